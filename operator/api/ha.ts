@@ -1,0 +1,124 @@
+/**
+ * The parsed resource: what `parseResource` gives and everything right of `api/` trusts.
+ * Defaults are filled in, durations are milliseconds, enums are unions. Nothing here is optional
+ * without a meaning: a missing member means "the user left it to the cluster".
+ */
+
+/** Any JSON object that the API server checks for us when the child is applied. */
+export type PassThrough = Readonly<Record<string, unknown>>;
+
+export type Distribution = 'APISIX' | 'API7';
+export type ProviderType = 'APISIX' | 'APISIXStandalone' | 'API7EE';
+
+export interface Ha {
+  readonly name: string;
+  readonly namespace: string;
+  readonly uid: string;
+  readonly generation: number;
+  /** True once the resource carries a deletionTimestamp: from then on it gets no writes. */
+  readonly deleting: boolean;
+  readonly replicas: number;
+  readonly paused: boolean;
+  /** Any new value rolls the pods once; empty by default. */
+  readonly restartTrigger: string;
+  readonly controller: ControllerSettings;
+  readonly election: ElectionSettings;
+  readonly failover: FailoverSettings;
+  readonly disruptionBudget: DisruptionBudgetSettings;
+  readonly rollout: RolloutSettings;
+  readonly placement: PlacementSettings;
+  readonly inherited: Metadata;
+  /** Last word on the pod template; empty by default. */
+  readonly podTemplatePatch: PassThrough;
+}
+
+export interface Metadata {
+  readonly labels: Readonly<Record<string, string>>;
+  readonly annotations: Readonly<Record<string, string>>;
+}
+
+export interface ControllerSettings {
+  readonly distribution: Distribution;
+  /** Catalogue key, for example "2.2.0". */
+  readonly version: string;
+  readonly manager: ContainerSettings;
+  readonly adc: ContainerSettings;
+  readonly imagePullSecrets: readonly { readonly name: string }[];
+  readonly volumes: readonly PassThrough[];
+  readonly config: ConfigSettings;
+  /** Merged last into config.yaml. */
+  readonly configOverrides: PassThrough;
+}
+
+export interface ContainerSettings {
+  readonly image: ImageSettings;
+  readonly logLevel: LogLevel;
+  readonly resources?: PassThrough;
+  readonly securityContext?: PassThrough;
+  readonly env: readonly PassThrough[];
+  readonly volumeMounts: readonly PassThrough[];
+}
+
+export type LogLevel = 'debug' | 'info' | 'warn' | 'error';
+
+/** What the user said about an image; what is missing comes from the version catalogue. */
+export interface ImageSettings {
+  readonly repository?: string;
+  readonly tag?: string;
+  /** `sha256:…`; wins over the tag. */
+  readonly digest?: string;
+  readonly pullPolicy: 'Always' | 'IfNotPresent' | 'Never';
+}
+
+export interface ConfigSettings {
+  readonly controllerName: string;
+  readonly provider: {
+    readonly type: ProviderType;
+    readonly syncPeriodMs: number;
+    /** Missing: execADCTimeout + 15 s, as design decision (j) of the failover policy says. */
+    readonly initSyncDelayMs?: number;
+  };
+  readonly execADCTimeoutMs: number;
+  readonly gatewayAPI: 'Enabled' | 'Disabled';
+  readonly listenerPortMatchMode: 'Auto' | 'Explicit' | 'Disabled';
+  readonly secureMetrics: boolean;
+  readonly http2: boolean;
+}
+
+export interface ElectionSettings {
+  readonly mode: 'Lease' | 'Disabled';
+  readonly leaseName: string;
+  readonly leaseDurationMs: number;
+  readonly renewDeadlineMs: number;
+  readonly retryPeriodMs: number;
+  readonly existingLease: 'Refuse' | 'Share';
+}
+
+export interface FailoverSettings {
+  readonly mode: 'Assisted' | 'Observe' | 'Disabled';
+  readonly drainPeriodMs: number;
+  readonly clearDelayMs: number;
+}
+
+export interface DisruptionBudgetSettings {
+  /** Auto: from two replicas on. */
+  readonly mode: 'Auto' | 'Disabled';
+  /** A count, or a percentage such as "25%". */
+  readonly maxUnavailable: number | string;
+}
+
+export interface RolloutSettings {
+  readonly maxSurge: number | string;
+  readonly minReadySeconds: number;
+  readonly terminationGracePeriodSeconds: number;
+}
+
+export interface PlacementSettings {
+  readonly nodeSelector: Readonly<Record<string, string>>;
+  readonly tolerations: readonly PassThrough[];
+  /** Missing: a soft anti-affinity between the replicas on the host name. */
+  readonly affinity?: PassThrough;
+  readonly topologySpreadConstraints: readonly PassThrough[];
+  readonly priorityClassName?: string;
+  readonly nodeFailureTolerationSeconds: number;
+}

@@ -1,0 +1,79 @@
+/**
+ * What can go wrong between us and the API server, as one union, and the one table that says
+ * what each case means for a retry. Only kube/classify.ts makes these from HTTP answers.
+ */
+
+export type KubeFailure =
+  | { readonly kind: 'unreachable'; readonly message: string } // no answer: refused, reset, timeout
+  | { readonly kind: 'unauthorized'; readonly message: string } // 401: token expired or revoked
+  | {
+      readonly kind: 'forbidden';
+      readonly message: string;
+      readonly cause: 'rights' | 'terminating' | 'quota';
+    } // 403
+  | { readonly kind: 'not-found'; readonly message: string } // 404
+  | { readonly kind: 'conflict'; readonly message: string } // 409
+  | { readonly kind: 'expired'; readonly message: string } // 410: the resourceVersion is too old
+  | { readonly kind: 'invalid'; readonly message: string } // 400, 413, 415, 422: the object itself is refused
+  | { readonly kind: 'denied'; readonly message: string } // an admission webhook or policy said no
+  | { readonly kind: 'throttled'; readonly message: string; readonly retryAfterMs: number } // 429
+  | { readonly kind: 'server-error'; readonly message: string; readonly retryAfterMs?: number } // 5xx
+  | { readonly kind: 'aborted'; readonly message: string } // we gave up ourselves: shutdown
+  | { readonly kind: 'bug'; readonly message: string }; // anything thrown that is not one of these
+
+/** How a failure is answered: at once with fresh facts, with growing pauses, slowly, or not at all. */
+export type Retry =
+  | { readonly kind: 'backoff'; readonly notBeforeMs: number }
+  | { readonly kind: 'slowly' } // only a person can help; looked at again at the slow interval
+  | { readonly kind: 'never' };
+
+/** The one table failure -> retry. */
+export function retryFor(failure: KubeFailure): Retry {
+  switch (failure.kind) {
+    case 'throttled':
+      return { kind: 'backoff', notBeforeMs: failure.retryAfterMs };
+    case 'server-error':
+      return { kind: 'backoff', notBeforeMs: failure.retryAfterMs ?? 0 };
+    case 'unreachable':
+    case 'unauthorized':
+    case 'not-found':
+    case 'conflict':
+    case 'expired':
+    case 'bug':
+      return { kind: 'backoff', notBeforeMs: 0 };
+    case 'forbidden':
+      return failure.cause === 'rights' ? { kind: 'slowly' } : { kind: 'backoff', notBeforeMs: 0 };
+    case 'invalid':
+    case 'denied':
+      return { kind: 'slowly' };
+    case 'aborted':
+      return { kind: 'never' };
+    default:
+      return unreachable(failure);
+  }
+}
+
+/** Thrown by the KubeClient port, and by nothing else. Its message is safe to log. */
+export class KubeError extends Error {
+  override readonly name = 'KubeError';
+  readonly failure: KubeFailure;
+
+  constructor(failure: KubeFailure, options?: ErrorOptions) {
+    super(failure.message, options);
+    this.failure = failure;
+  }
+}
+
+/** The failure behind anything caught: a KubeError's own, or a bug with the error's message. */
+export function failureOf(error: unknown): KubeFailure {
+  if (error instanceof KubeError) return error.failure;
+  return {
+    kind: 'bug',
+    message: error instanceof Error ? (error.stack ?? error.message) : String(error),
+  };
+}
+
+/** The end of every exhaustive switch: the compiler proves that it is never reached. */
+export function unreachable(value: never): never {
+  throw new Error(`Unhandled case: ${JSON.stringify(value)}`);
+}

@@ -1,0 +1,80 @@
+/**
+ * The kinds this program reads or writes, each with the plural its URL needs.
+ * Every other layer addresses the API through this table and never spells a path.
+ */
+
+/** API group of the custom resource. Provisional: docs/adr/0002-api-group.md. */
+export const API_GROUP = 'ingressha.dev';
+export const API_VERSION = `${API_GROUP}/v1alpha1`;
+export const RESOURCE_KIND = 'IngressControllerHA';
+
+export interface ResourceKind {
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly plural: string;
+  readonly scope: 'Namespaced' | 'Cluster';
+}
+
+function namespaced(apiVersion: string, kind: string, plural: string): ResourceKind {
+  return { apiVersion, kind, plural, scope: 'Namespaced' };
+}
+
+export const IngressControllerHAKind = namespaced(
+  API_VERSION,
+  RESOURCE_KIND,
+  'ingresscontrollerhas',
+);
+export const DeploymentKind = namespaced('apps/v1', 'Deployment', 'deployments');
+export const ConfigMapKind = namespaced('v1', 'ConfigMap', 'configmaps');
+export const ServiceKind = namespaced('v1', 'Service', 'services');
+export const PodKind = namespaced('v1', 'Pod', 'pods');
+export const EventKind = namespaced('v1', 'Event', 'events');
+export const LeaseKind = namespaced('coordination.k8s.io/v1', 'Lease', 'leases');
+export const RoleKind = namespaced('rbac.authorization.k8s.io/v1', 'Role', 'roles');
+export const RoleBindingKind = namespaced(
+  'rbac.authorization.k8s.io/v1',
+  'RoleBinding',
+  'rolebindings',
+);
+export const DisruptionBudgetKind = namespaced(
+  'policy/v1',
+  'PodDisruptionBudget',
+  'poddisruptionbudgets',
+);
+export const CustomResourceDefinitionKind: ResourceKind = {
+  apiVersion: 'apiextensions.k8s.io/v1',
+  kind: 'CustomResourceDefinition',
+  plural: 'customresourcedefinitions',
+  scope: 'Cluster',
+};
+
+/** The kinds of children, in the order in which they are applied: what a pod needs comes first. */
+export const CHILD_KINDS: readonly ResourceKind[] = [
+  ConfigMapKind,
+  RoleKind,
+  RoleBindingKind,
+  LeaseKind,
+  ServiceKind,
+  DisruptionBudgetKind,
+  DeploymentKind,
+];
+
+const KNOWN: ReadonlyMap<string, ResourceKind> = new Map(
+  [...CHILD_KINDS, IngressControllerHAKind, PodKind, EventKind, CustomResourceDefinitionKind].map(
+    (kind) => [`${kind.apiVersion}/${kind.kind}`, kind],
+  ),
+);
+
+/** The entry for an object or reference. Throws for a kind that is not in the table: a bug, not input. */
+export function kindOf(object: {
+  readonly apiVersion: string;
+  readonly kind: string;
+}): ResourceKind {
+  const found = KNOWN.get(`${object.apiVersion}/${object.kind}`);
+  if (found === undefined) {
+    throw new Error(
+      `No entry for ${object.apiVersion} ${object.kind} in base/resource-kinds.ts: add the kind there`,
+    );
+  }
+  return found;
+}

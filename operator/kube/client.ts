@@ -1,0 +1,76 @@
+/**
+ * The port through which everything talks to the API server. Objects are plain JSON in and out;
+ * every failure is thrown as a `KubeError`. Its only adapter is kube/http-client.ts.
+ */
+import type { KubeObject, ObjectRef } from '../base/kube-object.ts';
+import type { ResourceKind } from '../base/resource-kinds.ts';
+
+/** Whose fields an apply owns. */
+export const FIELD_MANAGER = 'ingress-controller-ha';
+
+export interface CallOptions {
+  /** Aborts the call; it then throws a KubeError of kind `aborted`. */
+  readonly signal?: AbortSignal;
+  /** Deadline for the whole call, in ms. Default 30,000. */
+  readonly timeoutMs?: number;
+}
+
+export interface ApplyOptions extends CallOptions {
+  /** `force` takes over fields that others own; `yield` answers such a conflict with 409. */
+  readonly conflicts: 'force' | 'yield';
+  /** Asks the server what the result would be, and writes nothing. Default: off. */
+  readonly dryRun?: boolean;
+  readonly subresource?: 'status';
+}
+
+export interface DeleteOptions extends CallOptions {
+  /** The delete fails with a conflict unless the live object still has this uid. */
+  readonly uid: string;
+  readonly resourceVersion?: string;
+}
+
+export interface ListOptions extends CallOptions {
+  readonly labelSelector?: string;
+  readonly fieldSelector?: string;
+  /** "0": any version the server has cached; absent: the newest. */
+  readonly resourceVersion?: string;
+  readonly limit?: number;
+  readonly continueToken?: string;
+}
+
+export interface ListResult {
+  readonly items: readonly KubeObject[];
+  readonly resourceVersion: string;
+  readonly continueToken?: string;
+}
+
+export interface WatchOptions {
+  readonly labelSelector?: string;
+  readonly fieldSelector?: string;
+  readonly resourceVersion: string;
+  /** After this the server ends the watch by itself. */
+  readonly timeoutSeconds: number;
+  /** After this long without a byte the watch ends as unreachable. */
+  readonly inactivityLimitMs: number;
+  readonly signal: AbortSignal;
+}
+
+export type WatchEvent =
+  | { readonly type: 'ADDED' | 'MODIFIED' | 'DELETED'; readonly object: KubeObject }
+  | { readonly type: 'BOOKMARK'; readonly resourceVersion: string }
+  | { readonly type: 'ERROR'; readonly failure: import('../base/failure.ts').KubeFailure };
+
+export interface KubeClient {
+  get(ref: ObjectRef, options?: CallOptions): Promise<KubeObject>;
+  list(kind: ResourceKind, namespace: string, options?: ListOptions): Promise<ListResult>;
+  /** The events of one watch connection, until the server or the signal ends it. */
+  watch(kind: ResourceKind, namespace: string, options: WatchOptions): AsyncIterable<WatchEvent>;
+  /** Server-side apply with our field manager and strict field validation. */
+  apply(object: KubeObject, options: ApplyOptions): Promise<KubeObject>;
+  /** POST: fails with a conflict when the object exists. */
+  create(object: KubeObject, options?: CallOptions): Promise<KubeObject>;
+  /** PUT: `metadata.resourceVersion` must be the live one, else a conflict. */
+  replace(object: KubeObject, options?: CallOptions): Promise<KubeObject>;
+  /** Background deletion of exactly the object with that uid. */
+  delete(ref: ObjectRef, options: DeleteOptions): Promise<void>;
+}
