@@ -11,3 +11,15 @@ export interface InstallerPolicy {
   /** Both `env` and `volumes`/`volumeMounts`. */
   readonly envAndVolumes: 'Allowed' | 'Refused';
 }
+
+/** Account that the controller's pods use unless the installer names another one. */
+export const DEFAULT_OPERAND_ACCOUNT = 'ingress-controller-ha-controller';
+
+/** The policy of an installer who says nothing: known images, and no way to run code of one's own. */
+export const DEFAULT_POLICY: InstallerPolicy = {
+  serviceAccountName: DEFAULT_OPERAND_ACCOUNT,
+  allowedImageRepositories: [],
+  imageDigest: 'Optional',
+  podTemplatePatch: 'Refused',
+  envAndVolumes: 'Refused',
+};

@@ -18,11 +18,17 @@ export function childName(ha: Pick<Ha, 'name'>): string {
   return `${ha.name}-icha`;
 }
 
+/**
+ * `app.kubernetes.io/name` of the controller's pods. Differs from every chart name of the vendors and
+ * from our own chart's, whose selectors are just name and instance and would otherwise match our pods.
+ */
+export const CONTROLLER_APP_NAME = 'icha-ingress-controller';
+
 /** What the Deployment, the Service and the PodDisruptionBudget select pods by. Never changes. */
 export function selectorLabels(ha: Pick<Ha, 'name'>): Readonly<Record<string, string>> {
   return {
     'app.kubernetes.io/instance': ha.name,
-    'app.kubernetes.io/name': 'ingress-controller',
+    'app.kubernetes.io/name': CONTROLLER_APP_NAME,
     [NAME_LABEL]: ha.name,
   };
 }
@@ -41,4 +47,11 @@ export function ownerReference(ha: Pick<Ha, 'name' | 'uid'>): OwnerReference {
     uid: ha.uid,
     controller: true,
   };
+}
+
+/** The same selector as text: what the scale subresource hands to an autoscaler. */
+export function selectorText(ha: Pick<Ha, 'name'>): string {
+  return Object.entries(selectorLabels(ha))
+    .map(([key, value]) => `${key}=${value}`)
+    .join(',');
 }

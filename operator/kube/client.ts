@@ -2,6 +2,7 @@
  * The port through which everything talks to the API server. Objects are plain JSON in and out;
  * every failure is thrown as a `KubeError`. Its only adapter is kube/http-client.ts.
  */
+import type { KubeFailure } from '../base/failure.ts';
 import type { KubeObject, ObjectRef } from '../base/kube-object.ts';
 import type { ResourceKind } from '../base/resource-kinds.ts';
 
@@ -13,6 +14,8 @@ export interface CallOptions {
   readonly signal?: AbortSignal;
   /** Deadline for the whole call, in ms. Default 30,000. */
   readonly timeoutMs?: number;
+  /** `never`: the first answer counts, even a 429. Default: answers that ask for a retry get it. */
+  readonly retry?: 'never';
 }
 
 export interface ApplyOptions extends CallOptions {
@@ -53,17 +56,22 @@ export interface WatchOptions {
   /** After this long without a byte the watch ends as unreachable. */
   readonly inactivityLimitMs: number;
   readonly signal: AbortSignal;
+  /** Called for every piece of the stream, bookmarks included: the connection lives. */
+  readonly onHeard?: () => void;
 }
 
 export type WatchEvent =
   | { readonly type: 'ADDED' | 'MODIFIED' | 'DELETED'; readonly object: KubeObject }
   | { readonly type: 'BOOKMARK'; readonly resourceVersion: string }
-  | { readonly type: 'ERROR'; readonly failure: import('../base/failure.ts').KubeFailure };
+  | { readonly type: 'ERROR'; readonly failure: KubeFailure };
 
 export interface KubeClient {
   get(ref: ObjectRef, options?: CallOptions): Promise<KubeObject>;
   list(kind: ResourceKind, namespace: string, options?: ListOptions): Promise<ListResult>;
-  /** The events of one watch connection, until the server or the signal ends it. */
+  /**
+   * The events of one watch connection. It returns when the server or the signal ends it and throws
+   * a KubeError when it cannot start, breaks or falls silent. An ERROR event is always the last one.
+   */
   watch(kind: ResourceKind, namespace: string, options: WatchOptions): AsyncIterable<WatchEvent>;
   /** Server-side apply with our field manager and strict field validation. */
   apply(object: KubeObject, options: ApplyOptions): Promise<KubeObject>;

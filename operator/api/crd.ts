@@ -1,0 +1,143 @@
+/** The CustomResourceDefinition, made from the schema. `crds/` holds its YAML. */
+import type { KubeObject } from '../base/kube-object.ts';
+import {
+  API_GROUP,
+  API_VERSION,
+  CustomResourceDefinitionKind,
+  IngressControllerHAKind,
+  RESOURCE_KIND,
+} from '../base/resource-kinds.ts';
+import type { Rule } from './rules/rule.ts';
+import type { Schema } from './schema/build.ts';
+import { resourceSchema } from './schema/resource.ts';
+import { isObject, pathTo } from './walk.ts';
+
+type JsonObject = Readonly<Record<string, unknown>>;
+
+const plural = IngressControllerHAKind.plural;
+
+/** Name of the CustomResourceDefinition in a cluster. */
+export const CRD_NAME = `${plural}.${API_GROUP}`;
+
+const VERSION = API_VERSION.slice(API_GROUP.length + 1);
+const READY = '.status.conditions[?(@.type=="Ready")]';
+
+/** What `kubectl get icha` shows; the last three but one only with `-o wide`. */
+const PRINTER_COLUMNS: readonly JsonObject[] = [
+  { name: 'Replicas', type: 'integer', jsonPath: '.spec.replicas' },
+  { name: 'Ready', type: 'string', jsonPath: `${READY}.status` },
+  { name: 'Leader', type: 'string', jsonPath: '.status.leader.podName' },
+  { name: 'Image', type: 'string', priority: 1, jsonPath: '.status.controller.managerImage' },
+  { name: 'Reason', type: 'string', priority: 1, jsonPath: `${READY}.reason` },
+  { name: 'Message', type: 'string', priority: 1, jsonPath: `${READY}.message` },
+  { name: 'Age', type: 'date', jsonPath: '.metadata.creationTimestamp' },
+];
+
+/** The CustomResourceDefinition as it is applied. */
+export function customResourceDefinition(): KubeObject {
+  return {
+    apiVersion: CustomResourceDefinitionKind.apiVersion,
+    kind: CustomResourceDefinitionKind.kind,
+    metadata: { name: CRD_NAME },
+    spec: {
+      group: API_GROUP,
+      names: {
+        kind: RESOURCE_KIND,
+        listKind: `${RESOURCE_KIND}List`,
+        plural,
+        singular: RESOURCE_KIND.toLowerCase(),
+        shortNames: ['icha'],
+        categories: ['ingressha'],
+      },
+      scope: IngressControllerHAKind.scope,
+      versions: [
+        {
+          name: VERSION,
+          served: true,
+          storage: true,
+          additionalPrinterColumns: PRINTER_COLUMNS,
+          subresources: {
+            status: {},
+            scale: {
+              specReplicasPath: '.spec.replicas',
+              statusReplicasPath: '.status.replicas',
+              labelSelectorPath: '.status.selector',
+            },
+          },
+          schema: { openAPIV3Schema: openApi(resourceSchema) },
+        },
+      ],
+    },
+  };
+}
+
+/** A schema node as Kubernetes reads it: rules become x-kubernetes-validations. */
+export function openApi(schema: Schema): JsonObject {
+  const { rules = [], typeName: _, description, ...rest } = schema;
+  const { properties, additionalProperties, items, ...plain } = rest;
+  return {
+    ...(description === '' ? {} : { description }),
+    ...plain,
+    ...(properties === undefined ? {} : { properties: openApiFields(properties) }),
+    ...(additionalProperties === undefined
+      ? {}
+      : { additionalProperties: openApi(additionalProperties) }),
+    ...(items === undefined ? {} : { items: openApi(items) }),
+    ...(rules.length === 0 ? {} : { 'x-kubernetes-validations': rules.map(validation) }),
+  };
+}
+
+function openApiFields(properties: Readonly<Record<string, Schema>>): JsonObject {
+  return Object.fromEntries(
+    Object.entries(properties).map(([name, field]) => [name, openApi(field)]),
+  );
+}
+
+function validation({ cel, message, withValues, fieldPath }: Rule): JsonObject {
+  return {
+    rule: cel,
+    message,
+    ...(withValues === undefined ? {} : { messageExpression: withValues.cel }),
+    ...(fieldPath === undefined ? {} : { fieldPath }),
+  };
+}
+
+/** Fields of ours that a live CRD lacks and therefore drops, for example `spec.failover.clearDelay`. */
+export function fieldsMissingFrom(liveCrd: KubeObject): readonly string[] {
+  const ours = versionSchema(customResourceDefinition());
+  return missingFields({ ours, theirs: versionSchema(liveCrd), path: '' });
+}
+
+function versionSchema(crd: KubeObject): unknown {
+  const versions = member(crd.spec, 'versions');
+  const version = Array.isArray(versions)
+    ? versions.find((candidate) => member(candidate, 'name') === VERSION)
+    : undefined;
+  return member(member(version, 'schema'), 'openAPIV3Schema');
+}
+
+interface Comparison {
+  readonly ours: unknown;
+  readonly theirs: unknown;
+  readonly path: string;
+}
+
+function missingFields({ ours, theirs, path }: Comparison): readonly string[] {
+  const fields = member(ours, 'properties');
+  const inList = member(ours, 'items');
+  if (inList !== undefined) {
+    return missingFields({ ours: inList, theirs: member(theirs, 'items'), path: `${path}[]` });
+  }
+  if (!isObject(fields)) return [];
+  return Object.entries(fields).flatMap(([name, field]) => {
+    const place = pathTo(path, name);
+    const their = member(member(theirs, 'properties'), name);
+    return their === undefined
+      ? [place]
+      : missingFields({ ours: field, theirs: their, path: place });
+  });
+}
+
+function member(value: unknown, name: string): unknown {
+  return isObject(value) && Object.hasOwn(value, name) ? value[name] : undefined;
+}

@@ -1,0 +1,80 @@
+/**
+ * The structural part of the schema as plain JSON Schema, for ajv and for the chart's values.
+ * Rules are not in it: they need values of several fields, and messages a person understands.
+ */
+import { API_VERSION, RESOURCE_KIND } from '../base/resource-kinds.ts';
+import type { Schema } from './schema/build.ts';
+import { resourceSchema } from './schema/resource.ts';
+
+export type JsonSchema = Readonly<Record<string, unknown>>;
+
+/** What becomes of fields that the schema does not know. */
+export type UnknownFields = 'Allowed' | 'Refused';
+
+/** One node and all below it. */
+export function jsonSchema(schema: Schema, unknownFields: UnknownFields): JsonSchema {
+  const { properties, additionalProperties, items, required } = schema;
+  return {
+    ...typeOf(schema),
+    ...pick(schema, ['description', 'default', 'enum', 'minimum', 'maximum']),
+    ...pick(schema, ['minLength', 'maxLength', 'maxItems', 'maxProperties']),
+    ...(required === undefined ? {} : { required }),
+    ...(properties === undefined ? {} : { properties: fields(properties, unknownFields) }),
+    ...(items === undefined ? {} : { items: jsonSchema(items, unknownFields) }),
+    ...(additionalProperties === undefined
+      ? closed(schema, unknownFields)
+      : { additionalProperties: jsonSchema(additionalProperties, unknownFields) }),
+  };
+}
+
+/** The resource as parseResource takes it: only what it reads of `metadata`, and no status. */
+export function resourceJsonSchema(): JsonSchema {
+  const { spec } = resourceSchema.properties ?? {};
+  if (spec === undefined) throw new Error('The schema of the resource has no `spec`');
+  return {
+    type: 'object',
+    required: ['apiVersion', 'kind', 'metadata'],
+    properties: {
+      apiVersion: { type: 'string', enum: [API_VERSION] },
+      kind: { type: 'string', enum: [RESOURCE_KIND] },
+      metadata: {
+        type: 'object',
+        required: ['name'],
+        properties: {
+          name: { type: 'string', minLength: 1 },
+          namespace: { type: 'string' },
+          uid: { type: 'string' },
+          generation: { type: 'integer' },
+          deletionTimestamp: { type: 'string' },
+        },
+      },
+      spec: jsonSchema(spec, 'Allowed'),
+    },
+  };
+}
+
+function typeOf(schema: Schema): JsonSchema {
+  if (schema['x-kubernetes-int-or-string'] === true) return { type: ['integer', 'string'] };
+  return schema.type === undefined ? {} : { type: schema.type };
+}
+
+function closed(schema: Schema, unknownFields: UnknownFields): JsonSchema {
+  if (unknownFields === 'Allowed' || schema.properties === undefined) return {};
+  if (schema['x-kubernetes-preserve-unknown-fields'] === true) return {};
+  return { additionalProperties: false };
+}
+
+function pick(schema: Schema, names: readonly (keyof Schema)[]): JsonSchema {
+  return Object.fromEntries(
+    names.flatMap((name) => (schema[name] === undefined ? [] : [[name, schema[name]] as const])),
+  );
+}
+
+function fields(
+  properties: Readonly<Record<string, Schema>>,
+  unknownFields: UnknownFields,
+): JsonSchema {
+  return Object.fromEntries(
+    Object.entries(properties).map(([name, field]) => [name, jsonSchema(field, unknownFields)]),
+  );
+}

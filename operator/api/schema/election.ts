@@ -1,0 +1,80 @@
+/** `spec.leaderElection` and `spec.failover`: who leads, and how fast the next one does. */
+import { ELECTION_RULES } from '../rules/election.ts';
+import { LEASE_NAME_RULES } from '../rules/formats.ts';
+import { immutable } from '../rules/rule.ts';
+import { choice, defaulted, object, type Schema, text } from './build.ts';
+import { duration } from './controller.ts';
+
+/** `spec.leaderElection`. */
+export const leaderElectionSchema: Schema = defaulted(
+  object(
+    'LeaderElectionSpec',
+    "How the replicas agree on the one that writes to the gateway. Vendor's faster preset: 10s, 7s, 1s.",
+    {
+      rules: ELECTION_RULES,
+      properties: {
+        mode: choice(
+          'Lease: the replicas elect a leader. Disabled: the one replica always leads, and an update stops it before its successor starts.',
+          ['Lease', 'Disabled'],
+          'Lease',
+        ),
+        leaseName: text(
+          "Name of the Lease in the namespace of the resource. It can't change: replicas under two names would elect two leaders.",
+          {
+            minLength: 1,
+            maxLength: 253,
+            default: 'apisix-ingress-controller-leader',
+            rules: [immutable('leaseName'), ...LEASE_NAME_RULES],
+          },
+        ),
+        leaseDuration: duration(
+          'leaseDuration',
+          'How long standbys wait without a sign of the leader before they may take over. Shorter means faster failover and more load on the API server. It must be at least `renewDeadline` plus `retryPeriod` plus 1s.',
+          { fallback: '30s' },
+        ),
+        renewDeadline: duration(
+          'renewDeadline',
+          'How long a leader keeps trying to renew its Lease before it gives up and restarts. It is also how long an outage of the API server it survives. It must be at least twice `retryPeriod`.',
+          { fallback: '20s' },
+        ),
+        retryPeriod: duration(
+          'retryPeriod',
+          'Pause between two tries to renew or to take the Lease. Each replica asks the API server this often.',
+          { fallback: '2s', atLeast: '1s' },
+        ),
+        existingLease: choice(
+          'What to do with a Lease that an earlier installation uses. Refuse: write nothing and say so. Share: take part in its election, so that a migration never has two leaders.',
+          ['Refuse', 'Share'],
+          'Refuse',
+        ),
+      },
+    },
+  ),
+);
+
+/** `spec.failover`. */
+export const failoverSchema: Schema = defaulted(
+  object(
+    'FailoverSpec',
+    'What the operator does when the leader is dead but still holds the Lease.',
+    {
+      properties: {
+        mode: choice(
+          "Assisted: free the Lease once the kubelet reports the leader's process dead. Observe: only report what that would have saved. Disabled: wait for the Lease to expire.",
+          ['Assisted', 'Observe', 'Disabled'],
+          'Assisted',
+        ),
+        drainPeriod: duration(
+          'drainPeriod',
+          'How long the sidecar of a stopping pod may finish its pushes. This plus 1s must be less than `rollout.terminationGracePeriodSeconds`.',
+          { fallback: '2s' },
+        ),
+        clearDelay: duration(
+          'clearDelay',
+          "Extra wait between the end of the leader's process and the freeing of its Lease, for those who want late pushes to end first.",
+          { fallback: '0s' },
+        ),
+      },
+    },
+  ),
+);

@@ -1,0 +1,126 @@
+/**
+ * Walks a value along the schema as the API server does: prunes what it would prune, and finds the
+ * fields it does not know, the rules that do not hold and the list entries that repeat a key.
+ */
+import { explain } from './rules/rule.ts';
+import type { Schema } from './schema/build.ts';
+
+/** Something the user has to change. */
+export interface Problem {
+  /** Where: `spec.leaderElection.renewDeadline`, `spec.controller.volumes[0].name`. */
+  readonly path: string;
+  /** One sentence. */
+  readonly message: string;
+}
+
+type Fields = Readonly<Record<string, unknown>>;
+
+interface Place {
+  readonly schema: Schema;
+  readonly value: unknown;
+  readonly path: string;
+}
+
+/** `base.name`, or `base["name"]` where a dot would mislead; an index gives `base[0]`. */
+export function pathTo(base: string, step: string | number): string {
+  if (typeof step === 'number') return `${base}[${step}]`;
+  if (!/^[A-Za-z_$][\w$-]*$/.test(step)) return `${base}[${JSON.stringify(step)}]`;
+  return base === '' ? step : `${base}.${step}`;
+}
+
+/** Whether `value` is a JSON object: neither null nor a list. */
+export function isObject(value: unknown): value is Fields {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** A copy without unknown fields and without nulls: null and unset mean the same. */
+export function asStored(schema: Schema, value: unknown): unknown {
+  if (Array.isArray(value)) {
+    const { items } = schema;
+    return items === undefined ? value : value.map((item) => asStored(items, item));
+  }
+  if (!isObject(value)) return value;
+  const entries = Object.entries(value).flatMap(([name, member]) => {
+    const field = fieldOf(schema, name);
+    if (field === undefined) return keeps(schema, member) ? [[name, member] as const] : [];
+    return member === null ? [] : [[name, asStored(field, member)] as const];
+  });
+  return Object.fromEntries(entries);
+}
+
+/** Fields that the API server would drop without a word. */
+export function unknownIn(schema: Schema, value: unknown): readonly Problem[] {
+  return [...places({ schema, value, path: '' })].flatMap((place) => {
+    if (!isObject(place.value) || keepsUnknown(place.schema)) return [];
+    return Object.keys(place.value)
+      .filter((name) => fieldOf(place.schema, name) === undefined)
+      .map((name) => ({
+        path: pathTo(place.path, name),
+        message: `\`${name}\` must not be set: there is no such field`,
+      }));
+  });
+}
+
+/** The rules that do not hold, for a value whose structure is known to be right. */
+export function brokenRules(schema: Schema, value: unknown): readonly Problem[] {
+  return [...places({ schema, value, path: '' })].flatMap((place) => [
+    ...(place.schema.rules ?? [])
+      .filter((rule) => !rule.holds(place.value))
+      .map((rule) => ({
+        path: rule.blames ?? `${place.path}${rule.fieldPath ?? ''}`,
+        message: explain(rule, place.value),
+      })),
+    ...repeatedKeys(place),
+  ]);
+}
+
+/** Entries of a list-map that have the same keys as an earlier one. */
+function repeatedKeys({ schema, value, path }: Place): readonly Problem[] {
+  const keys = schema['x-kubernetes-list-map-keys'];
+  if (keys === undefined || !Array.isArray(value)) return [];
+  const seen = new Set<string>();
+  return value.flatMap((item, index) => {
+    const identity = keys.map((key) => (isObject(item) ? item[key] : undefined));
+    const known = JSON.stringify(identity);
+    if (!seen.has(known)) {
+      seen.add(known);
+      return [];
+    }
+    const message = `Duplicate entry: ${keys.map((key, at) => `\`${key}\` ${JSON.stringify(identity[at])}`).join(' with ')} must appear only once`;
+    return [{ path: pathTo(path, index), message }];
+  });
+}
+
+function* places(place: Place): Generator<Place> {
+  yield place;
+  const { schema, value, path } = place;
+  if (Array.isArray(value) && schema.items !== undefined) {
+    for (const [index, item] of value.entries()) {
+      yield* places({ schema: schema.items, value: item, path: pathTo(path, index) });
+    }
+  } else if (isObject(value)) {
+    for (const [name, member] of Object.entries(value)) {
+      const field = fieldOf(schema, name);
+      if (field !== undefined) {
+        yield* places({ schema: field, value: member, path: pathTo(path, name) });
+      }
+    }
+  }
+}
+
+function fieldOf({ properties, additionalProperties }: Schema, name: string): Schema | undefined {
+  if (properties !== undefined && Object.hasOwn(properties, name)) return properties[name];
+  return additionalProperties;
+}
+
+/** Whether an undeclared member survives; in a pass-through object even a null does. */
+function keeps(schema: Schema, member: unknown): boolean {
+  if (schema['x-kubernetes-preserve-unknown-fields'] === true) return true;
+  return member !== null && keepsUnknown(schema);
+}
+
+/** An object without declared fields, such as metadata, belongs to Kubernetes and is kept too. */
+function keepsUnknown(schema: Schema): boolean {
+  if (schema['x-kubernetes-preserve-unknown-fields'] === true) return true;
+  return schema.properties === undefined && schema.additionalProperties === undefined;
+}

@@ -1,0 +1,182 @@
+/**
+ * Flags and environment in, one frozen `Config` out, or every problem at once. The only file that
+ * reads the environment; the table of flags is app/flags.ts.
+ */
+import { readFileSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { delimiter, join } from 'node:path';
+import { checkElectionSettings, type ElectionSettings } from '../decide/election.ts';
+import type { InstallerPolicy } from '../desired/installer.ts';
+import type { CredentialSource } from '../kube/credentials.ts';
+import type { LogLevel } from '../telemetry/log.ts';
+import { DEFAULT_OPERATOR_NAMESPACE } from './flags.ts';
+import { type Environment, type FlagValues, Input } from './input.ts';
+import type { ListenAddress } from './server.ts';
+
+/** What `ingress-ha run` runs with. */
+export interface Config {
+  /** Namespaces to serve, sorted, at least one. */
+  readonly namespaces: readonly string[];
+  /** Where the operator's own Lease lives. */
+  readonly operatorNamespace: string;
+  readonly credentials: CredentialSource;
+  readonly policy: InstallerPolicy;
+  /** Resources reconciled at the same time, 1 to 64. */
+  readonly workers: number;
+  /** Rollouts that the operator causes at the same time, 1 to 1000. */
+  readonly maxConcurrentRollouts: number;
+  readonly metricsAddress: ListenAddress;
+  readonly probeAddress: ListenAddress;
+  readonly election: ElectionConfig;
+  readonly logLevel: LogLevel;
+}
+
+export type ElectionConfig =
+  | { readonly kind: 'elect'; readonly leaseName: string; readonly settings: ElectionSettings }
+  | { readonly kind: 'lead-alone' }; // --no-leader-elect: for development
+
+export type ParsedConfig =
+  | { readonly kind: 'valid'; readonly config: Config }
+  | { readonly kind: 'invalid'; readonly problems: readonly string[] }; // one sentence each
+
+export interface ConfigOptions {
+  /** The namespace that a pod finds in its service account. */
+  readonly podNamespace?: string;
+  /** Where `.kube/config` is looked for. Default: the user's. */
+  readonly home?: string;
+}
+
+/** Where a pod reads its own namespace. */
+const POD_NAMESPACE_FILE = '/var/run/secrets/kubernetes.io/serviceaccount/namespace';
+const DNS_LABEL = /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/;
+/** A DNS subdomain: what most names of objects are. */
+const DNS_NAME = /^(?=.{1,253}$)[a-z0-9](?:[a-z0-9.-]{0,251}[a-z0-9])?$/;
+/** Host and port, perhaps a path; no scheme. */
+const REGISTRY =
+  /^[A-Za-z0-9][A-Za-z0-9.-]{0,252}(?::[0-9]{1,5})?(?:\/[a-z0-9._-]{1,128}){0,8}\/?$/;
+/** An image name without tag and digest. */
+const REPOSITORY =
+  /^(?:[A-Za-z0-9][A-Za-z0-9.-]{0,252}(?::[0-9]{1,5})?\/)?[a-z0-9._-]{1,128}(?:\/[a-z0-9._-]{1,128}){0,8}$/;
+const ANYTHING = /^/;
+
+/** `parseConfig` of this process: its environment and its pod's namespace. */
+export function loadConfig(values: FlagValues): ParsedConfig {
+  const podNamespace = namespaceOfPod();
+  return parseConfig(values, process.env, podNamespace === undefined ? {} : { podNamespace });
+}
+
+/** A flag counts before its variable, and that before the default. */
+export function parseConfig(
+  values: FlagValues,
+  env: Environment,
+  options: ConfigOptions = {},
+): ParsedConfig {
+  const input = new Input(values, env);
+  const config: Config = {
+    namespaces: servedNamespaces(input),
+    operatorNamespace: operatorNamespace(input, env, options),
+    credentials: credentials(input, env, options),
+    policy: policy(input),
+    workers: input.number('workers', 64),
+    maxConcurrentRollouts: input.number('max-concurrent-rollouts', 1000),
+    metricsAddress: input.address('metrics-address'),
+    probeAddress: input.address('probe-address'),
+    election: election(input),
+    logLevel: input.level('log-level'),
+  };
+  if (input.problems.length > 0) return { kind: 'invalid', problems: input.problems };
+  return { kind: 'valid', config: deepFreeze(config) };
+}
+
+/**
+ * The kubeconfig that was asked for; else the service account of the pod we run in; else the files
+ * of KUBECONFIG, else the user's own.
+ */
+export function credentialSource(
+  asked: { readonly kubeconfig?: string; readonly context?: string },
+  env: Environment,
+  home: string = homedir(),
+): CredentialSource {
+  const { kubeconfig, context } = asked;
+  const nothingAsked = kubeconfig === undefined && context === undefined;
+  if (nothingAsked && env.KUBERNETES_SERVICE_HOST) return { kind: 'in-cluster' };
+  const listed = (kubeconfig ?? env.KUBECONFIG ?? '')
+    .split(delimiter)
+    .filter((file) => file !== '');
+  const files = listed.length > 0 ? listed : [join(home, '.kube', 'config')];
+  return { kind: 'kubeconfig', files, ...(context !== undefined && { overrides: { context } }) };
+}
+
+function credentials(input: Input, env: Environment, { home }: ConfigOptions): CredentialSource {
+  const kubeconfig = input.text('kubeconfig', ANYTHING, 'a path');
+  const context = input.text('context', ANYTHING, 'a context');
+  const asked = {
+    ...(kubeconfig !== undefined && { kubeconfig }),
+    ...(context !== undefined && { context }),
+  };
+  return credentialSource(asked, env, home);
+}
+
+function servedNamespaces(input: Input): readonly string[] {
+  const problemsBefore = input.problems.length;
+  const namespaces = input.list('namespaces', DNS_LABEL, 'a namespace (a DNS label)');
+  if (namespaces.length === 0 && input.problems.length === problemsBefore) {
+    input.refuse('--namespaces is missing: name the namespaces to serve, such as ingress-apisix.');
+  }
+  for (const namespace of namespaces) {
+    if (namespace !== 'default' && !namespace.startsWith('kube-')) continue;
+    input.refuse(
+      `--namespaces "${namespace}" is refused: whoever creates pods beside the controllers can use their rights, so give them a namespace of their own.`,
+    );
+  }
+  return namespaces;
+}
+
+function operatorNamespace(input: Input, env: Environment, options: ConfigOptions): string {
+  const asked = input.text('operator-namespace', DNS_LABEL, 'a namespace (a DNS label)');
+  return asked ?? (env.POD_NAMESPACE || options.podNamespace || DEFAULT_OPERATOR_NAMESPACE);
+}
+
+function policy(input: Input): InstallerPolicy {
+  const imageRegistry = input.text('image-registry', REGISTRY, 'a registry such as mirror:5000');
+  return {
+    serviceAccountName: input.textOrDefault('operand-service-account', DNS_NAME, 'a name'),
+    ...(imageRegistry !== undefined && { imageRegistry }),
+    allowedImageRepositories: input.list(
+      'allowed-image-repository',
+      REPOSITORY,
+      'an image repository without tag and digest',
+    ),
+    imageDigest: input.isOn('require-image-digest') ? 'Required' : 'Optional',
+    podTemplatePatch: input.isOn('allow-pod-template-patch') ? 'Allowed' : 'Refused',
+    envAndVolumes: input.isOn('allow-env-and-volumes') ? 'Allowed' : 'Refused',
+  };
+}
+
+function election(input: Input): ElectionConfig {
+  const leaseName = input.textOrDefault('lease-name', DNS_NAME, 'a name of a Lease');
+  const leaseDurationMs = input.durationMs('lease-duration');
+  const renewDeadlineMs = input.durationMs('renew-deadline');
+  const retryPeriodMs = input.durationMs('retry-period');
+  const wanted = input.isOn('leader-elect');
+  if (!wanted || !leaseDurationMs || !renewDeadlineMs || !retryPeriodMs)
+    return { kind: 'lead-alone' };
+  const settings = { leaseDurationMs, renewDeadlineMs, retryPeriodMs };
+  for (const problem of checkElectionSettings(settings)) input.refuse(problem);
+  return { kind: 'elect', leaseName, settings };
+}
+
+function namespaceOfPod(): string | undefined {
+  try {
+    return readFileSync(POD_NAMESPACE_FILE, 'utf8').trim() || undefined;
+  } catch {
+    return undefined; // not in a pod, or without a service account
+  }
+}
+
+function deepFreeze<T extends object>(value: T): T {
+  for (const member of Object.values(value)) {
+    if (typeof member === 'object' && member !== null) deepFreeze(member);
+  }
+  return Object.freeze(value);
+}

@@ -1,0 +1,99 @@
+/** Connects what happens to the metrics that tell it: the one place where the two meet. */
+import type { ElectionObserver } from '../control/election-report.ts';
+import type { WorkerObserver } from '../control/worker.ts';
+import type { WorkInHand, WorkqueueObserver } from '../control/workqueue.ts';
+import type { StepResult } from '../decide/outcome.ts';
+import { refOfStep } from '../decide/plan.ts';
+import type { ObservedRequest } from '../kube/call.ts';
+import { createMetrics, type Metrics } from '../telemetry/metrics.ts';
+import { sampleProcess } from './process-metrics.ts';
+
+/** Value of the label `controller`, as controller-runtime would derive it from the kind. */
+export const CONTROLLER = 'ingresscontrollerha';
+const QUEUE = { name: CONTROLLER, controller: CONTROLLER } as const;
+
+export interface Samples {
+  readonly resources: () => number;
+  readonly workInHand: () => WorkInHand;
+}
+
+export interface Instruments {
+  readonly metrics: Metrics;
+  /** The text of one scrape. */
+  readonly text: () => string;
+  readonly onRequest: (request: ObservedRequest) => void;
+  readonly queueObserver: WorkqueueObserver;
+  workerObserver(workers: number): WorkerObserver;
+  electionObserver(name: string): ElectionObserver;
+  readonly countStep: (result: StepResult) => void;
+  /** Values that are asked for at each scrape. */
+  sample(samples: Samples): void;
+}
+
+export function createInstruments(version: string): Instruments {
+  const { metrics, registry } = createMetrics();
+  metrics.buildInfo.set({ version }, 1);
+  sampleProcess(metrics);
+  return {
+    metrics,
+    text: () => registry.expose(),
+    onRequest: ({ code, method, host }) => metrics.restRequests.inc({ code, method, host }),
+    queueObserver: {
+      depthChanged: (waiting) => metrics.queueDepth.set(QUEUE, waiting),
+      added: () => metrics.queueAdds.inc(QUEUE),
+      taken: (waitedMs) => metrics.queueDuration.observe(QUEUE, waitedMs / 1000),
+      finished: (workedMs) => metrics.workDuration.observe(QUEUE, workedMs / 1000),
+      retried: () => metrics.queueRetries.inc(QUEUE),
+    },
+    workerObserver: (workers) => workerObserver(metrics, workers),
+    electionObserver: (name) => ({
+      masterStatusChanged: (status) => metrics.leaderStatus.set({ name }, status),
+      slowPathTaken: () => metrics.leaderSlowpath.inc({ name }),
+    }),
+    countStep: (result) => countStep(metrics, result),
+    sample: ({ resources, workInHand }) => {
+      metrics.resources.collect(() => [{ labels: {}, value: resources() }]);
+      metrics.unfinishedWork.collect(() => [
+        { labels: QUEUE, value: workInHand().unfinishedMs / 1000 },
+      ]);
+      metrics.longestRunning.collect(() => [
+        { labels: QUEUE, value: workInHand().longestRunningMs / 1000 },
+      ]);
+    },
+  };
+}
+
+function workerObserver(metrics: Metrics, workers: number): WorkerObserver {
+  const controller = CONTROLLER;
+  let active = 0;
+  metrics.maxConcurrentReconciles.set({ controller }, workers);
+  metrics.activeWorkers.set({ controller }, 0);
+  return {
+    started() {
+      active += 1;
+      metrics.activeWorkers.set({ controller }, active);
+    },
+    ended(result, { outcome, tookMs }) {
+      active -= 1;
+      metrics.activeWorkers.set({ controller }, active);
+      metrics.reconcileTotal.inc({ controller, result });
+      metrics.reconcileTime.observe({ controller }, tookMs / 1000);
+      if (outcome.kind === 'blocked') metrics.terminalReconcileErrors.inc({ controller });
+      if (outcome.kind !== 'failed') return;
+      metrics.reconcileErrors.inc({ controller });
+      if (outcome.failure.kind === 'bug') metrics.reconcilePanics.inc({ controller });
+    },
+  };
+}
+
+/** Only writes that were sent: what the server showed to be needless is none. */
+function countStep(metrics: Metrics, result: StepResult): void {
+  const { step } = result;
+  if (step.kind === 'refuse' || step.kind === 'await') return;
+  if (result.kind !== 'done' && result.kind !== 'failed') return;
+  metrics.applies.inc({
+    kind: refOfStep(step).kind,
+    verb: step.kind,
+    result: result.kind === 'done' ? 'success' : result.failure.kind,
+  });
+}

@@ -1,0 +1,211 @@
+/**
+ * The operator as a whole: started in order (servers, watches, election, workers), stopped in
+ * reverse. Standbys run everything up to the queue, so a takeover costs no relist.
+ */
+import type { ObjectKey } from '../base/kube-object.ts';
+import { keyText } from '../base/kube-object.ts';
+import type { Clock } from '../base/time.ts';
+import { Caches } from '../control/caches.ts';
+import type { Context } from '../control/context.ts';
+import { Elector, newIdentity } from '../control/elect.ts';
+import { leaderOnly } from '../control/leader-only.ts';
+import { reconcile } from '../control/reconcile.ts';
+import { createWatches } from '../control/watches.ts';
+import { runWorker } from '../control/worker.ts';
+import { Workqueue } from '../control/workqueue.ts';
+import type { Memory } from '../decide/memory.ts';
+import { createCredentials } from '../kube/credentials.ts';
+import { createEventRecorder } from '../kube/event-recorder.ts';
+import { createHttpClient } from '../kube/http-client.ts';
+import type { Log } from '../telemetry/log.ts';
+import type { Config } from './config.ts';
+import { watchOwnCrd } from './crd-check.ts';
+import { createInstruments } from './instruments.ts';
+import { metricsPages, probePages, type RunningServer, startServer } from './server.ts';
+
+export interface OperatorOptions {
+  readonly config: Config;
+  readonly clock: Clock;
+  /** Numbers in [0, 1). */
+  readonly random: () => number;
+  readonly log: Log;
+  /** Version of this program. */
+  readonly version: string;
+}
+
+/** `stopped`: as asked. `lost`: another process leads now, so this one has to end. */
+export type OperatorEnd = 'stopped' | 'lost';
+
+/** Longest wait of a failing key: what was mended is noticed within it. */
+const RETRY_CAP_MS = 15_000;
+
+/**
+ * Runs until `stop` aborts or leadership is lost. Rejects only when it cannot start: a port in use,
+ * credentials that cannot be read.
+ */
+export async function runOperator(
+  options: OperatorOptions,
+  stop: AbortSignal,
+): Promise<OperatorEnd> {
+  const parts = assemble(options);
+  const servers = await startServers(parts, options.config);
+  parts.log.info('Started', {
+    version: options.version,
+    namespaces: options.config.namespaces,
+    metrics: servers.metrics.address,
+    probes: servers.probes.address,
+  });
+  try {
+    for (const watch of parts.watches) watch.start();
+    parts.crd.start();
+    return await lead(parts, options, stop);
+  } finally {
+    await shutDown(parts, servers);
+    parts.log.info('Stopped');
+  }
+}
+
+type Parts = ReturnType<typeof assemble>;
+
+function assemble({ config, clock, random, log, version }: OperatorOptions) {
+  const instruments = createInstruments(version);
+  const credentials = createCredentials(config.credentials, clock);
+  const { onRequest, metrics } = instruments;
+  const client = createHttpClient({ credentials, clock, version, onRequest });
+  const electionClient = createHttpClient({ credentials, clock, version, onRequest });
+  const queue = new Workqueue(clock, {
+    observer: instruments.queueObserver,
+    limits: { backoff: { baseMs: 5, capMs: RETRY_CAP_MS, jitter: 0 } },
+  });
+  const caches = new Caches(clock, (key: ObjectKey) => queue.add(keyText(key)));
+  const watches = createWatches({ client, caches, clock, random, log, metrics }, config.namespaces);
+  const recorder = createEventRecorder({ client, clock, log });
+  const crd = watchOwnCrd({ client, clock, log });
+  instruments.sample({
+    resources: () => caches.resources().length,
+    workInHand: () => queue.workInHand(),
+  });
+  return {
+    instruments,
+    client,
+    electionClient,
+    queue,
+    caches,
+    watches,
+    recorder,
+    crd,
+    log,
+    memories: new Map<string, Memory>(),
+  };
+}
+
+async function startServers({ instruments, watches }: Parts, config: Config) {
+  const synced = () => {
+    const waiting = watches.filter((watch) => !watch.isSynced()).length;
+    return waiting === 0
+      ? ({ kind: 'passed' } as const)
+      : ({
+          kind: 'failed',
+          because: `${waiting} of ${watches.length} watches wait for their first list`,
+        } as const);
+  };
+  const [probes, metrics] = await Promise.all([
+    startServer({
+      name: 'probe',
+      address: config.probeAddress,
+      pages: probePages({ healthz: {}, readyz: { watches: synced } }),
+    }),
+    startServer({
+      name: 'metrics',
+      address: config.metricsAddress,
+      pages: metricsPages(instruments.text),
+    }),
+  ]);
+  return { probes, metrics };
+}
+
+async function lead(
+  parts: Parts,
+  options: OperatorOptions,
+  stop: AbortSignal,
+): Promise<OperatorEnd> {
+  const { config, clock, random } = options;
+  if (config.election.kind === 'lead-alone') {
+    await work(parts, options, { signal: stop, isLeading: () => !stop.aborted });
+    return 'stopped';
+  }
+  const { leaseName, settings } = config.election;
+  const elector: Elector = new Elector({
+    client: parts.electionClient,
+    namespace: config.operatorNamespace,
+    leaseName,
+    identity: newIdentity(),
+    settings,
+    clock,
+    random,
+    log: parts.log,
+    observer: parts.instruments.electionObserver(leaseName),
+    onStartedLeading: (signal) =>
+      work(parts, options, { signal, isLeading: () => elector.isLeading() }),
+  });
+  stop.addEventListener('abort', () => void elector.stop(), { once: true });
+  if (stop.aborted) void elector.stop();
+  const end = await elector.run();
+  return end === 'lost' ? 'lost' : 'stopped';
+}
+
+interface Term {
+  /** Aborted when the work has to end. */
+  readonly signal: AbortSignal;
+  readonly isLeading: () => boolean;
+}
+
+/** The leader's work: from the first complete lists on, until its term ends. */
+async function work(parts: Parts, options: OperatorOptions, term: Term): Promise<void> {
+  const { queue, instruments, log, watches } = parts;
+  const ended = new Promise<void>((resolve) => {
+    if (term.signal.aborted) resolve();
+    term.signal.addEventListener('abort', () => resolve(), { once: true });
+  });
+  await Promise.race([Promise.all(watches.map((watch) => watch.synced)), ended]);
+  const context = contextOf(parts, options, term);
+  const worker = {
+    queue,
+    log,
+    clock: options.clock,
+    observer: instruments.workerObserver(options.config.workers),
+    reconcile: (key: ObjectKey) => reconcile(context, key),
+  };
+  const workers = Array.from({ length: options.config.workers }, () =>
+    runWorker(worker, term.signal),
+  );
+  await Promise.all(workers);
+}
+
+function contextOf(parts: Parts, { config, clock }: OperatorOptions, term: Term): Context {
+  const { caches, memories, recorder, crd, instruments, log } = parts;
+  return {
+    kube: leaderOnly(parts.client, term.isLeading),
+    caches,
+    memories,
+    clock,
+    log,
+    policy: config.policy,
+    signal: term.signal,
+    commonAdvice: () => crd.advice(),
+    announce: (about, transition) => recorder.record({ about, ...transition }),
+    count: instruments.countStep,
+  };
+}
+
+async function shutDown(
+  { queue, watches, crd, recorder, client, electionClient }: Parts,
+  servers: { readonly probes: RunningServer; readonly metrics: RunningServer },
+): Promise<void> {
+  queue.stop();
+  crd.stop();
+  await Promise.all([recorder.stop(), ...watches.map((watch) => watch.stop())]);
+  client.close();
+  electionClient.close();
+  await Promise.all([servers.probes.close(), servers.metrics.close()]);
+}

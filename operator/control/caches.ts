@@ -1,0 +1,215 @@
+/**
+ * What the watches have told, indexed by the resource it concerns, and when on our clock a Lease
+ * last moved. Decides which changes are worth a look: a renewal is not.
+ *
+ * What we wrote ourselves shows at once (`wrote`, `removed`), ahead of the watch: the next look
+ * must not repeat a write only because its echo is still on the way. Such an entry holds until the
+ * watch has caught up, and at most `PROVISIONAL_MS`.
+ */
+import { isDeepStrictEqual } from 'node:util';
+import type { KubeObject, ObjectKey, ObjectRef } from '../base/kube-object.ts';
+import { keyText } from '../base/kube-object.ts';
+import {
+  IngressControllerHAKind,
+  LeaseKind,
+  PodKind,
+  type ResourceKind,
+} from '../base/resource-kinds.ts';
+import type { Clock } from '../base/time.ts';
+import { podFacts, record } from '../decide/facts.ts';
+import { NAME_LABEL } from '../desired/naming.ts';
+import type { Change } from '../kube/follow.ts';
+
+/** How long our own write may stand in for its echo. */
+const PROVISIONAL_MS = 10_000;
+
+interface Entry {
+  /** As the watch told it. */
+  readonly told?: KubeObject;
+  /** As we wrote it, ahead of the watch. */
+  readonly written?: { readonly object: KubeObject; readonly untilMs: number };
+}
+
+type Entries = Map<string, Entry>;
+
+export class Caches {
+  readonly #clock: Clock;
+  readonly #wake: (key: ObjectKey) => void;
+  readonly #resources: Entries = new Map();
+  readonly #children = new Map<string, Entries>();
+  readonly #pods = new Map<string, Entries>();
+  readonly #leaseChangedAtMs = new Map<string, number>();
+  readonly #lostLeases = new Map<string, KubeObject>();
+
+  constructor(clock: Clock, wake: (key: ObjectKey) => void) {
+    this.#clock = clock;
+    this.#wake = wake;
+  }
+
+  resource(key: ObjectKey): KubeObject | undefined {
+    return this.#current(this.#resources.get(keyText(key)));
+  }
+
+  resources(): readonly KubeObject[] {
+    return this.#values(this.#resources);
+  }
+
+  /** Objects with our labels that name this resource, pods left out. */
+  children(key: ObjectKey): readonly KubeObject[] {
+    return this.#values(this.#children.get(keyText(key)));
+  }
+
+  pods(key: ObjectKey): readonly KubeObject[] {
+    return this.#values(this.#pods.get(keyText(key)));
+  }
+
+  /** When the record of this resource's Lease last changed, on our clock. */
+  leaseChangedAtMs(key: ObjectKey): number | undefined {
+    return this.#leaseChangedAtMs.get(keyText(key));
+  }
+
+  /** The Lease as it was before somebody deleted it; undefined while there is one. */
+  lostLease(key: ObjectKey): KubeObject | undefined {
+    return this.#lostLeases.get(keyText(key));
+  }
+
+  /** One change from the watch of `kind`; the source of every look. */
+  observe(kind: ResourceKind, change: Change): void {
+    const object = change.kind === 'upsert' ? change.object : change.last;
+    const key = keyOf(kind, object);
+    if (key === undefined) return;
+    const entries = this.#entriesFor(kind, key);
+    const text = refText(object);
+    const entry = entries.get(text);
+    const before = this.#current(entry);
+    if (change.kind === 'delete') {
+      this.#forget(kind, { key, entries, text, last: change.last });
+      this.#wake(key);
+      return;
+    }
+    const echoPending = before !== undefined && isNewer(before, object);
+    entries.set(text, echoPending ? { ...entry, told: object } : { told: object });
+    if (echoPending) return;
+    this.#noteLease(kind, key, { before, object });
+    if (matters(kind, before, object)) this.#wake(key);
+  }
+
+  /** The answer to our own write, shown until the watch catches up. */
+  wrote(kind: ResourceKind, object: KubeObject): void {
+    const key = keyOf(kind, object);
+    if (key === undefined) return;
+    const entries = this.#entriesFor(kind, key);
+    const text = refText(object);
+    const entry = entries.get(text);
+    const before = this.#current(entry);
+    if (before !== undefined && !isNewer(object, before)) return; // the echo was faster
+    this.#noteLease(kind, key, { before, object });
+    const written = { object, untilMs: this.#clock.nowMs() + PROVISIONAL_MS };
+    entries.set(text, { ...entry, written });
+  }
+
+  /** Our own delete has been accepted. */
+  removed(ref: ObjectRef, owner: ObjectKey): void {
+    this.#children.get(keyText(owner))?.delete(refText({ ...ref, metadata: { name: ref.name } }));
+  }
+
+  /** A successor that we wrote stays when its predecessor of that name is told to be gone. */
+  #forget(
+    kind: ResourceKind,
+    {
+      key,
+      entries,
+      text,
+      last,
+    }: { key: ObjectKey; entries: Entries; text: string; last: KubeObject },
+  ): void {
+    const written = entries.get(text)?.written;
+    if (written !== undefined && written.object.metadata.uid !== last.metadata.uid) {
+      entries.set(text, { written });
+      return;
+    }
+    entries.delete(text);
+    this.#noteLostLease(kind, key, last);
+  }
+
+  #noteLease(
+    kind: ResourceKind,
+    key: ObjectKey,
+    { before, object }: { readonly before: KubeObject | undefined; readonly object: KubeObject },
+  ): void {
+    if (kind.kind !== LeaseKind.kind) return;
+    this.#lostLeases.delete(keyText(key));
+    if (before !== undefined && isDeepStrictEqual(before.spec, object.spec)) return;
+    this.#leaseChangedAtMs.set(keyText(key), this.#clock.nowMs());
+  }
+
+  #noteLostLease(kind: ResourceKind, key: ObjectKey, last: KubeObject): void {
+    if (kind.kind !== LeaseKind.kind) return;
+    this.#leaseChangedAtMs.delete(keyText(key));
+    if (this.resource(key) !== undefined) this.#lostLeases.set(keyText(key), last);
+  }
+
+  #entriesFor(kind: ResourceKind, key: ObjectKey): Entries {
+    if (kind.kind === IngressControllerHAKind.kind) return this.#resources;
+    const index = kind.kind === PodKind.kind ? this.#pods : this.#children;
+    const entries = index.get(keyText(key)) ?? new Map<string, Entry>();
+    index.set(keyText(key), entries);
+    return entries;
+  }
+
+  #values(entries: Entries | undefined): readonly KubeObject[] {
+    return [...(entries?.values() ?? [])].flatMap((entry) => this.#current(entry) ?? []);
+  }
+
+  #current(entry: Entry | undefined): KubeObject | undefined {
+    const written = entry?.written;
+    return written !== undefined && this.#clock.nowMs() < written.untilMs
+      ? written.object
+      : entry?.told;
+  }
+}
+
+/** The resource that an object concerns: itself, or the one that its label names. */
+function keyOf(kind: ResourceKind, object: KubeObject): ObjectKey | undefined {
+  const { namespace, name, labels } = object.metadata;
+  if (namespace === undefined) return undefined;
+  if (kind.kind === IngressControllerHAKind.kind) return { namespace, name };
+  const owner = labels?.[NAME_LABEL];
+  return owner === undefined ? undefined : { namespace, name: owner };
+}
+
+/** Within a namespace's resource, kind and name are enough. Resources are told apart by key. */
+function refText(
+  object: Pick<KubeObject, 'kind'> & { metadata: { name: string; namespace?: string } },
+) {
+  return object.kind === IngressControllerHAKind.kind
+    ? `${object.metadata.namespace}/${object.metadata.name}`
+    : `${object.kind}/${object.metadata.name}`;
+}
+
+/**
+ * Whether `a` is a newer state than `b`, or a newer object of its name. Versions of one kind are whole
+ * numbers that grow (KEP-5504); anything else is believed as it comes.
+ */
+function isNewer(a: KubeObject, b: KubeObject): boolean {
+  const [left, right] = [a.metadata.resourceVersion, b.metadata.resourceVersion];
+  if (left === undefined || right === undefined) return false;
+  if (!/^[0-9]+$/.test(left) || !/^[0-9]+$/.test(right)) return false;
+  return BigInt(left) > BigInt(right);
+}
+
+/** Lease renewals and heartbeats of pods move nothing that we decide on. */
+function matters(kind: ResourceKind, old: KubeObject | undefined, object: KubeObject): boolean {
+  if (old === undefined) return true;
+  if (kind.kind === LeaseKind.kind) {
+    return !isDeepStrictEqual(withoutRenewal(old), withoutRenewal(object));
+  }
+  if (kind.kind === PodKind.kind) return !isDeepStrictEqual(podFacts(old), podFacts(object));
+  return old.metadata.resourceVersion !== object.metadata.resourceVersion;
+}
+
+function withoutRenewal(lease: KubeObject): unknown {
+  const { renewTime: _, ...spec } = record(lease.spec);
+  const { name, uid, labels, annotations, ownerReferences, deletionTimestamp } = lease.metadata;
+  return { spec, name, uid, labels, annotations, ownerReferences, deletionTimestamp };
+}

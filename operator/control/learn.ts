@@ -1,0 +1,50 @@
+/**
+ * What the results of a plan teach before the watches tell: our own writes show in the caches at
+ * once, and a difference that the server showed to be none is not tried again.
+ */
+import { keyText } from '../base/kube-object.ts';
+import { kindOf } from '../base/resource-kinds.ts';
+import type { Present } from '../decide/observation.ts';
+import type { StepResult } from '../decide/outcome.ts';
+import { describeStep } from '../decide/plan.ts';
+import type { Context } from './context.ts';
+
+/** Fingerprints kept per resource; a resource has at most a handful of children. */
+const HARMLESS_LIMIT = 32;
+
+export function learn(
+  context: Context,
+  observation: Present,
+  results: readonly StepResult[],
+): void {
+  for (const result of results) {
+    context.count(result);
+    if (result.kind === 'done') noteWrite(context, observation, result);
+    if (result.kind === 'unchanged' && result.step.kind === 'update') {
+      noteHarmless(context, observation, result.step.fingerprint);
+    }
+  }
+}
+
+function noteWrite(
+  { caches, log }: Context,
+  { key }: Present,
+  { step, object }: Extract<StepResult, { kind: 'done' }>,
+): void {
+  if (object !== undefined) caches.wrote(kindOf(object), object);
+  if (step.kind === 'delete') caches.removed(step.ref, key);
+  const reason = 'reason' in step ? step.reason : '';
+  const changed = step.kind === 'update' ? { changed: step.changed } : {};
+  log.info('Child written', {
+    resource: keyText(key),
+    step: describeStep(step),
+    reason,
+    ...changed,
+  });
+}
+
+function noteHarmless({ memories }: Context, { key, memory }: Present, mark: string): void {
+  const known = memories.get(keyText(key)) ?? memory;
+  const harmless = new Set([...known.harmless, mark].slice(-HARMLESS_LIMIT));
+  memories.set(keyText(key), { ...known, harmless });
+}

@@ -1,0 +1,100 @@
+/** From the caches to one immutable observation, and from each observation to the next memory. */
+import type { HaStatus } from '../api/status.ts';
+import type { KubeObject, ObjectKey } from '../base/kube-object.ts';
+import { keyText } from '../base/kube-object.ts';
+import { DeploymentKind, DisruptionBudgetKind, LeaseKind } from '../base/resource-kinds.ts';
+import type { Clock } from '../base/time.ts';
+import { budgetFacts, deploymentFacts, leaseFacts, podFacts, record } from '../decide/facts.ts';
+import { emptyMemory, type Memory, remember } from '../decide/memory.ts';
+import type { Observation, Present } from '../decide/observation.ts';
+import type { Caches } from './caches.ts';
+
+export interface Looking {
+  readonly caches: Caches;
+  readonly memories: Map<string, Memory>;
+  readonly clock: Clock;
+}
+
+export function observe(context: Looking, key: ObjectKey): Observation {
+  const { caches, memories } = context;
+  const resource = caches.resource(key);
+  if (resource !== undefined) return observePresent(context, key, resource);
+
+  memories.delete(keyText(key));
+  const leases = caches.children(key).filter((child) => child.kind === LeaseKind.kind);
+  return { kind: 'absent', key, leases, podCount: caches.pods(key).length };
+}
+
+function observePresent(context: Looking, key: ObjectKey, resource: KubeObject): Present {
+  const { caches, memories, clock } = context;
+  const children = caches.children(key);
+  const pods = caches.pods(key).map(podFacts);
+  const deployment = firstOf(children, DeploymentKind.kind, deploymentFacts);
+  const lease = firstOf(children, LeaseKind.kind, leaseFacts);
+  const budget = firstOf(children, DisruptionBudgetKind.kind, budgetFacts);
+  const status = statusOf(resource);
+  const nowMs = clock.nowMs();
+  const leaseChangedAtMs = caches.leaseChangedAtMs(key);
+  const lostLease = caches.lostLease(key);
+  const memory = remember(memories.get(keyText(key)) ?? emptyMemory, {
+    pods,
+    readyReplicas: deployment?.ready ?? 0,
+    wantedReplicas: wantedReplicas(resource),
+    nowMs,
+    ...(lease !== undefined && { lease }),
+    ...(leaseChangedAtMs !== undefined && { leaseChangedAtMs }),
+    ...(lostLease !== undefined && { lostLease: record(lostLease.spec) }),
+    ...(status.leader !== undefined && { reportedHolder: status.leader.identity }),
+  });
+  memories.set(keyText(key), memory);
+  return {
+    kind: 'present',
+    key,
+    resource,
+    status,
+    children,
+    pods,
+    memory,
+    sameController: sameController(caches, resource),
+    nowMs,
+    ...(deployment !== undefined && { deployment }),
+    ...(lease !== undefined && { lease }),
+    ...(budget !== undefined && { budget }),
+  };
+}
+
+function firstOf<T>(
+  children: readonly KubeObject[],
+  kind: string,
+  facts: (object: KubeObject) => T,
+): T | undefined {
+  const found = children.find((child) => child.kind === kind);
+  return found === undefined ? undefined : facts(found);
+}
+
+function statusOf(resource: KubeObject): HaStatus {
+  const status = record(resource.status);
+  return { observedGeneration: -1, ...status };
+}
+
+function wantedReplicas(resource: KubeObject): number {
+  const replicas = record(resource.spec).replicas;
+  return typeof replicas === 'number' ? replicas : 0;
+}
+
+/** Other resources whose controllers would answer to the same classes. */
+function sameController(caches: Caches, resource: KubeObject): readonly string[] {
+  const name = controllerName(resource);
+  return caches
+    .resources()
+    .filter(
+      (other) => other.metadata.uid !== resource.metadata.uid && controllerName(other) === name,
+    )
+    .map((other) => `${other.metadata.namespace}/${other.metadata.name}`)
+    .toSorted();
+}
+
+function controllerName(resource: KubeObject): unknown {
+  const controller = record(record(resource.spec).controller);
+  return record(controller.config).controllerName;
+}

@@ -1,0 +1,40 @@
+/**
+ * One pass over one resource, told as a sentence: look, parse, plan, apply, report. Every other
+ * branch lives in the file of its stage.
+ */
+import { parseResource } from '../api/parse.ts';
+import type { ObjectKey } from '../base/kube-object.ts';
+import { blockedByProblems, conclude, type Outcome } from '../decide/outcome.ts';
+import { planChanges } from '../decide/plan.ts';
+import { replacementFor } from '../decide/pod-replacement.ts';
+import { findBlockers } from '../desired/check.ts';
+import { desiredObjects } from '../desired/desired.ts';
+import { applyPlan } from '../kube/apply.ts';
+import type { Context } from './context.ts';
+import { learn } from './learn.ts';
+import { observe } from './observe.ts';
+import { report, reportInvalid } from './report.ts';
+import { sweepLease } from './sweep-lease.ts';
+
+export async function reconcile(context: Context, key: ObjectKey): Promise<Outcome> {
+  const observation = observe(context, key);
+  if (observation.kind === 'absent') return sweepLease(context, observation);
+  if (observation.resource.metadata.deletionTimestamp !== undefined) return { kind: 'gone' };
+
+  const parsed = parseResource(observation.resource);
+  if (parsed.kind === 'invalid') {
+    return reportInvalid(context, observation, blockedByProblems(parsed.problems));
+  }
+  const { ha } = parsed;
+  const blockers = findBlockers(ha, context.policy);
+  if (blockers.length > 0 || ha.paused) return report(context, ha, { blockers });
+
+  const desired = desiredObjects(ha, context.policy, {
+    podReplacement: replacementFor(ha, observation),
+  });
+  const plan = planChanges(ha, observation, desired);
+  const results = await applyPlan(context.kube, plan, { signal: context.signal, owner: ha });
+  learn(context, observation, results);
+
+  return report(context, ha, { outcome: conclude(results) });
+}

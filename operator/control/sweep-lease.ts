@@ -1,0 +1,29 @@
+/**
+ * The Lease is the one child without an owner: it must not vanish under a living leader. It goes
+ * once its resource is gone and no pod of it exists.
+ */
+import { failureOf } from '../base/failure.ts';
+import { keyText, refOf } from '../base/kube-object.ts';
+import type { Absent } from '../decide/observation.ts';
+import type { Outcome } from '../decide/outcome.ts';
+import type { Context } from './context.ts';
+
+export async function sweepLease(context: Context, observation: Absent): Promise<Outcome> {
+  if (observation.podCount > 0) return { kind: 'gone' };
+  for (const lease of observation.leases) {
+    const { uid, resourceVersion } = lease.metadata;
+    if (uid === undefined || resourceVersion === undefined) continue;
+    try {
+      await context.kube.delete(refOf(lease), { uid, resourceVersion, signal: context.signal });
+      context.caches.removed(refOf(lease), observation.key);
+      context.log.info('Lease deleted', {
+        resource: keyText(observation.key),
+        lease: lease.metadata.name,
+      });
+    } catch (error) {
+      const failure = failureOf(error);
+      if (failure.kind !== 'not-found') return { kind: 'failed', failure };
+    }
+  }
+  return { kind: 'gone' };
+}

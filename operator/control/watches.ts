@@ -1,0 +1,91 @@
+/** The watches of one served namespace: what is selected, and how little of a pod is kept. */
+import type { KubeObject } from '../base/kube-object.ts';
+import {
+  CHILD_KINDS,
+  IngressControllerHAKind,
+  PodKind,
+  type ResourceKind,
+} from '../base/resource-kinds.ts';
+import type { Clock } from '../base/time.ts';
+import { record } from '../decide/facts.ts';
+import { OURS_SELECTOR } from '../desired/naming.ts';
+import type { KubeClient } from '../kube/client.ts';
+import { createReflector, type Reflector } from '../kube/watch.ts';
+import type { Log } from '../telemetry/log.ts';
+import type { Metrics } from '../telemetry/metrics.ts';
+import type { Caches } from './caches.ts';
+
+export interface WatchesOptions {
+  readonly client: KubeClient;
+  readonly caches: Caches;
+  readonly clock: Clock;
+  readonly random: () => number;
+  readonly log: Log;
+  readonly metrics: Metrics;
+}
+
+/** Not started yet: one for the resources, and one for each kind of object that carries our label. */
+export function createWatches(
+  options: WatchesOptions,
+  namespaces: readonly string[],
+): readonly Reflector[] {
+  return namespaces.flatMap((namespace) =>
+    [IngressControllerHAKind, ...CHILD_KINDS, PodKind].map((kind) =>
+      watchOf(options, kind, namespace),
+    ),
+  );
+}
+
+function watchOf(options: WatchesOptions, kind: ResourceKind, namespace: string): Reflector {
+  const { caches, ...shared } = options;
+  return createReflector({
+    ...shared,
+    kind,
+    namespace,
+    onChange: (change) => caches.observe(kind, change),
+    ...(kind !== IngressControllerHAKind && { labelSelector: OURS_SELECTOR }),
+    ...(kind === PodKind && { keep: podEssentials }),
+  });
+}
+
+/** Of a pod, what decide/facts.ts reads: a fifth of its size, and no environment or arguments. */
+export function podEssentials(pod: KubeObject): KubeObject {
+  const { name, namespace, uid, resourceVersion, labels, annotations } = pod.metadata;
+  const { deletionTimestamp, ownerReferences } = pod.metadata;
+  const spec = record(pod.spec);
+  const status = record(pod.status);
+  const metadata = {
+    name,
+    namespace,
+    uid,
+    resourceVersion,
+    labels,
+    annotations,
+    deletionTimestamp,
+    ownerReferences,
+  };
+  return {
+    apiVersion: pod.apiVersion,
+    kind: pod.kind,
+    metadata: Object.fromEntries(
+      Object.entries(metadata).filter(([, value]) => value !== undefined),
+    ) as unknown as KubeObject['metadata'],
+    spec: {
+      nodeName: spec.nodeName,
+      containers: list(spec.containers).map(({ name: container, image }) => ({
+        name: container,
+        image,
+      })),
+      volumes: list(spec.volumes).filter((volume) => volume.configMap !== undefined),
+    },
+    status: {
+      phase: status.phase,
+      conditions: list(status.conditions).filter((condition) => condition.type === 'Ready'),
+      containerStatuses: status.containerStatuses,
+    },
+  };
+}
+
+function list(value: unknown): readonly Readonly<Record<string, unknown>>[] {
+  return Array.isArray(value) ? value.map(record) : [];
+}

@@ -1,0 +1,113 @@
+/** Takes a key, reconciles it, and answers its outcome: one switch, nothing else. */
+import { failureOf, type KubeFailure, retryFor, unreachable } from '../base/failure.ts';
+import type { ObjectKey } from '../base/kube-object.ts';
+import type { Clock } from '../base/time.ts';
+import type { Outcome } from '../decide/outcome.ts';
+import type { Log } from '../telemetry/log.ts';
+import type { Workqueue } from './workqueue.ts';
+
+export interface WorkerOptions {
+  readonly queue: Workqueue;
+  readonly reconcile: (key: ObjectKey) => Promise<Outcome>;
+  readonly observer: WorkerObserver;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+/** Learns how passes end: the source of the `controller_runtime_*` metrics. */
+export interface WorkerObserver {
+  started(): void;
+  /** `result` as controller-runtime names it. */
+  ended(
+    result: 'success' | 'error' | 'requeue_after',
+    pass: { readonly outcome: Outcome; readonly tookMs: number },
+  ): void;
+}
+
+/** Objects that no watch of ours shows may have gone meanwhile: how often that is looked at. */
+const BLOCKED_RECHECK_MS = 15_000;
+/** What is waited for is told by an event; this only covers a lost one. */
+const PROGRESS_RECHECK_MS = 5_000;
+
+/** Works until the queue stops. Never rejects: whatever a pass throws becomes a failure of its key. */
+export async function runWorker(options: WorkerOptions, signal: AbortSignal): Promise<void> {
+  for (;;) {
+    const key = await options.queue.take(signal);
+    if (key === undefined) return;
+    options.observer.started();
+    const startedAtMs = options.clock.nowMs();
+    const outcome = await attempt(options, key);
+    const again = answer(options, key, outcome);
+    options.queue.done(key);
+    const tookMs = options.clock.nowMs() - startedAtMs;
+    options.observer.ended(resultOf(outcome, again), { outcome, tookMs });
+  }
+}
+
+async function attempt({ reconcile }: WorkerOptions, key: string): Promise<Outcome> {
+  try {
+    return await reconcile(parseKey(key));
+  } catch (error) {
+    return { kind: 'failed', failure: failureOf(error) };
+  }
+}
+
+function answer({ queue, log }: WorkerOptions, key: string, outcome: Outcome): Again {
+  const again = againFor(outcome);
+  if (outcome.kind === 'failed' && outcome.failure.kind !== 'aborted') {
+    log.warn('Pass failed', { resource: key, ...outcome.failure });
+  }
+  if (again.kind !== 'backing-off') queue.forget(key);
+  if (again.kind === 'backing-off') queue.addRateLimited(key, again.notBeforeMs);
+  if (again.kind === 'after') queue.addAfter(key, again.delayMs);
+  return again;
+}
+
+/** When the key is to come back by itself; an event may bring it back sooner. */
+type Again =
+  | { readonly kind: 'never' }
+  | { readonly kind: 'after'; readonly delayMs: number }
+  | { readonly kind: 'backing-off'; readonly notBeforeMs: number };
+
+function againFor(outcome: Outcome): Again {
+  switch (outcome.kind) {
+    case 'settled':
+      return outcome.nextLookMs === undefined
+        ? { kind: 'never' }
+        : { kind: 'after', delayMs: outcome.nextLookMs };
+    case 'gone':
+      return { kind: 'never' };
+    case 'progressing':
+      return { kind: 'after', delayMs: PROGRESS_RECHECK_MS };
+    case 'blocked':
+      return { kind: 'after', delayMs: BLOCKED_RECHECK_MS };
+    case 'failed':
+      return againAfterFailure(outcome.failure);
+    default:
+      return unreachable(outcome);
+  }
+}
+
+function againAfterFailure(failure: KubeFailure): Again {
+  const retry = retryFor(failure);
+  switch (retry.kind) {
+    case 'backoff':
+      return { kind: 'backing-off', notBeforeMs: retry.notBeforeMs };
+    case 'slowly':
+      return { kind: 'after', delayMs: BLOCKED_RECHECK_MS };
+    case 'never':
+      return { kind: 'never' };
+    default:
+      return unreachable(retry);
+  }
+}
+
+function resultOf(outcome: Outcome, again: Again): 'success' | 'error' | 'requeue_after' {
+  if (outcome.kind === 'failed') return 'error';
+  return again.kind === 'after' ? 'requeue_after' : 'success';
+}
+
+function parseKey(text: string): ObjectKey {
+  const separator = text.indexOf('/');
+  return { namespace: text.slice(0, separator), name: text.slice(separator + 1) };
+}

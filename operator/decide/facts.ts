@@ -1,0 +1,157 @@
+/**
+ * What one look at the caches tells about a resource: objects reduced to the questions that are
+ * asked of them. Reading Kubernetes' own status fields happens here and nowhere else.
+ */
+import type { KubeObject } from '../base/kube-object.ts';
+
+export interface PodFacts {
+  readonly name: string;
+  readonly uid: string;
+  readonly nodeName?: string;
+  readonly ready: boolean;
+  readonly deleting: boolean;
+  /** ConfigMaps that its volumes name. */
+  readonly configMaps: readonly string[];
+  /** Election mode it was started with, from our annotation. */
+  readonly electionMode?: string;
+  readonly version?: string;
+  readonly managerImage?: string;
+  readonly adcImage?: string;
+}
+
+export interface LeaseFacts {
+  readonly name: string;
+  /** Empty: nobody holds it. */
+  readonly holder: string;
+  readonly durationSeconds?: number;
+  readonly acquireTime?: string;
+  readonly transitions: number;
+}
+
+export interface DeploymentFacts {
+  /** The deployment controller has seen the newest spec. */
+  readonly current: boolean;
+  readonly replicas: number;
+  readonly updated: number;
+  readonly ready: number;
+  readonly available: number;
+  readonly deadlineExceeded: boolean;
+  /** Message of the ReplicaFailure condition: pods that could not even be created. */
+  readonly replicaFailure?: string;
+}
+
+export interface BudgetFacts {
+  readonly disruptionsAllowed: number;
+  readonly currentHealthy: number;
+  readonly expectedPods: number;
+  /** The disruption controller has seen the newest spec. */
+  readonly current: boolean;
+}
+
+/** Annotation on the pod template that says with which election mode its pods run. */
+export const ELECTION_MODE_ANNOTATION = 'ingressha.dev/election-mode';
+
+export function podFacts(pod: KubeObject): PodFacts {
+  const spec = record(pod.spec);
+  const containers = records(spec.containers);
+  const nodeName = text(spec.nodeName);
+  const electionMode = pod.metadata.annotations?.[ELECTION_MODE_ANNOTATION];
+  const version = pod.metadata.labels?.['app.kubernetes.io/version'];
+  const managerImage = imageOf(containers, 'manager');
+  const adcImage = imageOf(containers, 'adc-server');
+  return {
+    name: pod.metadata.name,
+    uid: pod.metadata.uid ?? '',
+    ready: conditionStatus(pod, 'Ready') === 'True',
+    deleting: pod.metadata.deletionTimestamp !== undefined,
+    configMaps: records(spec.volumes).flatMap((volume) => {
+      const name = text(record(volume.configMap).name);
+      return name === undefined ? [] : [name];
+    }),
+    ...(nodeName !== undefined && { nodeName }),
+    ...(electionMode !== undefined && { electionMode }),
+    ...(version !== undefined && { version }),
+    ...(managerImage !== undefined && { managerImage }),
+    ...(adcImage !== undefined && { adcImage }),
+  };
+}
+
+export function leaseFacts(lease: KubeObject): LeaseFacts {
+  const spec = record(lease.spec);
+  const durationSeconds = spec.leaseDurationSeconds;
+  const acquireTime = text(spec.acquireTime);
+  return {
+    name: lease.metadata.name,
+    holder: text(spec.holderIdentity) ?? '',
+    transitions: count(spec.leaseTransitions),
+    ...(typeof durationSeconds === 'number' && { durationSeconds }),
+    ...(acquireTime !== undefined && { acquireTime }),
+  };
+}
+
+export function deploymentFacts(deployment: KubeObject): DeploymentFacts {
+  const status = record(deployment.status);
+  const failure = conditionOf(deployment, 'ReplicaFailure');
+  const progressing = conditionOf(deployment, 'Progressing');
+  return {
+    current: count(status.observedGeneration) >= (deployment.metadata.generation ?? 0),
+    replicas: count(status.replicas),
+    updated: count(status.updatedReplicas),
+    ready: count(status.readyReplicas),
+    available: count(status.availableReplicas),
+    deadlineExceeded: progressing?.reason === 'ProgressDeadlineExceeded',
+    ...(failure?.status === 'True' && { replicaFailure: text(failure.message) ?? '' }),
+  };
+}
+
+export function budgetFacts(budget: KubeObject): BudgetFacts {
+  const status = record(budget.status);
+  return {
+    disruptionsAllowed: count(status.disruptionsAllowed),
+    currentHealthy: count(status.currentHealthy),
+    expectedPods: count(status.expectedPods),
+    current: count(status.observedGeneration) >= (budget.metadata.generation ?? 0),
+  };
+}
+
+/**
+ * The pod behind a holder identity `<host name>_<uuid>`, the host name being the pod's name.
+ * The exact name, never a prefix: `edge-1` and `edge-10` are different pods.
+ */
+export function podOfHolder(holder: string, pods: readonly PodFacts[]): PodFacts | undefined {
+  const separator = holder.lastIndexOf('_');
+  if (separator <= 0) return undefined;
+  const name = holder.slice(0, separator);
+  return pods.find((pod) => pod.name === name);
+}
+
+/** Whatever is not an object reads as an empty one. */
+export function record(value: unknown): Readonly<Record<string, unknown>> {
+  return value !== null && typeof value === 'object' && !Array.isArray(value)
+    ? (value as Readonly<Record<string, unknown>>)
+    : {};
+}
+
+function records(value: unknown): readonly Readonly<Record<string, unknown>>[] {
+  return Array.isArray(value) ? value.map(record) : [];
+}
+
+function conditionOf(object: KubeObject, type: string) {
+  return records(record(object.status).conditions).find((it) => it.type === type);
+}
+
+function conditionStatus(object: KubeObject, type: string): unknown {
+  return conditionOf(object, type)?.status;
+}
+
+function imageOf(containers: readonly Readonly<Record<string, unknown>>[], name: string) {
+  return text(containers.find((container) => container.name === name)?.image);
+}
+
+function text(value: unknown): string | undefined {
+  return typeof value === 'string' && value !== '' ? value : undefined;
+}
+
+function count(value: unknown): number {
+  return typeof value === 'number' ? value : 0;
+}

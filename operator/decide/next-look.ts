@@ -1,0 +1,24 @@
+/** When a resource must be looked at again although nothing happens: patience runs out in silence. */
+import type { Ha } from '../api/ha.ts';
+import { patienceEndsAtMs, suspicionAtMs, worstCaseMs } from './leadership.ts';
+import type { Present } from './observation.ts';
+
+/** A little late is right, a little early would be a look too many. */
+const MARGIN_MS = 100;
+
+/** Milliseconds until the next look is due; undefined: only an event can change anything. */
+export function nextLookMs(ha: Ha, observation: Present): number | undefined {
+  if (ha.election.mode === 'Disabled' && observation.memory.shortSinceMs === undefined) {
+    return undefined;
+  }
+  const { shortSinceMs } = observation.memory;
+  const due = [
+    patienceEndsAtMs(ha, observation),
+    suspicionAtMs(ha, observation),
+    shortSinceMs === undefined ? undefined : shortSinceMs + worstCaseMs(ha),
+  ]
+    .filter((atMs) => atMs !== undefined)
+    .map((atMs) => atMs - observation.nowMs)
+    .filter((inMs) => inMs > 0);
+  return due.length === 0 ? undefined : Math.min(...due) + MARGIN_MS;
+}

@@ -1,0 +1,36 @@
+/**
+ * One immutable look at everything that concerns a resource. `control/observe.ts` takes it from
+ * the caches; from then on every decision reads this value and nothing else.
+ */
+import type { HaStatus } from '../api/status.ts';
+import type { KubeObject, ObjectKey } from '../base/kube-object.ts';
+import type { BudgetFacts, DeploymentFacts, LeaseFacts, PodFacts } from './facts.ts';
+import type { Memory } from './memory.ts';
+
+export type Observation = Absent | Present;
+
+/** The resource is gone; only a Lease, which has no owner, may be left of it. */
+export interface Absent {
+  readonly kind: 'absent';
+  readonly key: ObjectKey;
+  readonly leases: readonly KubeObject[];
+  readonly podCount: number;
+}
+
+export interface Present {
+  readonly kind: 'present';
+  readonly key: ObjectKey;
+  readonly resource: KubeObject;
+  /** The status last known: as cached, or as we wrote it when the cache lags behind. */
+  readonly status: HaStatus;
+  /** Objects that carry our labels with this resource's name, whoever owns them. */
+  readonly children: readonly KubeObject[];
+  readonly pods: readonly PodFacts[];
+  readonly deployment?: DeploymentFacts;
+  readonly lease?: LeaseFacts;
+  readonly budget?: BudgetFacts;
+  readonly memory: Memory;
+  /** Keys of other resources in the namespace that name the same controller. */
+  readonly sameController: readonly string[];
+  readonly nowMs: number;
+}

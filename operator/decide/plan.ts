@@ -1,0 +1,218 @@
+/**
+ * From what is to what shall be: the steps between an observation and the desired objects, each
+ * with its reason. Pure, so that "what would you do?" costs nothing and can be tested as a table.
+ *
+ * Never takes over by accident: an object is ours when its controller owner is this resource, or
+ * when it carries our labels and has no controller owner. Anything else gives `refuse`.
+ */
+import type { Ha } from '../api/ha.ts';
+import type { KubeObject, ObjectRef } from '../base/kube-object.ts';
+import { describeRef, refOf } from '../base/kube-object.ts';
+import {
+  ConfigMapKind,
+  DeploymentKind,
+  LeaseKind,
+  RESOURCE_KIND,
+  RoleBindingKind,
+} from '../base/resource-kinds.ts';
+import { differences, fingerprint } from './difference.ts';
+import type { Present } from './observation.ts';
+
+export type Step =
+  | {
+      readonly kind: 'create';
+      readonly object: KubeObject;
+      /** `record`: a Lease deleted under a living leader, given back by POST with its record. */
+      readonly by: 'apply' | 'record';
+      readonly reason: string;
+    }
+  | {
+      readonly kind: 'update';
+      readonly object: KubeObject;
+      readonly live: KubeObject;
+      readonly fingerprint: string;
+      readonly reason: string;
+      readonly changed: readonly string[];
+    }
+  | {
+      readonly kind: 'delete';
+      readonly ref: ObjectRef;
+      readonly uid: string;
+      readonly reason: string;
+    }
+  | { readonly kind: 'refuse'; readonly ref: ObjectRef; readonly owner: string }
+  | { readonly kind: 'await'; readonly ref: ObjectRef; readonly what: string };
+
+/** Steps that may run side by side; the next wave starts when the one before has succeeded. */
+export type Wave = readonly Step[];
+
+export interface Plan {
+  readonly waves: readonly Wave[];
+  /** Applied as a dry run before anything is written: its refusal stops the whole plan. */
+  readonly rehearse: readonly Step[];
+}
+
+export function planChanges(ha: Ha, observation: Present, desired: readonly KubeObject[]): Plan {
+  const changes = desired.flatMap((object) => planObject(ha, observation, object));
+  const deletes = planDeletes(observation, desired);
+  const waves = [
+    changes.filter((step) => waveOf(step) === 0),
+    changes.filter((step) => waveOf(step) === 1),
+    changes.filter((step) => waveOf(step) === 2),
+    deletes,
+  ];
+  return {
+    waves: waves.filter((wave) => wave.length > 0),
+    rehearse: changes.filter((step) => kindOfStep(step) === DeploymentKind.kind),
+  };
+}
+
+/** True when nothing at all is to be done, not even waited for. */
+export function isEmpty(plan: Plan): boolean {
+  return plan.waves.length === 0;
+}
+
+function planObject(ha: Ha, observation: Present, desired: KubeObject): readonly Step[] {
+  const live = observation.children.find((child) => sameObject(child, desired));
+  if (live === undefined) return [createStep(ha, observation, desired)];
+
+  const ownership = ownershipOf(live, ha);
+  if (ownership.kind === 'foreign') {
+    return [{ kind: 'refuse', ref: refOf(desired), owner: ownership.owner }];
+  }
+  if (ownership.kind === 'predecessor') {
+    return [{ kind: 'await', ref: refOf(desired), what: 'the garbage collector to remove it' }];
+  }
+  if (live.metadata.deletionTimestamp !== undefined) {
+    return [{ kind: 'await', ref: refOf(desired), what: 'its deletion to finish' }];
+  }
+  const changed = differences(live, desired);
+  const mark = changed.length === 0 ? '' : fingerprint(live, desired);
+  if (changed.length === 0 || observation.memory.harmless.has(mark)) return [];
+  const reason = `${changed[0]} differs`;
+  return [{ kind: 'update', object: desired, live, fingerprint: mark, reason, changed }];
+}
+
+function createStep(ha: Ha, observation: Present, desired: KubeObject): Step {
+  const candidates = observation.pods.filter((pod) => pod.electionMode !== 'Disabled');
+  if (desired.kind !== LeaseKind.kind || candidates.length === 0) {
+    return { kind: 'create', object: desired, by: 'apply', reason: 'missing' };
+  }
+  const found = lastRecord(ha, observation);
+  switch (found.kind) {
+    case 'held': {
+      const object = { ...desired, spec: found.spec };
+      return { kind: 'create', object, by: 'record', reason: 'deleted under a living leader' };
+    }
+    case 'unheld':
+      return { kind: 'create', object: desired, by: 'apply', reason: 'missing' };
+    case 'unknown':
+      return { kind: 'await', ref: refOf(desired), what: 'any leader that lost it to stop' };
+  }
+}
+
+type LastRecord =
+  | { readonly kind: 'held'; readonly spec: Readonly<Record<string, unknown>> }
+  | { readonly kind: 'unheld' }
+  | { readonly kind: 'unknown' };
+
+/**
+ * What a missing Lease said, from the watch or else from the status. An empty Lease is a free for
+ * all: while a leader may live that nobody knows of, it has to wait until that leader has stopped.
+ */
+function lastRecord(ha: Ha, { memory, status, nowMs }: Present): LastRecord {
+  const seen = memory.missingLease?.spec;
+  if (seen !== undefined) {
+    return seen.holderIdentity ? { kind: 'held', spec: seen } : { kind: 'unheld' };
+  }
+  const { leader, election } = status;
+  if (leader?.acquireTime !== undefined && election?.leaseDurationSeconds !== undefined) {
+    const spec = {
+      holderIdentity: leader.identity,
+      leaseDurationSeconds: election.leaseDurationSeconds,
+      acquireTime: leader.acquireTime,
+      renewTime: leader.acquireTime,
+      leaseTransitions: leader.transitions,
+    };
+    return { kind: 'held', spec };
+  }
+  const { renewDeadlineMs, retryPeriodMs } = ha.election;
+  const stoppedByMs = (memory.missingLease?.sinceMs ?? nowMs) + renewDeadlineMs + retryPeriodMs;
+  return nowMs >= stoppedByMs ? { kind: 'unheld' } : { kind: 'unknown' };
+}
+
+/** What the spec no longer wants. ConfigMaps and the Lease wait until no pod can need them. */
+function planDeletes(observation: Present, desired: readonly KubeObject[]): readonly Step[] {
+  const uid = observation.resource.metadata.uid ?? '';
+  return observation.children
+    .filter((child) => !desired.some((object) => sameObject(child, object)))
+    .filter((child) => child.metadata.deletionTimestamp === undefined)
+    .filter((child) => isOurs(child, uid) && !stillNeeded(child, observation))
+    .map((child) => ({
+      kind: 'delete',
+      ref: refOf(child),
+      uid: child.metadata.uid ?? '',
+      reason: 'no longer wanted',
+    }));
+}
+
+function stillNeeded(child: KubeObject, observation: Present): boolean {
+  if (child.kind !== ConfigMapKind.kind && child.kind !== LeaseKind.kind) return false;
+  return !rolledOut(observation) || observation.pods.some((pod) => uses(pod, child));
+}
+
+function uses(pod: Present['pods'][number], child: KubeObject): boolean {
+  if (child.kind === LeaseKind.kind) return pod.electionMode !== 'Disabled';
+  return pod.configMaps.includes(child.metadata.name);
+}
+
+/** The deployment controller has seen the newest template and no older pod is left. */
+export function rolledOut(observation: Present): boolean {
+  const deployment = observation.deployment;
+  return deployment?.current === true && deployment.updated === deployment.replicas;
+}
+
+export type Ownership =
+  | { readonly kind: 'ours' }
+  /** Owned by an earlier resource of the same name: the garbage collector will remove it. */
+  | { readonly kind: 'predecessor' }
+  | { readonly kind: 'foreign'; readonly owner: string };
+
+/** Whose an object of a child's name is; `labelled` says whether it carries our labels. */
+export function ownershipOf(live: KubeObject, ha: Pick<Ha, 'name' | 'uid'>): Ownership {
+  const owner = live.metadata.ownerReferences?.find((reference) => reference.controller === true);
+  if (owner === undefined) return { kind: 'ours' };
+  if (owner.uid === ha.uid) return { kind: 'ours' };
+  if (owner.kind === RESOURCE_KIND && owner.name === ha.name) return { kind: 'predecessor' };
+  return { kind: 'foreign', owner: `${owner.kind} "${owner.name}"` };
+}
+
+function isOurs(child: KubeObject, uid: string): boolean {
+  const owner = child.metadata.ownerReferences?.find((reference) => reference.controller === true);
+  return owner === undefined || owner.uid === uid;
+}
+
+function sameObject(a: KubeObject, b: KubeObject): boolean {
+  return a.kind === b.kind && a.metadata.name === b.metadata.name && a.apiVersion === b.apiVersion;
+}
+
+/** What pods need comes first, bindings after the roles they name, the Deployment last. */
+function waveOf(step: Step): 0 | 1 | 2 {
+  const kind = kindOfStep(step);
+  if (kind === DeploymentKind.kind) return 2;
+  return kind === RoleBindingKind.kind ? 1 : 0;
+}
+
+function kindOfStep(step: Step): string {
+  return refOfStep(step).kind;
+}
+
+/** The object that a step is about. */
+export function refOfStep(step: Step): ObjectRef {
+  return step.kind === 'create' || step.kind === 'update' ? refOf(step.object) : step.ref;
+}
+
+/** How logs and events name a step: `create Deployment "prod/edge"`. */
+export function describeStep(step: Step): string {
+  return `${step.kind} ${describeRef(refOfStep(step))}`;
+}

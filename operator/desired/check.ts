@@ -1,0 +1,106 @@
+/**
+ * What keeps a resource from being applied, and what is merely unwise. Both in a fixed order, each as one
+ * sentence: what, where, which input, and what to do.
+ */
+import type { Ha, ImageSettings } from '../api/ha.ts';
+import type { Advice, Blocker } from '../api/status.ts';
+import { CATALOGUE, catalogueEntry, isOlder, nearestEntry, versionNumbers } from './catalogue.ts';
+import { goDuration } from './config.ts';
+import { configBlockers, unknownConfigKeys } from './config-check.ts';
+import { imageBlockers } from './image-check.ts';
+import type { InstallerPolicy } from './installer.ts';
+import { jsonProblem } from './json-limits.ts';
+import { podTemplateBlockers } from './pod-template-check.ts';
+
+/** While any of these stands nothing is applied, and what runs is left running. */
+export function findBlockers(ha: Ha, policy: InstallerPolicy): readonly Blocker[] {
+  return [
+    ...versionBlockers(ha),
+    ...imageBlockers(ha, policy),
+    ...podTemplateBlockers(ha, policy),
+    ...configBlockers(ha),
+  ];
+}
+
+/** What the resource's own settings give reason to say. Advice keeps nothing from running. */
+export function findAdvice(ha: Ha): readonly Advice[] {
+  return [
+    ...electionAdvice(ha),
+    ...adcTimeoutAdvice(ha),
+    ...configKeyAdvice(ha),
+    ...versionAdvice(ha),
+    ...imageVersionAdvice(ha),
+  ];
+}
+
+/** Free time between the leader's last act and the Lease's end below which leaders are known to flap. */
+const SMALL_SLACK_MS = 3_000;
+
+function versionBlockers(ha: Ha): readonly Blocker[] {
+  const { version, manager, adc } = ha.controller;
+  if (catalogueEntry(version) !== undefined) return [];
+  if (namesVersion(manager.image) && namesVersion(adc.image)) return [];
+  const known = CATALOGUE.map((entry) => entry.version).join(', ');
+  const message = `spec.controller.version "${version}" is not one of ${known}: choose one of these, or name tag or digest of both spec.controller.manager.image and spec.controller.adc.image.`;
+  return [{ reason: 'VersionUnsupported', message }];
+}
+
+function electionAdvice({ election }: Ha): readonly Advice[] {
+  const { mode, leaseDurationMs, renewDeadlineMs, retryPeriodMs } = election;
+  const slackMs = leaseDurationMs - renewDeadlineMs - retryPeriodMs;
+  if (mode === 'Disabled' || slackMs >= SMALL_SLACK_MS) return [];
+  const message = `spec.leaderElection leaves ${goDuration(slackMs)} between the leader's last act and the end of its Lease (leaseDuration - renewDeadline - retryPeriod), so a slow API server can cost the leader its place or give you two: leave at least ${goDuration(SMALL_SLACK_MS)}.`;
+  return [{ reason: 'ElectionSlackSmall', message }];
+}
+
+function adcTimeoutAdvice({ controller, election }: Ha): readonly Advice[] {
+  const { execADCTimeoutMs } = controller.config;
+  if (election.mode === 'Disabled' || execADCTimeoutMs < election.leaseDurationMs) return [];
+  const message = `spec.controller.config.execADCTimeout is ${goDuration(execADCTimeoutMs)}, not less than spec.leaderElection.leaseDuration (${goDuration(election.leaseDurationMs)}), so a push of a lost leader can outlive its Lease: lower the timeout or raise the duration.`;
+  return [{ reason: 'ADCTimeoutExceedsLease', message }];
+}
+
+function configKeyAdvice(ha: Ha): readonly Advice[] {
+  if (jsonProblem(ha.controller.configOverrides) !== undefined) return [];
+  const keys = unknownConfigKeys(ha);
+  if (keys.length === 0) return [];
+  const message = `spec.controller.configOverrides sets ${keys.join(', ')}, which no known version of the controller reads: it ignores such keys, so check the spelling.`;
+  return [{ reason: 'ConfigKeyUnknown', message }];
+}
+
+function versionAdvice({ controller }: Ha): readonly Advice[] {
+  if (catalogueEntry(controller.version) !== undefined) return [];
+  const nearest = nearestEntry(controller.version).version;
+  const message = `spec.controller.version "${controller.version}" is not in this operator's catalogue: it is configured like ${nearest}, which has not been tested, so read its log after the rollout.`;
+  return [{ reason: 'VersionUnlisted', message }];
+}
+
+function imageVersionAdvice({ controller }: Ha): readonly Advice[] {
+  const { version, manager, adc } = controller;
+  const entry = catalogueEntry(version);
+  if (entry === undefined) return [];
+  const messages: string[] = [];
+  if (differsFrom(entry.managerTag, manager.image)) {
+    messages.push(
+      `spec.controller.manager.image.tag "${manager.image.tag}" is not version ${version}: set spec.controller.version to what runs, since it decides configuration and sidecar.`,
+    );
+  }
+  const adcTag = adc.image.digest === undefined ? (adc.image.tag ?? entry.adcTag) : entry.adcTag;
+  if (isOlder(adcTag, entry.minimumAdc)) {
+    messages.push(
+      `spec.controller.adc.image.tag "${adcTag}" is older than ${entry.minimumAdc}, which version ${version} needs: leave the tag out to get ${entry.adcTag}.`,
+    );
+  }
+  return messages.map((message) => ({ reason: 'ImageVersionMismatch', message }));
+}
+
+/** True for a tag that is a version, and another one. A digest or a tag such as "dev" says nothing. */
+function differsFrom(tag: string, image: ImageSettings): boolean {
+  if (image.digest !== undefined || image.tag === undefined) return false;
+  const numbers = versionNumbers(image.tag);
+  return numbers !== undefined && numbers.join('.') !== versionNumbers(tag)?.join('.');
+}
+
+function namesVersion(image: ImageSettings): boolean {
+  return image.tag !== undefined || image.digest !== undefined;
+}

@@ -1,0 +1,38 @@
+/**
+ * The resource as every object we want, in the order in which they are applied. The same resource gives
+ * the same bytes; nothing here knows what exists. Ask desired/check.ts first whether it may be applied.
+ */
+import type { Ha } from '../api/ha.ts';
+import type { KubeObject } from '../base/kube-object.ts';
+import { configMap } from './config-map.ts';
+import { deployment, type PodReplacement } from './deployment.ts';
+import { disruptionBudget } from './disruption-budget.ts';
+import type { InstallerPolicy } from './installer.ts';
+import { lease } from './lease.ts';
+import { role, roleBinding } from './rbac.ts';
+import { metricsService } from './service.ts';
+
+export interface DesiredOptions {
+  /**
+   * Default: `Surge`, or `Recreate` with election disabled. Whoever sees pods of the other election
+   * mode still running asks for `Recreate` until they are gone.
+   */
+  readonly podReplacement?: PodReplacement;
+}
+
+/** Every child, in the order of CHILD_KINDS. */
+export function desiredObjects(
+  ha: Ha,
+  policy: InstallerPolicy,
+  options: DesiredOptions = {},
+): readonly KubeObject[] {
+  return [
+    configMap(ha),
+    role(ha),
+    roleBinding(ha, policy),
+    ...lease(ha),
+    metricsService(ha),
+    ...disruptionBudget(ha),
+    deployment(ha, policy, options),
+  ];
+}

@@ -1,0 +1,66 @@
+/** Which images the resource may name: the catalogue's repositories and those that the installer adds. */
+import type { Ha, PassThrough } from '../api/ha.ts';
+import type { Blocker } from '../api/status.ts';
+import { KNOWN_REPOSITORIES } from './catalogue.ts';
+import { fullRepository, repositoryOf } from './image-name.ts';
+import type { InstallerPolicy } from './installer.ts';
+import { addedContainers } from './pod-template-check.ts';
+
+/** Images outside the allowed repositories, and images without a digest where one is required. */
+export function imageBlockers(ha: Ha, policy: InstallerPolicy): readonly Blocker[] {
+  return namedImages(ha)
+    .flatMap((image) => problemsOf(image, policy))
+    .map((message) => ({ reason: 'ImageRefused', message }));
+}
+
+interface NamedImage {
+  /** Field of the resource. */
+  readonly field: string;
+  /** Undefined: the catalogue's. */
+  readonly repository: string | undefined;
+  readonly hasDigest: boolean;
+}
+
+function namedImages(ha: Ha): readonly NamedImage[] {
+  const { manager, adc } = ha.controller;
+  return [
+    ...Object.entries({ manager, adc }).map(([container, { image }]) => ({
+      field: `spec.controller.${container}.image`,
+      repository: image.repository,
+      hasDigest: image.digest !== undefined,
+    })),
+    ...addedContainers(ha).map(addedImage),
+  ];
+}
+
+function addedImage(container: PassThrough): NamedImage {
+  const image = String(container.image ?? '');
+  return {
+    field: `spec.podTemplatePatch: the image of container "${String(container.name)}"`,
+    repository: repositoryOf(image),
+    hasDigest: image.includes('@'),
+  };
+}
+
+function problemsOf(
+  { field, repository, hasDigest }: NamedImage,
+  policy: InstallerPolicy,
+): readonly string[] {
+  const problems: string[] = [];
+  if (repository !== undefined && !isAllowed(repository, policy)) {
+    problems.push(
+      `${field} names repository "${repository}", which whoever installed the operator does not allow: name an allowed one, or have it added to the operator's allowed image repositories.`,
+    );
+  }
+  if (policy.imageDigest === 'Required' && !hasDigest) {
+    problems.push(
+      `${field} has no digest, but whoever installed the operator requires one: pin the image by its digest.`,
+    );
+  }
+  return problems;
+}
+
+function isAllowed(repository: string, policy: InstallerPolicy): boolean {
+  const allowed = [...KNOWN_REPOSITORIES, ...policy.allowedImageRepositories];
+  return allowed.map(fullRepository).includes(fullRepository(repository));
+}

@@ -1,0 +1,20 @@
+/**
+ * The guarded Lease: labels only. Its spec belongs to the candidates, it has no owner since it must
+ * not vanish under a living leader, and no annotation of ours, so that nothing about it ever changes.
+ */
+import type { Ha } from '../api/ha.ts';
+import type { KubeObject } from '../base/kube-object.ts';
+import { LeaseKind } from '../base/resource-kinds.ts';
+import { childLabels } from './naming.ts';
+
+/** The Lease, or nothing with election disabled. */
+export function lease(ha: Ha): readonly KubeObject[] {
+  if (ha.election.mode === 'Disabled') return [];
+  const { apiVersion, kind } = LeaseKind;
+  const metadata = {
+    name: ha.election.leaseName,
+    namespace: ha.namespace,
+    labels: childLabels(ha),
+  };
+  return [{ apiVersion, kind, metadata }];
+}

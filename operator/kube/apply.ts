@@ -1,0 +1,200 @@
+/**
+ * Runs a plan against the API server and collects what became of each step. Knows no kinds.
+ * Failures come back as values. All looks come before the first write: a foreign object or a
+ * refused rehearsal stops the whole plan, and what runs is left as it is.
+ */
+import { failureOf } from '../base/failure.ts';
+import { type KubeObject, refOf } from '../base/kube-object.ts';
+import { sameContent } from '../decide/difference.ts';
+import type { StepResult } from '../decide/outcome.ts';
+import { ownershipOf, type Plan, type Step } from '../decide/plan.ts';
+import type { CallOptions, KubeClient } from './client.ts';
+
+type Create = Extract<Step, { kind: 'create' }>;
+type Update = Extract<Step, { kind: 'update' }>;
+
+export interface ApplyPlanOptions extends CallOptions {
+  /** Whose resource the plan serves: decides whether an object that turns up is ours. */
+  readonly owner: { readonly name: string; readonly uid: string };
+}
+
+export async function applyPlan(
+  kube: KubeClient,
+  plan: Plan,
+  options: ApplyPlanOptions,
+): Promise<readonly StepResult[]> {
+  const steps = plan.waves.flat();
+  const obstacles = steps.flatMap(obstacle);
+  if (obstacles.length > 0) return obstacles;
+
+  const looks = await Promise.all(steps.map((step) => look(kube, step, options)));
+  const found = looks.filter((result) => result !== undefined);
+  if (found.length > 0) return found;
+
+  const rehearsals = await Promise.all(plan.rehearse.map((step) => rehearse(kube, step, options)));
+  const refused = rehearsals.filter((result) => result?.kind === 'failed');
+  if (refused.length > 0) return refused.filter((result) => result !== undefined);
+  const unchanged = new Set(rehearsals.map((result) => result?.step));
+
+  const results: StepResult[] = rehearsals.filter((result) => result !== undefined);
+  for (const wave of plan.waves) {
+    const open = wave.filter((step) => !unchanged.has(step));
+    const done = await Promise.all(open.map((step) => perform(kube, step, options)));
+    results.push(...done);
+    if (done.some((result) => result.kind !== 'done' && result.kind !== 'unchanged')) break;
+  }
+  return results;
+}
+
+/** Steps that are known to be impossible before anything is asked. */
+function obstacle(step: Step): readonly StepResult[] {
+  if (step.kind === 'refuse') return [{ kind: 'refused', step, owner: step.owner }];
+  if (step.kind === 'await') return [{ kind: 'awaiting', step, what: step.what }];
+  return [];
+}
+
+/**
+ * The one live GET before a create: our caches see labelled objects only, and an apply would merge
+ * into a foreign object of the same name.
+ */
+async function look(
+  kube: KubeClient,
+  step: Step,
+  options: ApplyPlanOptions,
+): Promise<StepResult | undefined> {
+  if (step.kind !== 'create') return undefined;
+  try {
+    const live = await kube.get(refOf(step.object), options);
+    return await found(kube, step, { live, ...options });
+  } catch (error) {
+    const failure = failureOf(error);
+    return failure.kind === 'not-found' ? undefined : { kind: 'failed', step, failure };
+  }
+}
+
+/** An object stands where we meant to create one: ours by uid is repaired, any other is refused. */
+async function found(
+  kube: KubeClient,
+  step: Create,
+  { live, ...options }: ApplyPlanOptions & { readonly live: KubeObject },
+): Promise<StepResult> {
+  const owned = live.metadata.ownerReferences?.some(
+    (owner) => owner.controller === true && owner.uid === options.owner.uid,
+  );
+  if (owned === true && live.metadata.deletionTimestamp === undefined) {
+    return attempt(step, () => force(kube, step.object, { live, ...options }));
+  }
+  if (live.metadata.deletionTimestamp !== undefined) {
+    return { kind: 'awaiting', step, what: 'its deletion to finish' };
+  }
+  const ownership = ownershipOf(live, options.owner);
+  if (ownership.kind === 'predecessor') {
+    return { kind: 'awaiting', step, what: 'the garbage collector to remove it' };
+  }
+  return { kind: 'refused', step, owner: ownerOf(live, ownership) };
+}
+
+/** Asks the server for the result without writing: refused, no change at all, or worth a write. */
+async function rehearse(
+  kube: KubeClient,
+  step: Step,
+  options: ApplyPlanOptions,
+): Promise<StepResult | undefined> {
+  if (step.kind !== 'create' && step.kind !== 'update') return undefined;
+  try {
+    const result =
+      step.kind === 'create'
+        ? await kube.apply(step.object, { ...options, conflicts: 'yield', dryRun: true })
+        : await force(kube, step.object, { live: step.live, ...options, dryRun: true });
+    return step.kind === 'update' && sameContent(result, step.live)
+      ? { kind: 'unchanged', step }
+      : undefined;
+  } catch (error) {
+    return { kind: 'failed', step, failure: failureOf(error) };
+  }
+}
+
+function perform(kube: KubeClient, step: Step, options: ApplyPlanOptions): Promise<StepResult> {
+  switch (step.kind) {
+    case 'create':
+      return attempt(step, () =>
+        step.by === 'record'
+          ? kube.create(step.object, options)
+          : kube.apply(step.object, { ...options, conflicts: 'yield' }),
+      );
+    case 'update':
+      return performUpdate(kube, step, options);
+    case 'delete':
+      return attemptDelete(kube, step, options);
+    case 'refuse':
+      return Promise.resolve({ kind: 'refused', step, owner: step.owner });
+    case 'await':
+      return Promise.resolve({ kind: 'awaiting', step, what: step.what });
+  }
+}
+
+async function performUpdate(
+  kube: KubeClient,
+  step: Update,
+  options: ApplyPlanOptions,
+): Promise<StepResult> {
+  try {
+    const result = await force(kube, step.object, { live: step.live, ...options });
+    return sameVersion(result, step.live)
+      ? { kind: 'unchanged', step }
+      : { kind: 'done', step, object: result };
+  } catch (error) {
+    return { kind: 'failed', step, failure: failureOf(error) };
+  }
+}
+
+async function attemptDelete(
+  kube: KubeClient,
+  step: Extract<Step, { kind: 'delete' }>,
+  options: CallOptions,
+): Promise<StepResult> {
+  const result = await attempt(step, async () => {
+    await kube.delete(step.ref, { ...options, uid: step.uid });
+    return undefined;
+  });
+  const gone = result.kind === 'failed' && result.failure.kind === 'not-found';
+  return gone ? { kind: 'unchanged', step } : result;
+}
+
+/** Takes our fields back by force, from exactly the object we saw: a newer one of that name conflicts. */
+function force(
+  kube: KubeClient,
+  object: KubeObject,
+  options: CallOptions & { readonly live: KubeObject; readonly dryRun?: boolean },
+): Promise<KubeObject> {
+  const { live, ...rest } = options;
+  const metadata = {
+    ...object.metadata,
+    ...(live.metadata.uid !== undefined && { uid: live.metadata.uid }),
+  };
+  return kube.apply({ ...object, metadata }, { ...rest, conflicts: 'force' });
+}
+
+async function attempt(
+  step: Step,
+  action: () => Promise<KubeObject | undefined>,
+): Promise<StepResult> {
+  try {
+    const object = await action();
+    return object === undefined ? { kind: 'done', step } : { kind: 'done', step, object };
+  } catch (error) {
+    return { kind: 'failed', step, failure: failureOf(error) };
+  }
+}
+
+function sameVersion(a: KubeObject, b: KubeObject): boolean {
+  return a.metadata.resourceVersion === b.metadata.resourceVersion;
+}
+
+function ownerOf(live: KubeObject, ownership: ReturnType<typeof ownershipOf>): string {
+  if (ownership.kind === 'foreign') return ownership.owner;
+  const manager = live.metadata.labels?.['app.kubernetes.io/managed-by'];
+  const instance = live.metadata.labels?.['ingressha.dev/name'];
+  if (instance !== undefined) return `another IngressControllerHA, "${instance}"`;
+  return manager === undefined ? 'somebody else' : `"${manager}"`;
+}

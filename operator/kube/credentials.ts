@@ -1,0 +1,248 @@
+/**
+ * Who we are to which API server. The library reads service accounts and kubeconfig users (exec
+ * plugins and OIDC included) behind its `KubeConfig`; this is the only file that imports it. We add
+ * what it lacks: a cache with single-flight, renewal after a 401, `tokenFile`, and a refusal of
+ * `proxy-url`, which our transport does not speak.
+ */
+import { createHash } from 'node:crypto';
+import { existsSync, readFileSync } from 'node:fs';
+import type { RequestOptions } from 'node:https';
+import { type Cluster, type Context, KubeConfig, type User } from '@kubernetes/client-node';
+import { KubeError } from '../base/failure.ts';
+import type { Clock } from '../base/time.ts';
+import { findTokenFile } from './token-file.ts';
+
+/** Where credentials come from. Nothing is guessed: the caller has resolved the environment. */
+export type CredentialSource =
+  /** The service account of the pod. `root` is put before its paths (tests). Default: none. */
+  | { readonly kind: 'in-cluster'; readonly root?: string }
+  /** Merged as kubectl merges: the first file that names something wins; missing files are skipped. */
+  | {
+      readonly kind: 'kubeconfig';
+      readonly files: readonly string[];
+      readonly overrides?: KubeconfigOverrides;
+    };
+
+/** kubectl's connection flags. Each one absent means: as in the kubeconfig. */
+export interface KubeconfigOverrides {
+  readonly context?: string;
+  readonly cluster?: string;
+  readonly user?: string;
+  readonly server?: string;
+  readonly token?: string;
+  /** `--as`. */
+  readonly impersonateUser?: string;
+  readonly certificateAuthority?: string;
+  readonly tlsServerName?: string;
+  readonly skipTlsVerify?: boolean;
+}
+
+/** The options of node:tls that say whom we trust and who we are. */
+export type TlsMaterial = Pick<
+  RequestOptions,
+  'ca' | 'cert' | 'key' | 'pfx' | 'passphrase' | 'servername' | 'rejectUnauthorized'
+>;
+
+/** Everything needed to call one API server for about a minute. Holds secrets: never log it. */
+export interface Access {
+  readonly server: URL;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly tls: TlsMaterial;
+  /** Changes when server, CA, certificate or key change: connections are not shared across it. */
+  readonly poolKey: string;
+  /** Namespace of the context or of the service account. */
+  readonly namespace: string | undefined;
+}
+
+export interface Credentials {
+  /** What holds now, at most 60 s old. Throws a KubeError of kind `unauthorized`. */
+  current(): Promise<Access>;
+  /** What holds after `refused` earned a 401: read anew, unless another call has done so already. */
+  renewed(refused: Access): Promise<Access>;
+}
+
+/** How long read credentials are used; client-go re-reads token files at the same pace. */
+const REFRESH_AFTER_MS = 60_000;
+
+/** Credentials from `source`, read at the first call and then when they are old or refused. */
+export function createCredentials(source: CredentialSource, clock: Clock): Credentials {
+  let loaded: Loaded | undefined;
+  let access: Access | undefined;
+  let readAtMs = 0;
+  let reading: Promise<Access> | undefined;
+
+  async function read(): Promise<Access> {
+    // A service account is cheap to load; a kubeconfig is kept, because its exec plugin caches.
+    if (loaded === undefined || source.kind === 'in-cluster') loaded = load(source);
+    return toAccess(loaded);
+  }
+
+  function readOnce(): Promise<Access> {
+    reading ??= read()
+      .then((fresh) => {
+        access = fresh;
+        readAtMs = clock.nowMs();
+        return fresh;
+      })
+      .catch((error: unknown) => {
+        throw unreadable(error);
+      })
+      .finally(() => {
+        reading = undefined;
+      });
+    return reading;
+  }
+
+  return {
+    async current() {
+      if (access === undefined) return readOnce();
+      if (clock.nowMs() - readAtMs < REFRESH_AFTER_MS) return access;
+      // A file caught in the middle of its rotation must not stop us: the old ones may still hold.
+      const old = access;
+      return readOnce().catch(() => {
+        readAtMs = clock.nowMs();
+        return old;
+      });
+    },
+    async renewed(refused) {
+      if (access !== undefined && access !== refused) return access;
+      if (reading === undefined) loaded = undefined;
+      return readOnce();
+    },
+  };
+}
+
+interface Loaded {
+  readonly config: KubeConfig;
+  readonly cluster: Cluster;
+  readonly namespace: string | undefined;
+  readonly tokenFile: string | undefined;
+}
+
+function load(source: CredentialSource): Loaded {
+  return source.kind === 'in-cluster' ? loadInCluster(source.root) : loadKubeconfig(source);
+}
+
+function loadInCluster(root: string | undefined): Loaded {
+  const config = new KubeConfig();
+  config.loadFromCluster(root);
+  const [cluster] = config.clusters;
+  if (cluster === undefined || !URL.canParse(cluster.server)) {
+    throw new Error(
+      'not in a pod: KUBERNETES_SERVICE_HOST and KUBERNETES_SERVICE_PORT are not set',
+    );
+  }
+  const namespace = config.contexts[0]?.namespace;
+  return checked({ config, cluster, namespace, tokenFile: undefined });
+}
+
+function loadKubeconfig(source: CredentialSource & { kind: 'kubeconfig' }): Loaded {
+  const files = source.files.filter((file) => existsSync(file));
+  if (files.length === 0) throw new Error(`no kubeconfig found at ${source.files.join(', ')}`);
+  const configs = files.map((file) => {
+    const config = new KubeConfig();
+    config.loadFromFile(file);
+    return config;
+  });
+  const overrides = source.overrides ?? {};
+  const wanted = overrides.context ?? configs.map((one) => one.currentContext).find(Boolean);
+  const contexts = configs.flatMap((one) => one.contexts);
+  const context = named<Context>('context', contexts, wanted);
+  const clusters = configs.flatMap((one) => one.clusters);
+  const users = configs.flatMap((one) => one.users);
+  const found = named<Cluster>('cluster', clusters, overrides.cluster ?? context.cluster);
+  const user = named<User>('user', users, overrides.user ?? context.user);
+
+  const cluster = overriddenCluster(found, overrides);
+  const config = new KubeConfig();
+  config.loadFromClusterAndUser(cluster, overriddenUser(user, overrides));
+  const tokenFile = overrides.token === undefined ? findTokenFile(files, user.name) : undefined;
+  return checked({ config, cluster, namespace: context.namespace, tokenFile });
+}
+
+function named<T extends { readonly name: string }>(
+  what: string,
+  all: readonly T[],
+  name: string | undefined,
+): T {
+  if (name === undefined) throw new Error(`the kubeconfig has no current ${what}`);
+  const found = all.find((one) => one.name === name);
+  if (found === undefined) throw new Error(`the kubeconfig has no ${what} "${name}"`);
+  return found;
+}
+
+function overriddenCluster(cluster: Cluster, overrides: KubeconfigOverrides): Cluster {
+  const { server, certificateAuthority, tlsServerName, skipTlsVerify } = overrides;
+  const address = server ?? cluster.server;
+  // A CA beside "do not verify" is refused by kubectl; here the flag given last in line wins.
+  const ca = certificateAuthority === undefined ? cluster : { caFile: certificateAuthority };
+  return {
+    name: cluster.name,
+    server: address,
+    skipTLSVerify: address.startsWith('http:') || (skipTlsVerify ?? cluster.skipTLSVerify),
+    ...optional('caFile', ca.caFile),
+    ...optional('caData', 'caData' in ca ? ca.caData : undefined),
+    ...optional('tlsServerName', tlsServerName ?? cluster.tlsServerName),
+    ...optional('proxyUrl', cluster.proxyUrl),
+  };
+}
+
+function overriddenUser(user: User, overrides: KubeconfigOverrides): User {
+  return {
+    ...user,
+    ...optional('token', overrides.token),
+    ...optional('impersonateUser', overrides.impersonateUser),
+  };
+}
+
+function optional<K extends string, V>(key: K, value: V | undefined): { [P in K]?: V } {
+  return value === undefined ? {} : ({ [key]: value } as { [P in K]?: V });
+}
+
+function checked(loaded: Loaded): Loaded {
+  if (loaded.cluster.proxyUrl === undefined) return loaded;
+  throw new Error(
+    `cluster "${loaded.cluster.name}" has a proxy-url, which is not supported: connect directly`,
+  );
+}
+
+async function toAccess({ config, cluster, namespace, tokenFile }: Loaded): Promise<Access> {
+  const options: RequestOptions = {};
+  await config.applyToHTTPSOptions(options);
+  const { ca, cert, key, pfx, passphrase, servername, rejectUnauthorized } = options;
+  const tls = Object.fromEntries(
+    Object.entries({ ca, cert, key, pfx, passphrase, servername, rejectUnauthorized }).filter(
+      ([, value]) => value !== undefined && value !== null,
+    ),
+  ) as TlsMaterial;
+  const headers = new Headers();
+  for (const [name, value] of Object.entries(options.headers ?? {})) {
+    if (value !== undefined) headers.set(name, String(value).trim());
+  }
+  const basic = options.auth;
+  if (basic) headers.set('authorization', `Basic ${Buffer.from(basic).toString('base64')}`);
+  if (tokenFile !== undefined) {
+    headers.set('authorization', `Bearer ${readFileSync(tokenFile, 'utf8').trim()}`);
+  }
+  return {
+    server: new URL(cluster.server),
+    headers: Object.fromEntries(headers),
+    tls,
+    poolKey: poolKeyOf(cluster.server, tls),
+    namespace,
+  };
+}
+
+function poolKeyOf(server: string, tls: TlsMaterial): string {
+  const hash = createHash('sha256').update(server);
+  for (const [name, value] of Object.entries(tls)) {
+    hash.update(`\n${name}\n`).update(Buffer.isBuffer(value) ? value : String(value));
+  }
+  return hash.digest('hex');
+}
+
+function unreadable(error: unknown): KubeError {
+  const reason = error instanceof Error ? error.message : String(error);
+  const message = `Cannot read the credentials of the API server: ${reason}`;
+  return new KubeError({ kind: 'unauthorized', message }, { cause: error });
+}

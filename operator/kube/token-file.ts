@@ -1,0 +1,23 @@
+/** `tokenFile` of a kubeconfig user: kubectl knows it, the library drops it. */
+import { readFileSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
+import { parse } from 'yaml';
+
+/** Where the user's token is, relative to the first of `files` that names the user; undefined without one. */
+export function findTokenFile(files: readonly string[], userName: string): string | undefined {
+  for (const file of files) {
+    const config: unknown = parse(readFileSync(file, 'utf8'));
+    const users = field(config, 'users');
+    if (!Array.isArray(users)) continue;
+    const entry: unknown = users.find((user: unknown) => field(user, 'name') === userName);
+    if (entry === undefined) continue;
+    const path = field(field(entry, 'user'), 'tokenFile');
+    return typeof path === 'string' ? resolve(dirname(file), path) : undefined;
+  }
+  return undefined;
+}
+
+function field(value: unknown, name: string): unknown {
+  if (typeof value !== 'object' || value === null) return undefined;
+  return (value as Readonly<Record<string, unknown>>)[name];
+}

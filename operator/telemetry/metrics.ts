@@ -1,0 +1,213 @@
+/**
+ * Every metric of this program, in one table: the docs are generated from it, and the code below
+ * reads its types from it. controller-runtime's names where it has one, so its dashboards work.
+ */
+import {
+  type Counter,
+  createRegistry,
+  type Gauge,
+  type Histogram,
+  type MetricDeclaration,
+  type Registry,
+} from './registry.ts';
+
+/** controller-runtime's buckets of reconcile times, thinned out. Seconds. */
+const RECONCILE_SECONDS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60];
+/** client-go's exponential buckets of queue times: 10 ns to 1000 s, ours from 10 µs. Seconds. */
+const QUEUE_SECONDS = [1e-5, 1e-4, 1e-3, 0.01, 0.1, 1, 10, 100, 1000];
+
+const queue = ['name', 'controller'] as const;
+const watch = ['kind', 'namespace'] as const;
+
+/** Declarations by the name under which code reaches them. */
+export const METRICS = {
+  reconcileTotal: counter(
+    'controller_runtime_reconcile_total',
+    ['controller', 'result'],
+    'Reconciliations, by result: success, error, requeue, requeue_after.',
+  ),
+  reconcileErrors: counter(
+    'controller_runtime_reconcile_errors_total',
+    ['controller'],
+    'Reconciliations that failed.',
+  ),
+  reconcileTime: histogram(
+    'controller_runtime_reconcile_time_seconds',
+    ['controller'],
+    'Time of one reconciliation.',
+    RECONCILE_SECONDS,
+  ),
+  activeWorkers: gauge(
+    'controller_runtime_active_workers',
+    ['controller'],
+    'Workers that are reconciling now.',
+  ),
+  maxConcurrentReconciles: gauge(
+    'controller_runtime_max_concurrent_reconciles',
+    ['controller'],
+    'Workers there are.',
+  ),
+  terminalReconcileErrors: counter(
+    'controller_runtime_terminal_reconcile_errors_total',
+    ['controller'],
+    'Reconciliations that failed in a way only a person can mend.',
+  ),
+  reconcilePanics: counter(
+    'controller_runtime_reconcile_panics_total',
+    ['controller'],
+    'Reconciliations that threw something unexpected: bugs.',
+  ),
+
+  queueDepth: gauge('workqueue_depth', queue, 'Keys that wait for a worker.'),
+  queueAdds: counter('workqueue_adds_total', queue, 'Keys added to the queue.'),
+  queueDuration: histogram(
+    'workqueue_queue_duration_seconds',
+    queue,
+    'Time a key waits for a worker.',
+    QUEUE_SECONDS,
+  ),
+  workDuration: histogram(
+    'workqueue_work_duration_seconds',
+    queue,
+    'Time a worker spends on a key.',
+    QUEUE_SECONDS,
+  ),
+  unfinishedWork: gauge(
+    'workqueue_unfinished_work_seconds',
+    queue,
+    'Sum of the time spent so far on the keys in work.',
+  ),
+  longestRunning: gauge(
+    'workqueue_longest_running_processor_seconds',
+    queue,
+    'Age of the oldest key in work.',
+  ),
+  queueRetries: counter('workqueue_retries_total', queue, 'Keys added again after a failure.'),
+
+  restRequests: counter(
+    'rest_client_requests_total',
+    ['code', 'method', 'host'],
+    'Requests to the API server, by status code, method and host.',
+  ),
+  leaderStatus: gauge(
+    'leader_election_master_status',
+    ['name'],
+    '1 while this process leads the election of that name, else 0.',
+  ),
+  leaderSlowpath: counter(
+    'leader_election_slowpath_total',
+    ['name'],
+    'Renewals that needed a fresh read of the Lease.',
+  ),
+
+  buildInfo: gauge(
+    'ingressha_build_info',
+    ['version'],
+    '1, labelled with the version of the operator.',
+  ),
+  resources: gauge(
+    'ingressha_resources',
+    [],
+    'IngressControllerHA resources in the served namespaces.',
+  ),
+  applies: counter(
+    'ingressha_applies_total',
+    ['kind', 'verb', 'result'],
+    'Writes to children, by kind, verb (create, update, delete) and result (success or the kind of failure).',
+  ),
+  watchLastHeard: gauge(
+    'ingressha_watch_last_heard_seconds',
+    watch,
+    'Seconds since a watch last heard from the API server; bookmarks come about once a minute.',
+  ),
+  watchRestarts: counter(
+    'ingressha_watch_restarts_total',
+    [...watch, 'reason'],
+    'Watches begun again, by reason: ended, short, or the kind of failure.',
+  ),
+
+  processResidentMemory: gauge('process_resident_memory_bytes', [], 'Resident memory.'),
+  processCpu: counter('process_cpu_seconds_total', [], 'User and system CPU time spent.'),
+  processStartTime: gauge(
+    'process_start_time_seconds',
+    [],
+    'Start of the process since the Unix epoch.',
+  ),
+  processOpenFds: gauge(
+    'process_open_fds',
+    [],
+    'Open file descriptors; absent where the system does not tell.',
+  ),
+  eventLoopLag: gauge(
+    'nodejs_eventloop_lag_seconds',
+    [],
+    'How late the event loop was at the last scrape.',
+  ),
+  heapUsed: gauge('nodejs_heap_size_used_bytes', [], 'Heap in use.'),
+  nodeVersion: gauge(
+    'nodejs_version_info',
+    ['version'],
+    '1, labelled with the version of Node.js.',
+  ),
+} as const;
+
+type Declarations = typeof METRICS;
+
+/** `metrics.reconcileTotal.inc({ controller, result })`: each entry of the table, with its labels. */
+export type Metrics = {
+  readonly [K in keyof Declarations]: Declarations[K] extends {
+    readonly type: infer Type;
+    readonly labels: readonly (infer Label extends string)[];
+  }
+    ? Handle<Type, Label>
+    : never;
+};
+
+type Handle<Type, Label extends string> = Type extends 'counter'
+  ? Counter<Label>
+  : Type extends 'gauge'
+    ? Gauge<Label>
+    : Histogram<Label>;
+
+export interface MetricsSetup {
+  readonly metrics: Metrics;
+  readonly registry: Registry;
+}
+
+/** All metrics of the table in a registry of their own. */
+export function createMetrics(): MetricsSetup {
+  const registry = createRegistry();
+  const handles = Object.entries(METRICS).map(([key, declaration]) => [
+    key,
+    handle(registry, declaration),
+  ]);
+  return { metrics: Object.fromEntries(handles) as Metrics, registry };
+}
+
+function handle(registry: Registry, declaration: MetricDeclaration) {
+  switch (declaration.type) {
+    case 'counter':
+      return registry.counter(declaration);
+    case 'gauge':
+      return registry.gauge(declaration);
+    case 'histogram':
+      return registry.histogram(declaration);
+  }
+}
+
+function counter<const Label extends string>(name: string, labels: readonly Label[], help: string) {
+  return { name, type: 'counter', help, labels } as const;
+}
+
+function gauge<const Label extends string>(name: string, labels: readonly Label[], help: string) {
+  return { name, type: 'gauge', help, labels } as const;
+}
+
+function histogram<const Label extends string>(
+  name: string,
+  labels: readonly Label[],
+  help: string,
+  buckets: readonly number[],
+) {
+  return { name, type: 'histogram', help, labels, buckets } as const;
+}

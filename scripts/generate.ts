@@ -1,0 +1,59 @@
+/**
+ * Writes every generated file, or with `--check` fails if one is stale and shows where.
+ * A further generated file is one more entry in ARTIFACTS.
+ */
+import { spawnSync } from 'node:child_process';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { crdContent } from './generate/crd.ts';
+import { referenceContent } from './generate/reference.ts';
+import { typesContent } from './generate/types.ts';
+import { validatorContent, validatorTypes } from './generate/validator.ts';
+
+interface Artifact {
+  /** Relative to the root of the repository. */
+  readonly path: string;
+  readonly content: () => string | Promise<string>;
+}
+
+const ARTIFACTS: readonly Artifact[] = [
+  { path: 'crds/ingresscontrollerhas.yaml', content: crdContent },
+  { path: 'operator/api/types.generated.ts', content: typesContent },
+  { path: 'operator/api/validate.generated.js', content: validatorContent },
+  { path: 'operator/api/validate.generated.d.ts', content: validatorTypes },
+  { path: 'docs/reference/ingresscontrollerha.md', content: referenceContent },
+];
+
+const DIFF_LINES = 20;
+const DIFF_COLUMNS = 160;
+const root = join(import.meta.dirname, '..');
+
+if (process.argv.includes('--check')) {
+  const stale = (await Promise.all(ARTIFACTS.map(difference))).filter((diff) => diff !== '');
+  if (stale.length > 0) {
+    console.error(`${stale.join('\n\n')}\n\nRun \`npm run generate\` and commit the result.`);
+    process.exitCode = 1;
+  }
+} else {
+  for (const artifact of ARTIFACTS) await write(artifact);
+}
+
+async function write({ path, content }: Artifact): Promise<void> {
+  const file = join(root, path);
+  await mkdir(dirname(file), { recursive: true });
+  await writeFile(file, await content());
+  console.log(path);
+}
+
+/** The first lines of the difference; empty if the file is fresh. */
+async function difference({ path, content }: Artifact): Promise<string> {
+  const { error, stdout, stderr, status } = spawnSync('diff', ['-U1', path, '-'], {
+    cwd: root,
+    encoding: 'utf8',
+    input: await content(),
+  });
+  if (error !== undefined) throw error;
+  if (status === 0) return '';
+  const lines = `${stdout}${stderr}`.split('\n').map((line) => line.slice(0, DIFF_COLUMNS));
+  return `${path} is stale:\n${lines.slice(2, 2 + DIFF_LINES).join('\n')}`;
+}

@@ -1,0 +1,34 @@
+# Sourced by the scripts: leaves in $NODE a Node that runs our TypeScript, installing our packages when they are missing.
+# Usage: root=… ; . "$root/scripts/lib/node.sh"; exec "$NODE" "$root/some/main.ts" "$@"
+
+# Packages are fresh when npm's own record of them is not older than the lock file.
+if [ ! -e "$root/node_modules/.package-lock.json" ] ||
+  [ "$root/package-lock.json" -nt "$root/node_modules/.package-lock.json" ]; then
+  command -v npm >/dev/null || {
+    echo "Cannot install the packages of $root: npm is not on the PATH; install Node 20 or newer with npm." >&2
+    exit 1
+  }
+  echo "Installing the npm packages (once)…" >&2
+  (cd "$root" && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error >&2) || {
+    echo "Cannot install the packages of $root: npm ci failed, see its message above." >&2
+    exit 1
+  }
+  touch "$root/node_modules/.package-lock.json"
+fi
+
+NODE=
+for candidate in "$root/node_modules/.bin/node" "$(command -v node || true)"; do
+  if [ -x "$candidate" ] && "$candidate" -e '
+    const [major, minor] = process.versions.node.split(".").map(Number);
+    process.exit(major > 22 || (major === 22 && minor >= 19) ? 0 : 1)' 2>/dev/null; then
+    NODE=$candidate
+    break
+  fi
+done
+[ -n "$NODE" ] || {
+  echo "Cannot find a Node of version 22.19 or newer, neither in $root/node_modules/.bin nor on the PATH; remove node_modules and try again." >&2
+  exit 1
+}
+# Programs that we start shall find the same Node.
+PATH=$root/node_modules/.bin:$PATH
+export PATH

@@ -1,0 +1,7 @@
+/** All cases: what the parser's tests and the e2e test against a real API server feed from. */
+import type { Case } from './case.ts';
+import { FORMAT_CASES } from './format-cases.ts';
+import { RULE_CASES } from './rule-cases.ts';
+import { STRUCTURE_CASES } from './structure-cases.ts';
+
+export const ALL_CASES: readonly Case[] = [...RULE_CASES, ...FORMAT_CASES, ...STRUCTURE_CASES];

@@ -1,0 +1,95 @@
+/** Observations that say only what matters: a steady resource unless told otherwise. */
+import type { Ha } from '../../operator/api/ha.ts';
+import type { HaStatus } from '../../operator/api/status.ts';
+import type { KubeObject } from '../../operator/base/kube-object.ts';
+import { API_VERSION, RESOURCE_KIND } from '../../operator/base/resource-kinds.ts';
+import type { DeploymentFacts, LeaseFacts, PodFacts } from '../../operator/decide/facts.ts';
+import { emptyMemory } from '../../operator/decide/memory.ts';
+import type { Present } from '../../operator/decide/observation.ts';
+import { configMapName } from '../../operator/desired/config-map.ts';
+
+/** The instant at which the observations of tests are made, on the monotonic clock. */
+export const NOW_MS = 1_000_000;
+
+export function aPod(name: string, changes: Partial<PodFacts> = {}): PodFacts {
+  return {
+    name,
+    uid: `uid-of-${name}`,
+    nodeName: `node-of-${name}`,
+    ready: true,
+    deleting: false,
+    configMaps: [],
+    electionMode: 'Lease',
+    managerImage: 'apache/apisix-ingress-controller:2.2.0',
+    adcImage: 'ghcr.io/api7/adc:0.27.1',
+    ...changes,
+  };
+}
+
+export function aLease(holder: string, changes: Partial<LeaseFacts> = {}): LeaseFacts {
+  return {
+    name: 'apisix-ingress-controller-leader',
+    holder,
+    durationSeconds: 30,
+    acquireTime: '2026-01-01T00:00:00.000000Z',
+    transitions: 1,
+    ...changes,
+  };
+}
+
+export function aRollout(changes: Partial<DeploymentFacts> = {}): DeploymentFacts {
+  return {
+    current: true,
+    replicas: 2,
+    updated: 2,
+    ready: 2,
+    available: 2,
+    deadlineExceeded: false,
+    ...changes,
+  };
+}
+
+/** Two ready pods `a` and `b`, of which `a` leads and has just renewed. */
+export function steady(ha: Ha, changes: Partial<Present> = {}): Present {
+  const configMaps = [configMapName(ha)];
+  return {
+    kind: 'present',
+    key: { namespace: ha.namespace, name: ha.name },
+    resource: theResource(ha),
+    status: { observedGeneration: -1 },
+    children: [],
+    pods: [aPod('a', { configMaps }), aPod('b', { configMaps })],
+    deployment: aRollout(),
+    lease: aLease('a_1'),
+    memory: { ...emptyMemory, knownHolder: 'a_1', lastSignAtMs: NOW_MS },
+    sameController: [],
+    nowMs: NOW_MS,
+    ...changes,
+  };
+}
+
+/** The status of a resource that has been Ready for its present generation. */
+export function readyStatus(ha: Ha): HaStatus {
+  return {
+    observedGeneration: ha.generation,
+    conditions: [
+      {
+        type: 'Ready',
+        status: 'True',
+        observedGeneration: ha.generation,
+        lastTransitionTime: '2026-01-01T00:00:00Z',
+        reason: 'AsSpecified',
+        message: '',
+      },
+    ],
+  };
+}
+
+export function theResource(ha: Ha): KubeObject {
+  const { name, namespace, uid, generation } = ha;
+  return {
+    apiVersion: API_VERSION,
+    kind: RESOURCE_KIND,
+    metadata: { name, namespace, uid, generation },
+  };
+}
