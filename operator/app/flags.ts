@@ -2,7 +2,6 @@
  * Every flag of `ingress-ha run`, with its default and its environment variable: the one table that
  * the command line, the configuration and the documentation are made from.
  */
-
 import { LogLevel } from '../telemetry/log.ts';
 
 export interface Flag {

@@ -144,7 +144,9 @@ async function renderFile(options: RenderOptions, io: RenderIo): Promise<0 | 1 |
   try {
     text = await io.readText(filename);
   } catch (error) {
-    io.stderr.write(`Cannot read ${filename}: ${error instanceof Error ? error.message : error}\n`);
+    io.stderr.write(
+      `Cannot read ${filename}: ${error instanceof Error ? error.message : String(error)}\n`,
+    );
     return 2;
   }
   const { objects, problems, notes } = renderText(text, policyFrom(options), { namespace });

@@ -186,8 +186,7 @@ export class Elector {
     this.#state = 'leading';
     observer?.masterStatusChanged(1);
     this.#report.acquired(identity, record);
-    if (this.#work.signal.aborted) return;
-    this.#workStopped = this.#runWork();
+    if (!this.#work.signal.aborted) this.#workStopped = this.#runWork();
   }
 
   async #runWork(): Promise<void> {
@@ -219,8 +218,8 @@ export class Elector {
   async #release(): Promise<ElectionEnd> {
     const { clock, identity, settings } = this.#options;
     this.#dropLeadership();
-    const endAtMs = clock.nowMs() + settings.renewDeadlineMs;
     const timeoutMs = requestTimeoutMs(settings);
+    const endAtMs = clock.nowMs() + settings.renewDeadlineMs;
     const end = await this.#lease.release(identity, { clock, endAtMs, timeoutMs });
     if (end === 'released') this.#report.released();
     else this.#report.notReleased();

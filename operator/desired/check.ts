@@ -7,13 +7,15 @@ import type { Advice, Blocker } from '../api/status.ts';
 import { CATALOGUE, catalogueEntry, isOlder, nearestEntry, versionNumbers } from './catalogue.ts';
 import { goDuration } from './config.ts';
 import { configBlockers, unknownConfigKeys } from './config-check.ts';
+import { freeFormBlockers } from './free-form-check.ts';
 import { imageBlockers } from './image-check.ts';
 import type { InstallerPolicy } from './installer.ts';
-import { jsonProblem } from './json-limits.ts';
 import { podTemplateBlockers } from './pod-template-check.ts';
 
 /** While any of these stands nothing is applied, and what runs is left running. */
 export function findBlockers(ha: Ha, policy: InstallerPolicy): readonly Blocker[] {
+  const unreadable = freeFormBlockers(ha);
+  if (unreadable.length > 0) return unreadable;
   return [
     ...versionBlockers(ha),
     ...imageBlockers(ha, policy),
@@ -61,7 +63,6 @@ function adcTimeoutAdvice({ controller, election }: Ha): readonly Advice[] {
 }
 
 function configKeyAdvice(ha: Ha): readonly Advice[] {
-  if (jsonProblem(ha.controller.configOverrides) !== undefined) return [];
   const keys = unknownConfigKeys(ha);
   if (keys.length === 0) return [];
   const message = `spec.controller.configOverrides sets ${keys.join(', ')}, which no known version of the controller reads: it ignores such keys, so check the spelling.`;

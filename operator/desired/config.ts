@@ -4,6 +4,7 @@
  * ConfigMap is what runs.
  */
 import type { ConfigSettings, Ha, LogLevel, PassThrough, ProviderType } from '../api/ha.ts';
+import { canonicalJson } from '../base/canonical-json.ts';
 import { nearestEntry } from './catalogue.ts';
 import { isMap, mergeMaps } from './merge.ts';
 
@@ -15,9 +16,10 @@ export const PROBE_PORT = 8081;
 /** Room for a push that the dead leader's sidecar had in flight, beyond execADCTimeout: failover policy (j). */
 const STALE_PUSH_MARGIN_MS = 15_000;
 
-/** config.yaml as data: our settings, then `configOverrides` over them. */
+/** config.yaml as data: our settings, then `configOverrides` over them, sorted: their order says nothing. */
 export function controllerConfig(ha: Ha): PassThrough {
-  return mergeMaps(ownConfig(ha), ha.controller.configOverrides);
+  const overrides: PassThrough = JSON.parse(canonicalJson(ha.controller.configOverrides));
+  return mergeMaps(ownConfig(ha), overrides);
 }
 
 /** A Go duration in whole seconds, or in ms where they are not whole: 30s, 1500ms. */

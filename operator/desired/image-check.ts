@@ -34,7 +34,7 @@ function namedImages(ha: Ha): readonly NamedImage[] {
 }
 
 function addedImage(container: PassThrough): NamedImage {
-  const image = String(container.image ?? '');
+  const image = typeof container.image === 'string' ? container.image : '';
   return {
     field: `spec.podTemplatePatch: the image of container "${String(container.name)}"`,
     repository: repositoryOf(image),

@@ -13,7 +13,6 @@ import {
   Volume,
 } from './containers.ts';
 import type { InstallerPolicy } from './installer.ts';
-import { jsonProblem } from './json-limits.ts';
 import { isMap, itemIdentity } from './merge.ts';
 import { ELECTION_MODE_ANNOTATION, podTemplate } from './pod-template.ts';
 import { patchPodTemplate, podListRule } from './pod-template-patch.ts';
@@ -81,8 +80,6 @@ function patchedEnvAndVolumes(patch: PassThrough): readonly Found[] {
 }
 
 function misshapenPatch(patch: PassThrough): readonly Blocker[] {
-  const problem = jsonProblem(patch);
-  if (problem !== undefined) return [patchRefused(problem)];
   const metadata = isMap(patch.metadata) ? patch.metadata : {};
   return [
     ...unexpectedKeys(patch, ['metadata', 'spec'], ''),
@@ -111,8 +108,8 @@ function itemsWithoutKey(value: unknown, path: string): readonly string[] {
   const rule = podListRule(path);
   if (rule === undefined) return [];
   const lacking = value.findIndex((item) => itemIdentity(item, rule.keys) === undefined);
-  const keys = rule.keys.map(({ field }) => field).join(' and ');
-  const own = lacking === -1 ? [] : [`has ${path}[${lacking}] without its ${keys}`];
+  const keys = rule.keys.filter((key) => key.fallback === undefined).map((key) => key.field);
+  const own = lacking === -1 ? [] : [`has ${path}[${lacking}] without its ${keys.join(' and ')}`];
   return [...own, ...value.flatMap((item) => itemsWithoutKey(item, `${path}[]`))];
 }
 

@@ -46,6 +46,12 @@ const DENIALS: readonly RegExp[] = [
   /violates PodSecurity/,
 ];
 
+/**
+ * Server-side apply answers 500 to an object that does not fit its schema (an unknown field, a string
+ * for a number), although only its author can help.
+ */
+const MISFIT = /failed to create typed patch object/;
+
 /** True for 2xx: the answer to go on with. */
 export function isSuccess(statusCode: number): boolean {
   return statusCode >= 200 && statusCode < 300;
@@ -108,6 +114,7 @@ function failureOfStatus(call: CallSubject, status: Status): KubeFailure {
   const retryAfterMs = waitAsked(status);
   if (unservableVersion(status)) return { kind: 'expired', message };
   if (isDenied(status)) return { kind: 'denied', message };
+  if (MISFIT.test(status.message)) return { kind: 'invalid', message };
   switch (status.code) {
     case 401:
       return { kind: 'unauthorized', message };

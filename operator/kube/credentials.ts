@@ -215,28 +215,29 @@ async function toAccess({ config, cluster, namespace, tokenFile }: Loaded): Prom
       ([, value]) => value !== undefined && value !== null,
     ),
   ) as TlsMaterial;
-  const headers = new Headers();
-  for (const [name, value] of Object.entries(options.headers ?? {})) {
-    if (value !== undefined) headers.set(name, String(value).trim());
-  }
-  const basic = options.auth;
-  if (basic) headers.set('authorization', `Basic ${Buffer.from(basic).toString('base64')}`);
-  if (tokenFile !== undefined) {
-    headers.set('authorization', `Bearer ${readFileSync(tokenFile, 'utf8').trim()}`);
-  }
   return {
     server: new URL(cluster.server),
-    headers: Object.fromEntries(headers),
+    headers: headersOf(options, tokenFile),
     tls,
     poolKey: poolKeyOf(cluster.server, tls),
     namespace,
   };
 }
 
+/** Names in lower case, values without the line feed at the end of a token file. */
+function headersOf(options: RequestOptions, tokenFile: string | undefined) {
+  const given = Object.entries(options.headers ?? {});
+  const headers = given.map(([name, value]) => [name.toLowerCase(), String(value).trim()] as const);
+  const basic = options.auth && `Basic ${Buffer.from(options.auth).toString('base64')}`;
+  const token = tokenFile && `Bearer ${readFileSync(tokenFile, 'utf8').trim()}`;
+  const authorization = token || basic;
+  return { ...Object.fromEntries(headers), ...(authorization ? { authorization } : {}) };
+}
+
 function poolKeyOf(server: string, tls: TlsMaterial): string {
   const hash = createHash('sha256').update(server);
   for (const [name, value] of Object.entries(tls)) {
-    hash.update(`\n${name}\n`).update(Buffer.isBuffer(value) ? value : String(value));
+    hash.update(`\n${name}\n`).update(Buffer.isBuffer(value) ? value : JSON.stringify(value));
   }
   return hash.digest('hex');
 }

@@ -27,7 +27,7 @@ import type { Store } from './store.ts';
 export interface ReflectorOptions {
   readonly client: Pick<KubeClient, 'list' | 'watch'>;
   readonly kind: ResourceKind;
-  /** Ignored for cluster-scoped kinds: give ''. */
+  /** '' for cluster-scoped kinds. */
   readonly namespace: string;
   readonly labelSelector?: string;
   readonly fieldSelector?: string;
@@ -83,13 +83,13 @@ class ListWatch implements Reflector {
   readonly #options: ReflectorOptions;
   readonly #labels: { readonly kind: string; readonly namespace: string };
   readonly #follower: Follower;
+  readonly #pauses: Pauses;
   readonly #stopping = new AbortController();
   readonly #synced = Promise.withResolvers<void>();
   #state: ReflectorState = { kind: 'idle' };
   #isSynced = false;
   #running: Promise<void> = Promise.resolve();
   #lastHeardAtMs: number | undefined;
-  readonly #pauses: Pauses;
   #endMetric = () => {};
 
   constructor(options: ReflectorOptions) {
@@ -200,21 +200,17 @@ class ListWatch implements Reflector {
       return this.#afterRefusal(failureOf(error), again());
     }
     if (this.#stopped) return state;
-    if (clock.nowMs() - startedAtMs >= SHORT_WATCH_MS) {
-      this.#count('ended');
-      return again();
+    if (clock.nowMs() - startedAtMs < SHORT_WATCH_MS) {
+      return this.#rest('short', events > 0 ? again() : { kind: 'listing', version });
     }
-    return this.#rest('short', events > 0 ? again() : { kind: 'listing', version });
+    this.#count('ended');
+    return again();
   }
 
   #afterRefusal(failure: KubeFailure, again: Working): ReflectorState {
-    switch (failure.kind) {
-      case 'unreachable':
-      case 'throttled':
-        return this.#rest(failure, again);
-      default:
-        return this.#rest(failure, { kind: 'listing', version: again.version });
-    }
+    // The stream broke or was put off, and the version still holds; else only a list can tell.
+    const versionHolds = failure.kind === 'unreachable' || failure.kind === 'throttled';
+    return this.#rest(failure, versionHolds ? again : { kind: 'listing', version: again.version });
   }
 
   #rest(because: KubeFailure | 'short', then: Working): ReflectorState {
@@ -224,8 +220,8 @@ class ListWatch implements Reflector {
     this.#count(reason);
     // Once in a while a version expires, which is nobody's fault: then, and only then, no pause.
     if (reason === 'expired' && this.#pauses.failures() === 1) return then;
-    const fields = { ...this.#labels, reason, message, forMs: Math.round(forMs) };
-    this.#options.log.warn('Watch interrupted', fields);
+    const { log } = this.#options;
+    log.warn('Watch interrupted', { ...this.#labels, reason, message, forMs: Math.round(forMs) });
     return { kind: 'resting', forMs, then };
   }
 
@@ -234,9 +230,9 @@ class ListWatch implements Reflector {
   };
 
   #silence() {
-    if (this.#lastHeardAtMs === undefined) return [];
-    const value = (this.#options.clock.nowMs() - this.#lastHeardAtMs) / 1000;
-    return [{ labels: this.#labels, value }];
+    const heardAtMs = this.#lastHeardAtMs;
+    if (heardAtMs === undefined) return [];
+    return [{ labels: this.#labels, value: (this.#options.clock.nowMs() - heardAtMs) / 1000 }];
   }
 
   #count(reason: string): void {

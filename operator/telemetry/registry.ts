@@ -116,21 +116,21 @@ function createCells<Label extends string>(declaration: MetricDeclaration<Label>
   }
 
   return {
-    update(labels: Labels<Label>, next: (value: number) => number) {
+    update: (labels: Labels<Label>, next: (value: number) => number): void => {
       const key = keyOf(labels);
       values.set(key, next(values.get(key) ?? 0));
     },
-    remove(labels: Labels<Label>) {
+    remove: (labels: Labels<Label>): void => {
       values.delete(keyOf(labels));
     },
-    value: (labels: Labels<Label>) => values.get(keyOf(labels)) ?? 0,
-    collect(read: () => readonly Sample<Label>[]) {
+    value: (labels: Labels<Label>): number => values.get(keyOf(labels)) ?? 0,
+    collect: (read: () => readonly Sample<Label>[]) => {
       readers.add(read);
-      return () => {
+      return (): void => {
         readers.delete(read);
       };
     },
-    lines(): readonly string[] {
+    lines: (): readonly string[] => {
       const all = new Map([...values, ...collected()]);
       return [...all].map(([key, value]) => sampleLine(declaration.name, key, value));
     },

@@ -90,7 +90,6 @@ describe('acquiring', () => {
       [0.9999, 4399.76],
     ] as const) {
       const { clock, server, start } = createWorld();
-      server.client('x', clock, () => PROMPT);
       start('a', { random: () => chance, fate: () => REFUSED });
 
       await clock.advance(10_000);

@@ -17,7 +17,7 @@ test('reads back as the settings, whatever the overrides hold', () => {
 
       assert.deepEqual(read, wellFormed(controllerConfig(ha)));
     }),
-    { numRuns: 500 },
+    { numRuns: 200 },
   );
 });
 
@@ -26,7 +26,7 @@ test('has nothing that the template engine would take for an action', () => {
     fc.property(overrides, (configOverrides) => {
       assert.doesNotMatch(configText(withOverrides(configOverrides)), /\{\{/);
     }),
-    { numRuns: 500 },
+    { numRuns: 200 },
   );
 });
 
@@ -36,7 +36,7 @@ test('has no character that the YAML parser of the controller refuses', () => {
     fc.property(overrides, (configOverrides) => {
       assert.doesNotMatch(configText(withOverrides(configOverrides)), refused);
     }),
-    { numRuns: 500 },
+    { numRuns: 200 },
   );
 });
 
@@ -65,9 +65,10 @@ test('merges maps of overrides and replaces everything else', () => {
   assert.equal(config.enable_server, true);
 });
 
+const AWKWARD = '{{ { } " \\ \n \r \t # : - \u2028 \u0085 \ufeff \u007f é \ud800'.split(' ');
 const texts = fc.oneof(
   fc.string({ unit: 'binary' }),
-  fc.string({ unit: fc.constantFrom(...'{}"\\\n\r\t #:-\u2028\u0085\ufeff\u007fé\ud800', '{{') }),
+  fc.string({ unit: fc.constantFrom(...AWKWARD) }),
   fc.constantFrom('on', 'yes', 'null', '~', '0777', '---', '{{ .SECRET }}', '{{/*', '1:30', '<<'),
 );
 const values = fc.letrec<{ value: unknown }>((tie) => ({

@@ -88,6 +88,12 @@ const cases: Record<string, Case> = {
     details: { retryAfterSeconds: 3 },
     expected: { kind: 'throttled', retryAfterMs: 3000 },
   },
+  'an apply that does not fit the schema is invalid, although it comes as 500': {
+    code: 500,
+    message:
+      'failed to create typed patch object (prod/edge; apps/v1, Kind=Deployment): .spec.x: field not declared in schema',
+    expected: { kind: 'invalid' },
+  },
   '500 is a server error': { code: 500, expected: { kind: 'server-error' } },
   '503 may say when to come back': {
     code: 503,

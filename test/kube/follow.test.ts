@@ -10,7 +10,7 @@ import { type Log, silentLog } from '../../operator/telemetry/log.ts';
 const outcry: Log = {
   ...silentLog,
   error(message, fields) {
-    throw new Error(`${message}: ${fields?.failure}`);
+    throw new Error(`${message}: ${JSON.stringify(fields)}`);
   },
 };
 

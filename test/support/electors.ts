@@ -45,9 +45,9 @@ export interface World {
   /** Two processes that led at the same instant, as found whenever one begins to lead. */
   readonly overlaps: readonly string[];
   /** Starts one more elector. */
-  start(identity: string, setup?: ElectorSetup): ElectorOnTest;
+  readonly start: (identity: string, setup?: ElectorSetup) => ElectorOnTest;
   /** Identities of those that lead now. */
-  leaders(): readonly string[];
+  readonly leaders: () => readonly string[];
 }
 
 export function createWorld(): World {

@@ -91,7 +91,7 @@ export function createLeaseServer(network: Clock): LeaseServer {
         return travel({ network, clock, fate: fate(verb), run }, options);
       };
       return {
-        get: (_, options) => call('get', options, serve.get),
+        get: (_, options) => call('get', options, () => serve.get()),
         create: (object, options) => call('create', options, () => serve.create(object, by)),
         replace: (object, options) => call('replace', options, () => serve.replace(object, by)),
       };

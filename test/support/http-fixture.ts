@@ -69,7 +69,7 @@ export async function failureFrom(call: Promise<unknown>): Promise<KubeFailure> 
   try {
     await call;
   } catch (error) {
-    assert.ok(error instanceof KubeError, `not a KubeError: ${error}`);
+    assert.ok(error instanceof KubeError, `not a KubeError: ${String(error)}`);
     return error.failure;
   }
   throw new assert.AssertionError({ message: 'The call did not fail' });

@@ -38,7 +38,11 @@ export async function waitForApiServer(server: ApiServer, timeoutMs: number): Pr
 }
 
 /** Waits until the node is Ready and takes pods, and a pod's ServiceAccount exists. */
-export async function waitForNode(server: ApiServer, name: string, timeoutMs: number): Promise<void> {
+export async function waitForNode(
+  server: ApiServer,
+  name: string,
+  timeoutMs: number,
+): Promise<void> {
   await waitFor(`node ${name} to be Ready`, timeoutMs, async () => {
     const body = await get(server, `/api/v1/nodes/${name}`);
     const node = body === undefined ? undefined : JSON.parse(body);

@@ -6,7 +6,12 @@ import { pipeline } from 'node:stream/promises';
 
 /** A thing in an image's file system; folders on the way to it are added by themselves. */
 export type Entry =
-  | { readonly kind: 'file'; readonly path: string; readonly content: Buffer; readonly mode?: number }
+  | {
+      readonly kind: 'file';
+      readonly path: string;
+      readonly content: Buffer;
+      readonly mode?: number;
+    }
   | { readonly kind: 'link'; readonly path: string; readonly target: string }
   | { readonly kind: 'folder'; readonly path: string; readonly mode?: number };
 
@@ -42,7 +47,9 @@ export async function writeImage(file: string, image: Image): Promise<void> {
     }),
   );
   const manifest = Buffer.from(
-    JSON.stringify([{ Config: `${sha256(config)}.json`, RepoTags: image.names, Layers: ['layer.tar'] }]),
+    JSON.stringify([
+      { Config: `${sha256(config)}.json`, RepoTags: image.names, Layers: ['layer.tar'] },
+    ]),
   );
   const parts = tarParts([
     { kind: 'file', path: 'layer.tar', content: Buffer.concat(layer) },
@@ -84,8 +91,10 @@ function header(entry: Entry): Buffer {
   const mode = entry.kind === 'link' ? usualMode : (entry.mode ?? usualMode);
   const path = clean(entry.path) + (entry.kind === 'folder' ? '/' : '');
   const link = entry.kind === 'link' ? entry.target : '';
-  if (path.length > 100 || link.length > 100) throw new Error(`Cannot put ${path} into a tar: too long`);
-  const octal = (value: number, length: number) => `${value.toString(8).padStart(length - 1, '0')}\0`;
+  if (path.length > 100 || link.length > 100)
+    throw new Error(`Cannot put ${path} into a tar: too long`);
+  const octal = (value: number, length: number) =>
+    `${value.toString(8).padStart(length - 1, '0')}\0`;
   const size = entry.kind === 'file' ? entry.content.length : 0;
   const block = Buffer.alloc(512);
   block.write(path, 0);

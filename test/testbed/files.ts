@@ -26,8 +26,16 @@ export async function writeFiles(record: TestbedRecord): Promise<string> {
     await mkdir(join(folder, name), { recursive: true });
   }
   await makeCertificates(folder, {
-    apiServer: [serviceAddress, address, '127.0.0.1', 'localhost', 'kubernetes', 'kubernetes.default',
-      'kubernetes.default.svc', 'kubernetes.default.svc.cluster.local'],
+    apiServer: [
+      serviceAddress,
+      address,
+      '127.0.0.1',
+      'localhost',
+      'kubernetes',
+      'kubernetes.default',
+      'kubernetes.default.svc',
+      'kubernetes.default.svc.cluster.local',
+    ],
     kubelet: [address, nodeName],
   });
   const tokens = Object.keys(users).map((name) => [name, randomBytes(16).toString('hex')] as const);
@@ -45,7 +53,7 @@ export async function writeFiles(record: TestbedRecord): Promise<string> {
   await json(join(folder, 'cni', '10-bridge.conflist'), bridge);
   await json(join(folder, 'kubelet.json'), kubeletConfig(folder, id));
   await writeFile(join(folder, 'containerd.toml'), containerdConfig(folder));
-  return Object.fromEntries(tokens)['admin'] ?? '';
+  return Object.fromEntries(tokens).admin ?? '';
 }
 
 /** Writes a kubeconfig with a token; the namespace is the context's default. */

@@ -14,7 +14,20 @@ const candidateTags = ['2.0.1', '2.1.0', '2.2.0', 'test'];
 const adcTags = ['0.24.2', '0.26.0', '0.27.1', 'test'];
 
 /** What scripts and hooks in the adc container may call; one static busybox under many names. */
-const applets = ['sh', 'sleep', 'kill', 'wget', 'nc', 'cat', 'echo', 'ls', 'id', 'ps', 'true', 'false'];
+const applets = [
+  'sh',
+  'sleep',
+  'kill',
+  'wget',
+  'nc',
+  'cat',
+  'echo',
+  'ls',
+  'id',
+  'ps',
+  'true',
+  'false',
+];
 
 /** The folder with one archive an image, built if need be. */
 export async function buildImages(log: Log): Promise<string> {
@@ -66,7 +79,8 @@ async function adcImage(): Promise<Image> {
   const node = realpathSync(process.execPath);
   const libraries = [...(await run('ldd', [node])).matchAll(/(\/\S+)/g)].map(([path]) => path);
   const busybox = findProgram('busybox');
-  if (!busybox) throw new Error('Cannot build the image candidate-adc: there is no busybox-static.');
+  if (!busybox)
+    throw new Error('Cannot build the image candidate-adc: there is no busybox-static.');
   const entries: readonly Entry[] = [
     fileFrom(node, '/usr/local/bin/node'),
     ...libraries.map((path) => fileFrom(realpathSync(path), path)),

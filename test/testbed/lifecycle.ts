@@ -1,7 +1,8 @@
 // Starts a testbed in namespaces of its own, and removes it or the ruins of one.
 import { spawn } from 'node:child_process';
-import { existsSync, openSync, readFileSync, readlinkSync } from 'node:fs';
+import { closeSync, existsSync, openSync, readFileSync, readlinkSync } from 'node:fs';
 import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { Socket } from 'node:net';
 import { join } from 'node:path';
 import { type ApiServer, waitForApiServer, waitForNode } from './api-server.ts';
 import { makeCgroup, removeCgroup } from './cgroups.ts';
@@ -73,6 +74,13 @@ export function apiServerOf(record: TestbedRecord, token: string): ApiServer {
 
 /** Ends a testbed, living or dead, and leaves nothing of it. */
 export async function remove(record: TestbedRecord): Promise<void> {
+  await locked(
+    () => {},
+    () => clear(record),
+  );
+}
+
+async function clear(record: TestbedRecord): Promise<void> {
   const { root } = record;
   if (root && processLives(root)) process.kill(root.pid, 'SIGKILL'); // all processes inside go with it
   if (root) {
@@ -89,7 +97,7 @@ async function claim(name: string, log: Log): Promise<TestbedRecord> {
   return locked(log, async () => {
     for (const ruin of allRecords().filter((each) => !isAlive(each))) {
       log(`removing what testbed "${ruin.name}" left when it died`);
-      await remove(ruin);
+      await clear(ruin);
     }
     if (findRecord(name)) throw new Error(`Cannot start testbed "${name}": it runs already.`);
     await rm(record.folder, { recursive: true, force: true });
@@ -108,42 +116,45 @@ async function enterNamespaces(
 ): Promise<TestbedRecord> {
   const script = join(import.meta.dirname, 'inside.sh');
   const output = openSync(join(record.folder, 'logs', 'testbed.log'), 'a');
-  return locked(() => {}, async () => {
-    const addressFile = join(record.folder, 'run', 'address.env');
-    const unshare = ['--pid', '--mount', '--net', '--fork', '--kill-child'];
-    const child = spawn('unshare', [...unshare, script], {
-      detached: true,
-      stdio: [lifetime === 'caller' ? 'pipe' : 'ignore', output, output],
-      env: {
-        PATH: `${preparation.binDir}:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin`,
-        FOLDER: record.folder,
-        BIN: preparation.binDir,
-        IMAGES: preparation.imagesDir,
-        NODE_NAME: nodeName,
-        ...(lifetime === 'caller' && { LIFELINE: 'stdin' }),
-      },
-    });
-    child.unref();
-    if (child.stdin && 'unref' in child.stdin && typeof child.stdin.unref === 'function') {
-      child.stdin.unref();
-    }
-    const pid = child.pid;
-    if (pid === undefined) throw new Error('Cannot run unshare: is util-linux installed?');
-    const started: TestbedRecord = { ...record, root: processRef(pid) };
-    await saveRecord(started);
-    await waitFor('the network namespace', 10_000, () => {
-      const ours = readlinkSync('/proc/self/ns/net');
-      return readlinkSync(`/proc/${pid}/ns/net`) !== ours || undefined;
-    });
-    const addresses = await connect(record.id, pid);
-    await writeFile(
-      addressFile,
-      `ADDRESS=${addresses.address}\nHOST_ADDRESS=${addresses.hostAddress}\n`,
-    );
-    const connected = { ...started, ...addresses };
-    await saveRecord(connected);
-    return connected;
-  });
+  return locked(
+    () => {},
+    async () => {
+      const unshare = ['--pid', '--mount', '--net', '--fork', '--kill-child'];
+      const child = spawn('unshare', [...unshare, script], {
+        detached: true,
+        stdio: [lifetime === 'caller' ? 'pipe' : 'ignore', output, output],
+        env: {
+          PATH: `${preparation.binDir}:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin`,
+          FOLDER: record.folder,
+          BIN: preparation.binDir,
+          IMAGES: preparation.imagesDir,
+          NODE_NAME: nodeName,
+          ...(lifetime === 'caller' && { LIFELINE: 'stdin' }),
+        },
+      });
+      closeSync(output);
+      child.on('error', () => {}); // told by the missing pid
+      const pid = child.pid;
+      if (pid === undefined) throw new Error('Cannot run unshare: is util-linux installed?');
+      // Neither the child nor the lifeline keeps the caller from ending.
+      child.unref();
+      if (child.stdin instanceof Socket) child.stdin.unref();
+      const started: TestbedRecord = { ...record, root: processRef(pid) };
+      await saveRecord(started);
+      await waitFor('the network namespace', 10_000, () => {
+        const ours = readlinkSync('/proc/self/ns/net');
+        return readlinkSync(`/proc/${pid}/ns/net`) !== ours || undefined;
+      });
+      const addresses = await connect(record.id, pid);
+      await writeFile(
+        join(record.folder, 'run', 'address.env'),
+        `ADDRESS=${addresses.address}\nHOST_ADDRESS=${addresses.hostAddress}\n`,
+      );
+      const connected = { ...started, ...addresses };
+      await saveRecord(connected);
+      return connected;
+    },
+  );
 }
 
 const signal = (record: TestbedRecord, name: string) =>

@@ -38,7 +38,9 @@ export async function requireMachine(): Promise<void> {
 export async function requireGo(): Promise<void> {
   const wanted = oldestGo.join('.');
   if (!findProgram('go')) {
-    throw new Error(`Cannot build Kubernetes: go is not on the PATH; install Go ${wanted} or newer.`);
+    throw new Error(
+      `Cannot build Kubernetes: go is not on the PATH; install Go ${wanted} or newer.`,
+    );
   }
   const version = (await run('go', ['env', 'GOVERSION'])).trim();
   const [major = 0, minor = 0] = version.replace(/^go/, '').split('.').map(Number.parseFloat);
@@ -54,7 +56,9 @@ export async function installPackages(log: Log): Promise<void> {
     const missing = missingPackages();
     if (missing.length === 0) return;
     if (!findProgram('apt-get')) {
-      throw new Error(`Cannot install ${missing.join(', ')}: this is not Debian; install them by hand.`);
+      throw new Error(
+        `Cannot install ${missing.join(', ')}: this is not Debian; install them by hand.`,
+      );
     }
     log(`installing ${missing.join(', ')} with apt-get`);
     const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
@@ -67,6 +71,8 @@ export async function installPackages(log: Log): Promise<void> {
 
 function missingPackages(): readonly string[] {
   return Object.entries(packages)
-    .filter(([, files]) => files.some((file) => !(file.startsWith('/') ? existsSync(file) : findProgram(file))))
+    .filter(([, files]) =>
+      files.some((file) => !(file.startsWith('/') ? existsSync(file) : findProgram(file))),
+    )
     .map(([name]) => name);
 }

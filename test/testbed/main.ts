@@ -1,7 +1,10 @@
 // The command line of the testbed: scripts/cluster up, down, env.
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
 import { Command } from 'commander';
 import { remove } from './lifecycle.ts';
-import { findRecord, firstChild, isAlive } from './record.ts';
+import { findRecord, firstChild, isAlive, testbedsFolder } from './record.ts';
+import { withLock } from './run.ts';
 import { openTestbed, prepareTestbed, startTestbed, type Testbed } from './testbed.ts';
 
 const startedAtMs = performance.now();
@@ -14,9 +17,16 @@ function log(line: string): void {
 
 async function up(options: { readonly name: string }): Promise<void> {
   const { name } = options;
-  if (await openTestbed(name)) return log(`testbed "${name}" is up already`);
-  const testbed = await startTestbed({ name, log, lifetime: 'machine' });
-  log(`testbed "${name}" is up at ${testbed.server}; to use it: eval "$(scripts/cluster env --name ${name})"`);
+  await prepareTestbed(log);
+  await mkdir(testbedsFolder(), { recursive: true });
+  // Whoever comes second waits, and then finds it up.
+  await withLock(join(testbedsFolder(), `.up-${name}.lock`), log, async () => {
+    if (await openTestbed(name)) return log(`testbed "${name}" is up already`);
+    const testbed = await startTestbed({ name, log, lifetime: 'machine' });
+    log(
+      `testbed "${name}" is up at ${testbed.server}; to use it: eval "$(scripts/cluster env --name ${name})"`,
+    );
+  });
 }
 
 async function down(options: { readonly name: string }): Promise<void> {
@@ -29,7 +39,9 @@ async function down(options: { readonly name: string }): Promise<void> {
 async function env(options: { readonly name: string }): Promise<void> {
   const testbed = await openTestbed(options.name);
   if (!testbed) {
-    throw new Error(`Testbed "${options.name}" is not up: run scripts/cluster up --name ${options.name}`);
+    throw new Error(
+      `Testbed "${options.name}" is not up: run scripts/cluster up --name ${options.name}`,
+    );
   }
   for (const [name, value] of Object.entries(environment(testbed))) {
     process.stdout.write(`export ${name}='${value}'\n`);
@@ -41,7 +53,7 @@ function environment(testbed: Testbed): Readonly<Record<string, string>> {
   const pid = record && isAlive(record) && record.root ? firstChild(record.root.pid) : undefined;
   return {
     KUBECONFIG: testbed.kubeconfig,
-    PATH: `${testbed.binDir}:${process.env.PATH ?? ''}`,
+    PATH: [...new Set([testbed.binDir, ...(process.env.PATH ?? '').split(':')])].join(':'),
     TESTBED_NAME: testbed.name,
     TESTBED_FOLDER: testbed.folder,
     TESTBED_SERVER: testbed.server,

@@ -18,7 +18,18 @@ interface Link {
  */
 export async function connect(id: string, pid: number): Promise<Addresses> {
   const addresses = await freeAddresses();
-  await run('ip', ['link', 'add', id, 'type', 'veth', 'peer', 'name', 'eth0', 'netns', String(pid)]);
+  await run('ip', [
+    'link',
+    'add',
+    id,
+    'type',
+    'veth',
+    'peer',
+    'name',
+    'eth0',
+    'netns',
+    String(pid),
+  ]);
   await run('ip', ['address', 'add', `${addresses.hostAddress}/30`, 'dev', id]);
   await run('ip', ['link', 'set', id, 'up']);
   return addresses;
@@ -44,5 +55,7 @@ async function freeAddresses(): Promise<Addresses> {
     const hostAddress = `${network}${base + 1}`;
     if (!taken.has(hostAddress)) return { hostAddress, address: `${network}${base + 2}` };
   }
-  throw new Error('Cannot find a free /30 in 10.201.0.0/16: remove links named ihtb… that nobody uses.');
+  throw new Error(
+    'Cannot find a free /30 in 10.201.0.0/16: remove links named ihtb… that nobody uses.',
+  );
 }

@@ -55,7 +55,9 @@ export async function withLock<T>(file: string, log: Log, work: () => Promise<T>
     await new Promise<void>((resolve, reject) => {
       holder.stdout.once('data', () => resolve());
       holder.once('error', (cause) => reject(new Error('Cannot run flock', { cause })));
-      holder.once('exit', (code) => reject(new Error(`Cannot lock ${file}: flock ended with ${code}`)));
+      holder.once('exit', (code) =>
+        reject(new Error(`Cannot lock ${file}: flock ended with ${code}`)),
+      );
     });
     clearInterval(waiting);
     return await work();

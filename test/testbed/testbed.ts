@@ -68,7 +68,7 @@ export async function startTestbed(options: {
 /** The running testbed of that name, or undefined. */
 export async function openTestbed(name: string): Promise<Testbed | undefined> {
   const record = findRecord(name);
-  if (!record || record.phase !== 'ready' || !isAlive(record)) return undefined;
+  if (record?.phase !== 'ready' || !isAlive(record)) return undefined;
   return testbedOf(record, readFileSync(join(record.folder, 'bin-dir'), 'utf8'));
 }
 
@@ -81,7 +81,11 @@ async function testbedOf(record: TestbedRecord, binDir: string): Promise<Testbed
   const hold = join(folder, 'run', 'apiserver.hold');
 
   const kubectl = (args: readonly string[], input?: string) =>
-    run(join(binDir, 'kubectl'), ['--kubeconfig', kubeconfig, ...args], input === undefined ? {} : { input });
+    run(
+      join(binDir, 'kubectl'),
+      ['--kubeconfig', kubeconfig, ...args],
+      input === undefined ? {} : { input },
+    );
 
   const inside = (command: readonly string[]) => {
     const pid = firstChild(record.root?.pid ?? 0);
@@ -92,7 +96,11 @@ async function testbedOf(record: TestbedRecord, binDir: string): Promise<Testbed
   const stopApiServer = async () => {
     await writeFile(hold, '');
     const pid = readFileSync(join(folder, 'run', 'apiserver.pid'), 'utf8').trim();
-    await inside(['sh', '-c', `kill -KILL ${pid}; while kill -0 ${pid} 2>/dev/null; do sleep 0.02; done`]);
+    await inside([
+      'sh',
+      '-c',
+      `kill -KILL ${pid}; while kill -0 ${pid} 2>/dev/null; do sleep 0.02; done`,
+    ]);
   };
 
   const startApiServer = async () => {
@@ -120,7 +128,16 @@ async function testbedOf(record: TestbedRecord, binDir: string): Promise<Testbed
     signalContainer: async ({ namespace, pod, container }, signal = 'SIGKILL') => {
       const path = `{.status.containerStatuses[?(@.name=="${container}")].containerID}`;
       const id = await kubectl(['get', 'pod', '-n', namespace, pod, '-o', `jsonpath=${path}`]);
-      await inside(['ctr', '-n', 'k8s.io', 'tasks', 'kill', '-s', signal, id.replace(/^.*:\/\//, '')]);
+      await inside([
+        'ctr',
+        '-n',
+        'k8s.io',
+        'tasks',
+        'kill',
+        '-s',
+        signal,
+        id.replace(/^.*:\/\//, ''),
+      ]);
     },
     kubeconfigFor: async (namespace, account, durationS = 86_400) => {
       const args = ['create', 'token', '-n', namespace, account, `--duration=${durationS}s`];

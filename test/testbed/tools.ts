@@ -1,4 +1,5 @@
 // Builds Kubernetes, etcd, helm and kstatus from their Go modules, once: minutes when cold, nothing when warm.
+import { existsSync } from 'node:fs';
 import { mkdir, rename, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { cached, hashOf } from './cache.ts';
@@ -39,9 +40,19 @@ export async function buildTools(log: Log): Promise<string> {
   return cached(`tools-${hash}`, log, async (folder) => {
     await requireGo();
     const given = assets ? envtestPrograms : [];
-    for (const name of given) await symlink(join(assets, name), join(folder, name));
+    for (const name of given) {
+      const program = join(assets, name);
+      if (!existsSync(program)) {
+        throw new Error(
+          `Cannot use KUBEBUILDER_ASSETS: there is no ${program}; unset it to build from source.`,
+        );
+      }
+      await symlink(program, join(folder, name));
+    }
     await install(
-      Object.entries(goPackages).filter(([name]) => !given.includes(name)).map(([, path]) => path),
+      Object.entries(goPackages)
+        .filter(([name]) => !given.includes(name))
+        .map(([, path]) => path),
       folder,
       log,
     );
@@ -53,10 +64,12 @@ async function install(paths: readonly string[], folder: string, log: Log): Prom
   await mkdir(folder, { recursive: true });
   const startedAtMs = performance.now();
   let compiled = 0;
-  let newest = 'reading the modules';
+  let newest = 'reading, compiling and linking';
   const tell = () => {
     const seconds = Math.round((performance.now() - startedAtMs) / 1000);
-    log(`building Kubernetes, etcd and helm from source: ${seconds} s, ${compiled} packages, now ${newest}`);
+    log(
+      `building Kubernetes, etcd and helm from source: ${seconds} s, ${compiled} packages compiled, now ${newest}`,
+    );
   };
   log('building Kubernetes, etcd and helm from source; the first time this takes 7 to 10 minutes');
   const progress = setInterval(tell, 15_000);

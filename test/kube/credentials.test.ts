@@ -1,0 +1,166 @@
+/** What is read from kubeconfigs and service accounts, when, and what is refused. */
+import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type TestContext, test } from 'node:test';
+import {
+  type CredentialSource,
+  createCredentials,
+  type KubeconfigOverrides,
+} from '../../operator/kube/credentials.ts';
+import { failureFrom } from '../support/http-fixture.ts';
+import { createManualClock } from '../support/manual-clock.ts';
+
+function folder(t: TestContext): string {
+  const path = mkdtempSync(join(tmpdir(), 'credentials-'));
+  t.after(() => rmSync(path, { recursive: true }));
+  return path;
+}
+
+interface Config {
+  readonly server?: string;
+  readonly cluster?: object;
+  readonly user?: object;
+  readonly namespace?: string;
+}
+
+/** Writes a kubeconfig whose one context is called like the file. */
+function kubeconfig(dir: string, name: string, config: Config): string {
+  const { server = 'https://api.example:6443', cluster = {}, user = {}, namespace } = config;
+  const file = join(dir, name);
+  const content = {
+    'current-context': name,
+    contexts: [{ name, context: { cluster: name, user: name, namespace } }],
+    clusters: [{ name, cluster: { server, ...cluster } }],
+    users: [{ name, user }],
+  };
+  writeFileSync(file, JSON.stringify(content));
+  return file;
+}
+
+function read(files: readonly string[], overrides?: KubeconfigOverrides) {
+  const base = { kind: 'kubeconfig', files } as const;
+  const source: CredentialSource = overrides === undefined ? base : { ...base, overrides };
+  return createCredentials(source, createManualClock()).current();
+}
+
+test('a token, a CA and the namespace of the context', async (t) => {
+  const ca = Buffer.from('the CA');
+  const file = kubeconfig(folder(t), 'a', {
+    cluster: { 'certificate-authority-data': ca.toString('base64'), 'tls-server-name': 'api' },
+    user: { token: 'secret' },
+    namespace: 'prod',
+  });
+
+  const access = await read([file]);
+
+  assert.equal(access.server.href, 'https://api.example:6443/');
+  assert.deepEqual(access.headers, { authorization: 'Bearer secret' });
+  assert.deepEqual(access.tls, { ca, servername: 'api' });
+  assert.equal(access.namespace, 'prod');
+});
+
+test('a client certificate, a user to act as, and a server that is not verified', async (t) => {
+  const file = kubeconfig(folder(t), 'a', {
+    cluster: { 'insecure-skip-tls-verify': true },
+    user: {
+      'client-certificate-data': Buffer.from('cert').toString('base64'),
+      'client-key-data': Buffer.from('key').toString('base64'),
+      as: 'jane',
+    },
+  });
+
+  const access = await read([file]);
+
+  assert.deepEqual(access.headers, { 'impersonate-user': 'jane' });
+  assert.deepEqual(access.tls, {
+    cert: Buffer.from('cert'),
+    key: Buffer.from('key'),
+    rejectUnauthorized: false,
+  });
+});
+
+test('a name and password make basic authentication', async (t) => {
+  const file = kubeconfig(folder(t), 'a', { user: { username: 'jane', password: 'x:y' } });
+
+  const { headers } = await read([file]);
+
+  const expected = `Basic ${Buffer.from('jane:x:y').toString('base64')}`;
+  assert.deepEqual(headers, { authorization: expected });
+});
+
+test('of several files the first that names something wins, and missing ones are skipped', async (t) => {
+  const dir = folder(t);
+  const first = kubeconfig(dir, 'a', { server: 'https://a', user: { token: 'a' } });
+  const second = kubeconfig(dir, 'b', { server: 'https://b', user: { token: 'b' } });
+  const files = [join(dir, 'missing'), first, second];
+
+  const current = await read(files);
+  const other = await read(files, { context: 'b' });
+  const mixed = await read(files, { cluster: 'b' });
+
+  assert.deepEqual([current.server.host, current.headers.authorization], ['a', 'Bearer a']);
+  assert.deepEqual([other.server.host, other.headers.authorization], ['b', 'Bearer b']);
+  assert.deepEqual([mixed.server.host, mixed.headers.authorization], ['b', 'Bearer a']);
+});
+
+test('flags override the kubeconfig', async (t) => {
+  const dir = folder(t);
+  const ca = join(dir, 'ca.crt');
+  writeFileSync(ca, 'other CA');
+  const file = kubeconfig(dir, 'a', { user: { token: 'a' } });
+
+  const access = await read([file], {
+    server: 'https://other:1',
+    token: 'b',
+    impersonateUser: 'jane',
+    certificateAuthority: ca,
+    tlsServerName: 'api',
+  });
+
+  assert.equal(access.server.host, 'other:1');
+  assert.deepEqual(access.headers, { authorization: 'Bearer b', 'impersonate-user': 'jane' });
+  assert.deepEqual(access.tls, { ca: Buffer.from('other CA'), servername: 'api' });
+});
+
+test('another CA, certificate or server means another pool; another token does not', async (t) => {
+  const dir = folder(t);
+  const key = async (config: Config) => (await read([kubeconfig(dir, 'a', config)])).poolKey;
+  const plain = await key({});
+
+  assert.equal(await key({ user: { token: 'x' } }), plain);
+  assert.notEqual(await key({ server: 'https://other' }), plain);
+  assert.notEqual(await key({ cluster: { 'certificate-authority-data': 'YQ==' } }), plain);
+  assert.notEqual(await key({ user: { 'client-certificate-data': 'YQ==' } }), plain);
+});
+
+test('plain http is allowed, for tests', async (t) => {
+  const access = await read([kubeconfig(folder(t), 'a', { server: 'http://127.0.0.1:8001' })]);
+
+  assert.equal(access.server.protocol, 'http:');
+});
+
+for (const [sentence, config, overrides, message] of [
+  [
+    'a proxy-url is refused',
+    { cluster: { 'proxy-url': 'http://proxy' } },
+    {},
+    /cluster "a" has a proxy-url, which is not supported/,
+  ],
+  ['a context that is not there', {}, { context: 'x' }, /the kubeconfig has no context "x"/],
+  ['a user that is not there', {}, { user: 'x' }, /the kubeconfig has no user "x"/],
+] as const) {
+  test(`says so: ${sentence}`, async (t) => {
+    const failure = await failureFrom(read([kubeconfig(folder(t), 'a', config)], overrides));
+
+    assert.equal(failure.kind, 'unauthorized');
+    assert.match(failure.message, message);
+  });
+}
+
+test('no kubeconfig at all is told with the places that were looked at', async () => {
+  const failure = await failureFrom(read(['/nowhere/config', '/neither']));
+
+  assert.match(failure.message, /no kubeconfig found at \/nowhere\/config, \/neither/);
+});
