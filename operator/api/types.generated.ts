@@ -74,7 +74,7 @@ export interface ContainerSpec {
   readonly logLevel: 'debug' | 'info' | 'warn' | 'error';
   /** Requests and limits of the container, as in a Pod. */
   readonly resources?: PassThrough;
-  /** Security context of the container, as in a Pod. It replaces the default one. */
+  /** Security context of the container, as in a Pod. Its fields are laid over the default ones. */
   readonly securityContext?: PassThrough;
   /** Further environment variables. The installer may refuse them. */
   readonly env?: readonly EnvVar[];

@@ -7,6 +7,7 @@ import { homedir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { checkElectionSettings, type ElectionSettings } from '../decide/election.ts';
 import type { InstallerPolicy } from '../desired/installer.ts';
+import { servedNamespacesProblem } from '../desired/rights.ts';
 import type { CredentialSource } from '../kube/credentials.ts';
 import type { LogLevel } from '../telemetry/log.ts';
 import { DEFAULT_OPERATOR_NAMESPACE } from './flags.ts';
@@ -124,12 +125,8 @@ function servedNamespaces(input: Input): readonly string[] {
   if (namespaces.length === 0 && input.problems.length === problemsBefore) {
     input.refuse('--namespaces is missing: name the namespaces to serve, such as ingress-apisix.');
   }
-  for (const namespace of namespaces) {
-    if (namespace !== 'default' && !namespace.startsWith('kube-')) continue;
-    input.refuse(
-      `--namespaces "${namespace}" is refused: whoever creates pods beside the controllers can use their rights, so give them a namespace of their own.`,
-    );
-  }
+  const problem = namespaces.length === 0 ? undefined : servedNamespacesProblem(namespaces);
+  if (problem !== undefined) input.refuse(`--namespaces: ${problem}`);
   return namespaces;
 }
 

@@ -1,4 +1,5 @@
 /** Connects what happens to the metrics that tell it: the one place where the two meet. */
+import type { Clock } from '../base/time.ts';
 import type { ElectionObserver } from '../control/election-report.ts';
 import type { WorkerObserver } from '../control/worker.ts';
 import type { WorkInHand, WorkqueueObserver } from '../control/workqueue.ts';
@@ -30,10 +31,10 @@ export interface Instruments {
   sample(samples: Samples): void;
 }
 
-export function createInstruments(version: string): Instruments {
+export function createInstruments(version: string, clock: Clock): Instruments {
   const { metrics, registry } = createMetrics();
   metrics.buildInfo.set({ version }, 1);
-  sampleProcess(metrics);
+  sampleProcess(metrics, clock);
   return {
     metrics,
     text: () => registry.expose(),

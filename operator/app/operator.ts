@@ -68,7 +68,7 @@ export async function runOperator(
 type Parts = ReturnType<typeof assemble>;
 
 function assemble({ config, clock, random, log, version }: OperatorOptions) {
-  const instruments = createInstruments(version);
+  const instruments = createInstruments(version, clock);
   const credentials = createCredentials(config.credentials, clock);
   const { onRequest, metrics } = instruments;
   const client = createHttpClient({ credentials, clock, version, onRequest });

@@ -46,9 +46,9 @@ export function registerRender(program: Command, io: RenderIo): void {
     )
     .option('-f, --filename <file>', 'file with the resource, or - for standard input')
     .option('-n, --namespace <name>', 'namespace of a resource that names none', 'default')
-    .option('--controller-service-account <name>', 'account of the pods')
+    .option('--operand-service-account <name>', 'account of the pods')
     .option('--image-registry <host>', 'mirror that replaces the registry of every image')
-    .option('--allow-image-repository <name...>', 'repositories allowed beside the known ones')
+    .option('--allowed-image-repository <name...>', 'repositories allowed beside the known ones')
     .option('--require-image-digest', 'refuse images that are not pinned by digest')
     .option('--allow-pod-template-patch', 'allow spec.podTemplatePatch')
     .option('--allow-env-and-volumes', 'allow env, volumes and volumeMounts')
@@ -126,9 +126,9 @@ export function toYaml(objects: readonly KubeObject[]): string {
 interface RenderOptions {
   readonly filename?: string;
   readonly namespace: string;
-  readonly controllerServiceAccount?: string;
+  readonly operandServiceAccount?: string;
   readonly imageRegistry?: string;
-  readonly allowImageRepository?: readonly string[];
+  readonly allowedImageRepository?: readonly string[];
   readonly requireImageDigest?: true;
   readonly allowPodTemplatePatch?: true;
   readonly allowEnvAndVolumes?: true;
@@ -157,11 +157,11 @@ async function renderFile(options: RenderOptions, io: RenderIo): Promise<0 | 1 |
 }
 
 function policyFrom(options: RenderOptions): InstallerPolicy {
-  const { imageRegistry, controllerServiceAccount } = options;
+  const { imageRegistry, operandServiceAccount } = options;
   return {
-    serviceAccountName: controllerServiceAccount ?? DEFAULT_POLICY.serviceAccountName,
+    serviceAccountName: operandServiceAccount ?? DEFAULT_POLICY.serviceAccountName,
     ...(imageRegistry === undefined ? {} : { imageRegistry }),
-    allowedImageRepositories: options.allowImageRepository ?? [],
+    allowedImageRepositories: options.allowedImageRepository ?? [],
     imageDigest: options.requireImageDigest ? 'Required' : 'Optional',
     podTemplatePatch: options.allowPodTemplatePatch ? 'Allowed' : 'Refused',
     envAndVolumes: options.allowEnvAndVolumes ? 'Allowed' : 'Refused',
@@ -172,7 +172,7 @@ interface RightsFlags {
   readonly namespaces: readonly string[];
   readonly operatorNamespace: string;
   readonly operatorServiceAccount: string;
-  readonly controllerServiceAccount?: string;
+  readonly operandServiceAccount?: string;
 }
 
 function renderRights(flags: RightsFlags, io: RenderIo): 0 | 1 {
@@ -181,7 +181,7 @@ function renderRights(flags: RightsFlags, io: RenderIo): 0 | 1 {
     io.stderr.write(`${problem}\n`);
     return 1;
   }
-  const { controllerServiceAccount: operandServiceAccountName } = flags;
+  const { operandServiceAccount: operandServiceAccountName } = flags;
   const rights = operatorRights({
     operatorNamespace: flags.operatorNamespace,
     servedNamespaces: flags.namespaces,

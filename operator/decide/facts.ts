@@ -3,6 +3,7 @@
  * asked of them. Reading Kubernetes' own status fields happens here and nowhere else.
  */
 import type { KubeObject } from '../base/kube-object.ts';
+import { ELECTION_MODE_ANNOTATION } from '../desired/pod-template.ts';
 
 export interface PodFacts {
   readonly name: string;
@@ -47,9 +48,6 @@ export interface BudgetFacts {
   /** The disruption controller has seen the newest spec. */
   readonly current: boolean;
 }
-
-/** Annotation on the pod template that says with which election mode its pods run. */
-export const ELECTION_MODE_ANNOTATION = 'ingressha.dev/election-mode';
 
 export function podFacts(pod: KubeObject): PodFacts {
   const spec = record(pod.spec);

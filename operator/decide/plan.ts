@@ -15,6 +15,7 @@ import {
   RESOURCE_KIND,
   RoleBindingKind,
 } from '../base/resource-kinds.ts';
+import { APPLIED_HASH_ANNOTATION } from '../desired/naming.ts';
 import { differences, fingerprint } from './difference.ts';
 import type { Present } from './observation.ts';
 
@@ -89,7 +90,7 @@ function planObject(ha: Ha, observation: Present, desired: KubeObject): readonly
   const changed = differences(live, desired);
   const mark = changed.length === 0 ? '' : fingerprint(live, desired);
   if (changed.length === 0 || observation.memory.harmless.has(mark)) return [];
-  const reason = `${changed[0]} differs`;
+  const reason = `${changed.find((path) => !path.includes(APPLIED_HASH_ANNOTATION)) ?? 'a field that is no longer wanted'} differs`;
   return [{ kind: 'update', object: desired, live, fingerprint: mark, reason, changed }];
 }
 

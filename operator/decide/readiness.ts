@@ -7,7 +7,7 @@ import { ConditionType } from '../api/status.ts';
 import { type Leadership, worstCaseMs } from './leadership.ts';
 import type { Present } from './observation.ts';
 import type { Outcome } from './outcome.ts';
-import { type Verdict, verdict } from './verdict.ts';
+import { sentences, type Verdict, verdict } from './verdict.ts';
 
 export interface ReadinessView {
   readonly ha: Ha;
@@ -37,7 +37,7 @@ export function stalledVerdict(
   status: 'True' | 'False',
 ): Verdict {
   const [first] = outcome.blockers;
-  const message = outcome.blockers.map((blocker) => blocker.message).join('; ');
+  const message = sentences(outcome.blockers.map((blocker) => blocker.message));
   return verdict(status, first.reason, message);
 }
 

@@ -14,7 +14,7 @@ import type { Outcome } from './outcome.ts';
 import { readyVerdict, reconcilingVerdict, stalledVerdict } from './readiness.ts';
 import { redundancyVerdict } from './redundancy.ts';
 import { settingsEffectiveVerdict } from './settings-effective.ts';
-import { type Verdict, verdict } from './verdict.ts';
+import { sentences, type Verdict, verdict } from './verdict.ts';
 
 export interface StatusInput {
   readonly ha: Ha;
@@ -111,7 +111,7 @@ function adviceVerdict(advice: readonly Advice[]): Verdict {
   const [first] = advice;
   return first === undefined
     ? verdict('True', 'NoAdvice', 'Nothing to improve')
-    : verdict('False', first.reason, advice.map(({ message }) => message).join('; '));
+    : verdict('False', first.reason, sentences(advice.map(({ message }) => message)));
 }
 
 function conditions(

@@ -9,3 +9,8 @@ export interface Verdict {
 export function verdict(status: Verdict['status'], reason: string, message: string): Verdict {
   return { status, reason, message };
 }
+
+/** Several sentences as one message; the last one keeps its full stop, if it has any. */
+export function sentences(messages: readonly string[]): string {
+  return messages.map((message) => message.replace(/\.$/, '')).join('; ');
+}

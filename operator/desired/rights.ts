@@ -63,7 +63,7 @@ export function operatorRights(options: RightsOptions): readonly KubeObject[] {
   ];
 }
 
-/** What the operator needs once: its account, a look at its own CRD and at nodes, its own Lease. */
+/** What the operator needs once: its account, a look at its own CRD, its own Lease. */
 function operatorObjects({ operatorNamespace, serviceAccountName }: RightsOptions) {
   const subject = { name: serviceAccountName, namespace: operatorNamespace };
   const own = { name: `${serviceAccountName}-own-lease`, namespace: operatorNamespace };
@@ -102,26 +102,24 @@ const CLUSTER_RULES: readonly PolicyRule[] = [
     ...rule('apiextensions.k8s.io', ['customresourcedefinitions'], ['get']),
     resourceNames: [`${IngressControllerHAKind.plural}.${API_GROUP}`],
   },
-  rule('', ['nodes'], ['get']), // is the leader's node alive, before its Lease is freed
 ];
 
 /** `create` can't be limited by name. */
 const OWN_LEASE_RULES: readonly PolicyRule[] = [
   rule(LEASES, ['leases'], ['create']),
   { ...rule(LEASES, ['leases'], ['get', 'update']), resourceNames: [OPERATOR_LEASE] },
-  EVENTS,
 ];
 
 /** Whoever writes a Role must hold its rules: leases get and update, events create and patch. */
 const SERVED_RULES: readonly PolicyRule[] = [
-  rule(API_GROUP, [IngressControllerHAKind.plural], ['get', 'list', 'watch']),
+  rule(API_GROUP, [IngressControllerHAKind.plural], ['list', 'watch']),
   rule(API_GROUP, [`${IngressControllerHAKind.plural}/status`], ['patch']),
   rule('', ['configmaps', 'services'], CHILD_VERBS),
   rule('apps', ['deployments'], CHILD_VERBS),
   rule('policy', ['poddisruptionbudgets'], CHILD_VERBS),
   rule('rbac.authorization.k8s.io', ['roles', 'rolebindings'], CHILD_VERBS),
   rule(LEASES, ['leases'], [...CHILD_VERBS, 'update']),
-  rule('', ['pods'], ['get', 'list', 'watch', 'patch']), // patch marks the leader
+  rule('', ['pods'], ['list', 'watch']),
   EVENTS,
 ];
 

@@ -50,6 +50,7 @@ const DENIALS: readonly RegExp[] = [
  * Server-side apply answers 500 to an object that does not fit its schema (an unknown field, a string
  * for a number), although only its author can help.
  */
+const WRONG_UID = /metadata\.uid: Invalid value/;
 const MISFIT = /failed to create typed patch object/;
 
 /** True for 2xx: the answer to go on with. */
@@ -122,6 +123,9 @@ function failureOfStatus(call: CallSubject, status: Status): KubeFailure {
       return { kind: 'forbidden', message, cause: causeOfForbidden(status) };
     case 404:
       return { kind: 'not-found', message };
+    case 422:
+      // An apply that carries the uid of an object that has been replaced: somebody was faster.
+      return { kind: WRONG_UID.test(status.message) ? 'conflict' : 'invalid', message };
     case 409:
       return { kind: 'conflict', message };
     case 408:

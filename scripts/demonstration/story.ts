@@ -72,7 +72,7 @@ export async function tellStory(
     const { leader, standbys, election, conditions } = await statusOf();
     const lines = list(conditions).map(
       ({ type, status, reason, message }) =>
-        `${String(type).padEnd(26)}${String(status).padEnd(8)}${String(reason).padEnd(16)}${message}`,
+        `${String(type).padEnd(26)}${String(status).padEnd(8)}${String(reason).padEnd(22)}${message}`,
     );
     show.note(`leader   ${record(leader).podName} on ${record(leader).nodeName}`);
     for (const standby of list(standbys)) show.note(`standby  ${standby.podName}`);

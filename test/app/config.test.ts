@@ -185,7 +185,7 @@ describe('problems', () => {
       assert.equal(problems.length, 1);
       assert.match(
         problems[0] ?? '',
-        new RegExp(`^--namespaces "${namespace}" is refused: .*\\.$`),
+        new RegExp(`^--namespaces: Cannot serve namespace "${namespace}": .*\\.$`),
       );
     });
   }

@@ -103,7 +103,7 @@ function container(description: string): Schema {
         ),
         resources: passThrough('Requests and limits of the container, as in a Pod.'),
         securityContext: passThrough(
-          'Security context of the container, as in a Pod. It replaces the default one.',
+          'Security context of the container, as in a Pod. Its fields are laid over the default ones.',
         ),
         env: mapList('Further environment variables. The installer may refuse them.', {
           keys: ['name'],

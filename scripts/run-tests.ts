@@ -1,0 +1,140 @@
+/**
+ * `npm test`: every test, unit and e2e, against one real Kubernetes that lives as long as the run.
+ *
+ *   npm test                                                       everything
+ *   npm test -- test/e2e/drift.test.ts                             some files
+ *   npm test -- --test-name-pattern=leader 'test/e2e/**'           some tests of some files
+ *   eval "$(scripts/cluster env)"; npm test                        on the testbed that is up already
+ *
+ * Prints a line a file, failures in full, and the summary last.
+ */
+import { cp, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, relative } from 'node:path';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { run as runTests } from 'node:test';
+import { spec } from 'node:test/reporters';
+import { parseArgs } from 'node:util';
+import { run } from '../test/testbed/run.ts';
+import { openTestbed, startTestbed, type Testbed } from '../test/testbed/testbed.ts';
+
+/** Files at a time: one for each core of a small machine, and the cluster needs some too. */
+const CONCURRENCY = 2;
+/** Of one file. Tests have limits of their own; this ends a file that hangs. */
+const FILE_LIMIT_MS = 15 * 60_000;
+/** While nothing else is printed, what runs is told this often. */
+const PROGRESS_EVERY_MS = 20_000;
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    'test-name-pattern': { type: 'string', multiple: true },
+    'test-concurrency': { type: 'string', default: String(CONCURRENCY) },
+  },
+});
+
+const startedAtMs = performance.now();
+const stopping = new AbortController();
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+  process.once(signal, () => {
+    process.exitCode = 130;
+    stopping.abort();
+  });
+}
+
+const bundleFolder = await mkdtemp(join(tmpdir(), 'ingress-ha-test-'));
+let own: Testbed | undefined;
+try {
+  await buildBundle(bundleFolder);
+  const testbed = (await givenTestbed()) ?? (own = await newTestbed());
+  Object.assign(process.env, {
+    TESTBED_NAME: testbed.name,
+    KUBECONFIG: testbed.kubeconfig,
+    E2E_BUNDLE: bundleFolder,
+  });
+  if (!stopping.signal.aborted) await runAll();
+} finally {
+  await own?.stop();
+  await rm(bundleFolder, { recursive: true, force: true });
+}
+
+/** A copy, since whoever works in the checkout meanwhile may build another one. */
+async function buildBundle(folder: string): Promise<void> {
+  await run(process.execPath, ['scripts/bundle.ts']);
+  await cp('dist', folder, { recursive: true });
+}
+
+async function givenTestbed(): Promise<Testbed | undefined> {
+  const name = process.env.TESTBED_NAME;
+  if (!name) return undefined;
+  const testbed = await openTestbed(name);
+  if (testbed === undefined) throw new Error(`TESTBED_NAME is "${name}", which is not up.`);
+  return testbed;
+}
+
+function newTestbed(): Promise<Testbed> {
+  return startTestbed({
+    name: `test-${process.pid}`,
+    log: (line) => console.log(`${clock()}  ${line}`),
+  });
+}
+
+async function runAll(): Promise<void> {
+  const events = runTests({
+    globPatterns: positionals.length > 0 ? positionals : ['test/**/*.test.ts'],
+    concurrency: Number(values['test-concurrency']),
+    timeout: FILE_LIMIT_MS,
+    signal: stopping.signal,
+    ...(values['test-name-pattern'] && { testNamePatterns: values['test-name-pattern'] }),
+  });
+  await pipeline(Readable.from(worthTelling(events)), new spec(), process.stdout, { end: false });
+}
+
+type TestEvent = { readonly type: string; readonly data: unknown };
+
+/** Failures and the summary go to the reporter; of the rest there is a line a file. */
+async function* worthTelling(events: AsyncIterable<TestEvent>): AsyncGenerator<TestEvent> {
+  const running = new Set<string>();
+  const progress = setInterval(() => say(`running ${[...running].join(', ')}`), PROGRESS_EVERY_MS);
+  try {
+    for await (const event of events) {
+      const data = event.data as EventData;
+      const file = data.file === undefined ? '' : relative(process.cwd(), data.file);
+      if (event.type === 'test:dequeue') running.add(file);
+      if (event.type === 'test:stderr') process.stderr.write(data.message ?? '');
+      if (event.type === 'test:diagnostic' && file !== '') say(`${file}: ${data.message}`);
+      if (event.type === 'test:summary' && file !== '') {
+        running.delete(file);
+        say(`${fileResult(data)}  ${file}`);
+      }
+      if (event.type === 'test:summary' && data.success === false) process.exitCode ||= 1;
+      if (event.type === 'test:fail') yield event;
+      if (event.type === 'test:diagnostic' && file === '') yield event;
+    }
+  } finally {
+    clearInterval(progress);
+  }
+}
+
+/** What is read of the events of node:test. */
+interface EventData {
+  readonly file?: string;
+  readonly message?: string;
+  readonly success?: boolean;
+  readonly duration_ms?: number;
+  readonly counts?: { readonly passed: number; readonly tests: number };
+}
+
+function fileResult({ counts, success, duration_ms: tookMs = 0 }: EventData): string {
+  const seconds = `${(tookMs / 1000).toFixed(1)} s`.padStart(8);
+  return `${success ? 'ok    ' : 'FAILED'} ${counts?.passed}/${counts?.tests} in ${seconds}`;
+}
+
+function say(line: string): void {
+  process.stdout.write(`${clock()}  ${line}\n`);
+}
+
+function clock(): string {
+  return `${((performance.now() - startedAtMs) / 1000).toFixed(0).padStart(5)} s`;
+}
