@@ -44,18 +44,16 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
 }
 
 const bundleFolder = await mkdtemp(join(tmpdir(), 'ingress-ha-test-'));
-let own: Testbed | undefined;
 try {
   await buildBundle(bundleFolder);
-  const testbed = (await givenTestbed()) ?? (own = await newTestbed());
-  Object.assign(process.env, {
-    TESTBED_NAME: testbed.name,
-    KUBECONFIG: testbed.kubeconfig,
-    E2E_BUNDLE: bundleFolder,
-  });
-  if (!stopping.signal.aborted) await runAll();
+  const given = await givenTestbed();
+  const testbed = given ?? (await newTestbed());
+  try {
+    await runAll(testbed);
+  } finally {
+    if (given === undefined) await testbed.stop();
+  }
 } finally {
-  await own?.stop();
   await rm(bundleFolder, { recursive: true, force: true });
 }
 
@@ -80,7 +78,13 @@ function newTestbed(): Promise<Testbed> {
   });
 }
 
-async function runAll(): Promise<void> {
+async function runAll(testbed: Testbed): Promise<void> {
+  if (stopping.signal.aborted) return;
+  Object.assign(process.env, {
+    TESTBED_NAME: testbed.name,
+    KUBECONFIG: testbed.kubeconfig,
+    E2E_BUNDLE: bundleFolder,
+  });
   const events = runTests({
     globPatterns: positionals.length > 0 ? positionals : ['test/**/*.test.ts'],
     concurrency: Number(values['test-concurrency']),

@@ -21,8 +21,14 @@ export function observe(context: Looking, key: ObjectKey): Observation {
   if (resource !== undefined) return observePresent(context, key, resource);
 
   memories.delete(keyText(key));
-  const leases = caches.children(key).filter((child) => child.kind === LeaseKind.kind);
-  return { kind: 'absent', key, leases, podCount: caches.pods(key).length };
+  const children = caches.children(key);
+  return {
+    kind: 'absent',
+    key,
+    leases: children.filter((child) => child.kind === LeaseKind.kind),
+    podCount: caches.pods(key).length,
+    deploymentCount: children.filter((child) => child.kind === DeploymentKind.kind).length,
+  };
 }
 
 function observePresent(context: Looking, key: ObjectKey, resource: KubeObject): Present {

@@ -1,6 +1,7 @@
 /**
  * The Lease is the one child without an owner: it must not vanish under a living leader. It goes
- * once its resource is gone and no pod of it exists.
+ * once its resource is gone, no pod of it exists, and no Deployment is left to make another one:
+ * the pods of a Deployment that the user has kept need the Lease, and may not create it.
  */
 import { failureOf } from '../base/failure.ts';
 import { keyText, refOf } from '../base/kube-object.ts';
@@ -9,7 +10,7 @@ import type { Outcome } from '../decide/outcome.ts';
 import type { Context } from './context.ts';
 
 export async function sweepLease(context: Context, observation: Absent): Promise<Outcome> {
-  if (observation.podCount > 0) return { kind: 'gone' };
+  if (observation.podCount > 0 || observation.deploymentCount > 0) return { kind: 'gone' };
   for (const lease of observation.leases) {
     const { uid, resourceVersion } = lease.metadata;
     if (uid === undefined || resourceVersion === undefined) continue;

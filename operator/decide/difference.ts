@@ -9,9 +9,9 @@ import type { KubeObject } from '../base/kube-object.ts';
 
 /** Paths, at most `limit`, where `live` lacks or contradicts a field of `desired`. */
 export function differences(live: KubeObject, desired: KubeObject, limit = 5): readonly string[] {
-  const found: string[] = [];
-  compare(live, desired, '', found);
-  return found.slice(0, limit);
+  return deviations(live, desired)
+    .slice(0, limit)
+    .map(({ path }) => path);
 }
 
 /** Stands for one difference between exactly these contents. */
@@ -19,9 +19,12 @@ export function fingerprint(live: KubeObject, desired: KubeObject): string {
   return contentHash({ live: content(live), desired });
 }
 
-/** Whether two states of an object differ in nothing but status, versions and managed fields. */
-export function sameContent(a: KubeObject, b: KubeObject): boolean {
-  return isDeepStrictEqual(content(a), content(b));
+/**
+ * Whether two states say the same wherever we mean something. What others have changed between the
+ * two, such as the revision that a controller notes on a new Deployment, does not count.
+ */
+export function sameWhereMeant(a: KubeObject, b: KubeObject, desired: KubeObject): boolean {
+  return isDeepStrictEqual(deviations(a, desired), deviations(b, desired));
 }
 
 /** An object without what moves although nothing of ours has changed. */
@@ -30,17 +33,29 @@ function content({ status: _, metadata, ...rest }: KubeObject): unknown {
   return { ...rest, metadata: { name, namespace, uid, labels, annotations, ownerReferences } };
 }
 
-function compare(live: unknown, desired: unknown, path: string, found: string[]): void {
+/** A place where `live` says something else than we mean. */
+interface Deviation {
+  readonly path: string;
+  readonly live: unknown;
+}
+
+function deviations(live: KubeObject, desired: KubeObject): readonly Deviation[] {
+  const found: Deviation[] = [];
+  compare(live, desired, '', found);
+  return found;
+}
+
+function compare(live: unknown, desired: unknown, path: string, found: Deviation[]): void {
   if (Array.isArray(desired)) {
     compareLists(live, desired, path, found);
     return;
   }
   if (desired === null || typeof desired !== 'object') {
-    if (live !== desired) found.push(path);
+    if (live !== desired) found.push({ path, live });
     return;
   }
   if (live === null || typeof live !== 'object') {
-    found.push(path);
+    found.push({ path, live });
     return;
   }
   for (const [key, value] of Object.entries(desired)) {
@@ -56,17 +71,17 @@ function compareLists(
   live: unknown,
   desired: readonly unknown[],
   path: string,
-  found: string[],
+  found: Deviation[],
 ): void {
   if (!Array.isArray(live)) {
-    found.push(path);
+    found.push({ path, live });
     return;
   }
   const listKey = LIST_KEYS.find(
     (key) => desired.length > 0 && desired.every((it) => hasKey(it, key)),
   );
   if (listKey === undefined) {
-    if (live.length !== desired.length) found.push(path);
+    if (live.length !== desired.length) found.push({ path, live });
     else
       desired.forEach((value, index) => {
         compare(live[index], value, `${path}[${index}]`, found);

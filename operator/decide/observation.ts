@@ -15,6 +15,8 @@ export interface Absent {
   readonly key: ObjectKey;
   readonly leases: readonly KubeObject[];
   readonly podCount: number;
+  /** Not zero when the user kept the controller: `kubectl delete --cascade=orphan`. */
+  readonly deploymentCount: number;
 }
 
 export interface Present {

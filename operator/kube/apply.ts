@@ -5,7 +5,7 @@
  */
 import { failureOf } from '../base/failure.ts';
 import { type KubeObject, refOf } from '../base/kube-object.ts';
-import { sameContent } from '../decide/difference.ts';
+import { sameWhereMeant } from '../decide/difference.ts';
 import type { StepResult } from '../decide/outcome.ts';
 import { ownershipOf, type Plan, type Step } from '../decide/plan.ts';
 import type { CallOptions, KubeClient } from './client.ts';
@@ -106,7 +106,7 @@ async function rehearse(
       step.kind === 'create'
         ? await kube.apply(step.object, { ...options, conflicts: 'yield', dryRun: true })
         : await force(kube, step.object, { live: step.live, ...options, dryRun: true });
-    return step.kind === 'update' && sameContent(result, step.live)
+    return step.kind === 'update' && sameWhereMeant(result, step.live, step.object)
       ? { kind: 'unchanged', step }
       : undefined;
   } catch (error) {

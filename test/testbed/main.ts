@@ -3,7 +3,7 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Command } from 'commander';
 import { remove } from './lifecycle.ts';
-import { findRecord, firstChild, isAlive, testbedsFolder } from './record.ts';
+import { checkedName, findRecord, firstChild, isAlive, testbedsFolder } from './record.ts';
 import { withLock } from './run.ts';
 import { openTestbed, prepareTestbed, startTestbed, type Testbed } from './testbed.ts';
 
@@ -73,7 +73,7 @@ const withName = (name: string, description: string) =>
   program
     .command(name)
     .description(description)
-    .option('--name <name>', 'which testbed; several can be up at once', 'dev');
+    .option('--name <name>', 'which testbed; several can be up at once', checkedName, 'dev');
 withName('up', 'start it in the background and wait until it takes pods').action(up);
 withName('down', 'end it and leave nothing of it').action(down);
 withName('env', 'print KUBECONFIG, PATH and TESTBED_… as shell exports').action(env);

@@ -30,12 +30,17 @@ export interface TestbedRecord {
 /** The folder of all testbeds of this machine. */
 export const testbedsFolder = (): string => join(tmpdir(), 'ingress-ha-testbed');
 
-/** The record of a testbed that is about to be started by this process. */
-export function newRecord(name: string): TestbedRecord {
+/** Gives the name back if it can be a testbed's: it becomes the name of a folder. */
+export function checkedName(name: string): string {
   if (!/^[a-z0-9][a-z0-9-]{0,39}$/.test(name)) {
     throw new Error(`Cannot name a testbed "${name}": use at most 40 of a-z, 0-9 and "-".`);
   }
-  const folder = join(testbedsFolder(), name);
+  return name;
+}
+
+/** The record of a testbed that is about to be started by this process. */
+export function newRecord(name: string): TestbedRecord {
+  const folder = join(testbedsFolder(), checkedName(name));
   const id = `ihtb${createHash('sha256').update(folder).digest('hex').slice(0, 8)}`;
   return { name, id, folder, phase: 'starting', starter: processRef(process.pid) };
 }

@@ -56,7 +56,7 @@ export async function startFaultProxy(
   operatorLease: string,
 ): Promise<FaultProxy> {
   const read = (file: string) => readFileSync(join(testbed.folder, file), 'utf8');
-  const agent = new Agent({ keepAlive: true, ca: read('ca.crt'), noDelay: true });
+  const agent = new Agent({ keepAlive: true, ca: read('ca.crt') });
   const requests: ProxiedRequest[] = [];
   const watches = new Set<ServerResponse>();
   let faults: Faults = () => undefined;

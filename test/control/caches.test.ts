@@ -1,0 +1,145 @@
+/** What the caches show between our own write and its echo, in every order in which they can come. */
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import type { KubeObject } from '../../operator/base/kube-object.ts';
+import { LeaseKind, PodKind, ServiceKind } from '../../operator/base/resource-kinds.ts';
+import { Caches } from '../../operator/control/caches.ts';
+import { createManualClock } from '../support/manual-clock.ts';
+
+const KEY = { namespace: 'ns', name: 'apisix' };
+
+function aService(version: number, changes: Partial<KubeObject['metadata']> = {}): KubeObject {
+  const labels = { 'ingressha.dev/name': 'apisix' };
+  const metadata = { name: 's', namespace: 'ns', uid: 'u1', resourceVersion: `${version}`, labels };
+  return { apiVersion: 'v1', kind: 'Service', metadata: { ...metadata, ...changes } };
+}
+
+function aCache() {
+  const clock = createManualClock();
+  const woken: string[] = [];
+  const caches = new Caches(clock, ({ name }) => woken.push(name));
+  return {
+    clock,
+    caches,
+    woken,
+    tell: (object: KubeObject) => caches.observe(ServiceKind, { kind: 'upsert', object }),
+    tellGone: (last: KubeObject) => caches.observe(ServiceKind, { kind: 'delete', last }),
+    versions: () => caches.children(KEY).map(({ metadata }) => metadata.resourceVersion),
+  };
+}
+
+describe('our own write', () => {
+  test('shows at once', () => {
+    const { caches, versions } = aCache();
+
+    caches.wrote(ServiceKind, aService(10));
+
+    assert.deepEqual(versions(), ['10']);
+  });
+
+  test('is not undone by older news that come after it', () => {
+    const { caches, tell, versions, woken } = aCache();
+    tell(aService(5));
+    caches.wrote(ServiceKind, aService(10));
+    woken.length = 0;
+
+    tell(aService(7));
+
+    assert.deepEqual([versions(), woken], [['10'], []]);
+  });
+
+  test('gives way to newer news', () => {
+    const { caches, tell, versions } = aCache();
+    caches.wrote(ServiceKind, aService(10));
+
+    tell(aService(11));
+
+    assert.deepEqual(versions(), ['11']);
+  });
+
+  test('whose echo was faster than its answer does not expire', async () => {
+    const { caches, clock, tell, versions } = aCache();
+    tell(aService(10));
+    caches.wrote(ServiceKind, aService(10));
+
+    await clock.advance(60_000);
+
+    assert.deepEqual(versions(), ['10']);
+  });
+
+  test('whose echo never comes falls back to what the watch told', async () => {
+    const { caches, clock, tell, versions } = aCache();
+    tell(aService(5));
+    caches.wrote(ServiceKind, aService(10));
+
+    await clock.advance(10_000);
+
+    assert.deepEqual(versions(), ['5']);
+  });
+
+  test('survives the news that its predecessor of that name is gone', () => {
+    const { caches, tell, tellGone, versions } = aCache();
+    tell(aService(5, { uid: 'u0' }));
+    caches.wrote(ServiceKind, aService(10));
+
+    tellGone(aService(7, { uid: 'u0' }));
+
+    assert.deepEqual(versions(), ['10']);
+  });
+
+  test('that deleted an object hides it at once', () => {
+    const { caches, tell, versions } = aCache();
+    tell(aService(5));
+
+    caches.removed({ apiVersion: 'v1', kind: 'Service', name: 's', namespace: 'ns' }, KEY);
+
+    assert.deepEqual(versions(), []);
+  });
+});
+
+describe('a change', () => {
+  test('concerns the resource that the label names, or nobody', () => {
+    const { tell, woken } = aCache();
+
+    tell(aService(1));
+    tell(aService(2, { labels: {} }));
+
+    assert.deepEqual(woken, ['apisix']);
+  });
+
+  test('of a pod wakes only when it changes what we decide on', () => {
+    const { caches, woken } = aCache();
+    const pod = (version: number, status: unknown): KubeObject => ({
+      ...aService(version, { name: 'p' }),
+      kind: 'Pod',
+      status,
+    });
+    const ready = { conditions: [{ type: 'Ready', status: 'True' }] };
+    const beat = { conditions: [{ type: 'Ready', status: 'True', lastProbeTime: 'later' }] };
+    caches.observe(PodKind, { kind: 'upsert', object: pod(1, ready) });
+    woken.length = 0;
+
+    caches.observe(PodKind, { kind: 'upsert', object: pod(2, beat) });
+    assert.deepEqual(woken, []);
+
+    caches.observe(PodKind, { kind: 'upsert', object: pod(3, {}) });
+    assert.deepEqual(woken, ['apisix']);
+  });
+
+  test('of a Lease is dated on our clock, the renewals that wake nobody too', async () => {
+    const { caches, clock, woken } = aCache();
+    const lease = (version: number, renewTime: string): KubeObject => ({
+      ...aService(version, { name: 'l' }),
+      apiVersion: 'coordination.k8s.io/v1',
+      kind: 'Lease',
+      spec: { holderIdentity: 'a_1', renewTime },
+    });
+    caches.observe(LeaseKind, { kind: 'upsert', object: lease(1, 'now') });
+    woken.length = 0;
+    await clock.advance(2_000);
+
+    caches.observe(LeaseKind, { kind: 'upsert', object: lease(2, 'then') });
+
+    assert.deepEqual([caches.leaseChangedAtMs(KEY), woken], [2_000, []]);
+  });
+});

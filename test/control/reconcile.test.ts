@@ -1,0 +1,314 @@
+/** One pass after the other over a fake cluster: what it holds afterwards, and what that took. */
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import type { Condition } from '../../operator/api/status.ts';
+import type { KubeObject } from '../../operator/base/kube-object.ts';
+import { API_VERSION, RESOURCE_KIND } from '../../operator/base/resource-kinds.ts';
+import { Caches } from '../../operator/control/caches.ts';
+import type { Context } from '../../operator/control/context.ts';
+import { reconcile } from '../../operator/control/reconcile.ts';
+import { record } from '../../operator/decide/facts.ts';
+import type { Transition } from '../../operator/decide/transitions.ts';
+import { silentLog } from '../../operator/telemetry/log.ts';
+import { aPolicy } from '../support/an-ha.ts';
+import { createFakeCluster } from '../support/fake-cluster.ts';
+import { createManualClock } from '../support/manual-clock.ts';
+
+const KEY = { namespace: 'ingress-apisix', name: 'apisix' };
+const CHILDREN = [
+  'apply ConfigMap/apisix-icha-',
+  'apply Lease/apisix-ingress-controller-leader',
+  'apply PodDisruptionBudget/apisix-icha',
+  'apply Role/apisix-icha',
+  'apply Service/apisix-icha',
+  'apply RoleBinding/apisix-icha',
+  'apply Deployment/apisix-icha',
+];
+
+function aWorld() {
+  const clock = createManualClock();
+  const cluster = createFakeCluster();
+  const woken: string[] = [];
+  const events: Transition[] = [];
+  const caches = new Caches(clock, ({ name }) => woken.push(name));
+  const context: Context = {
+    kube: cluster.client,
+    caches,
+    memories: new Map(),
+    clock,
+    log: silentLog,
+    policy: aPolicy(),
+    commonAdvice: () => [],
+    announce: (_, transition) => events.push(transition),
+    count: () => {},
+    signal: new AbortController().signal,
+  };
+  return {
+    clock,
+    cluster,
+    caches,
+    woken,
+    events,
+    deliver: () => cluster.deliver(caches),
+    pass: () => reconcile(context, KEY),
+    /** Creates the resource, or changes fields of its spec as a user would. */
+    specify(spec: Readonly<Record<string, unknown>>, generation = 1) {
+      const metadata = { ...KEY, generation };
+      const before = cluster.object(RESOURCE_KIND, KEY.name);
+      const object: KubeObject = { apiVersion: API_VERSION, kind: RESOURCE_KIND, metadata, spec };
+      const stored = cluster.put(before === undefined ? object : { ...before, spec });
+      cluster.put({ ...stored, metadata: { ...stored.metadata, generation } });
+      cluster.deliver(caches);
+    },
+    condition(type: string): Condition | undefined {
+      const status = record(cluster.object(RESOURCE_KIND, KEY.name)?.status);
+      return (status.conditions as Condition[] | undefined)?.find((it) => it.type === type);
+    },
+  };
+}
+
+function childWrites(writes: readonly string[]): readonly string[] {
+  return writes
+    .filter((write) => !write.startsWith('status'))
+    .map((write) => write.replace(/-[0-9a-f]{10}$/, '-'));
+}
+
+describe('a new resource', () => {
+  test('gets every child in one write each, one look before it, and one status', async () => {
+    const world = aWorld();
+    world.specify({ replicas: 2 });
+
+    const outcome = await world.pass();
+
+    assert.equal(outcome.kind, 'settled');
+    assert.deepEqual(childWrites(world.cluster.writes).toSorted(), CHILDREN.toSorted());
+    assert.equal(world.cluster.reads.length, CHILDREN.length);
+    assert.deepEqual(world.cluster.writes.slice(-1), [`status ${RESOURCE_KIND}/apisix`]);
+    assert.equal(world.condition('Ready')?.reason, 'RollingOut');
+  });
+
+  test('is not written again while the echo of our writes is on its way', async () => {
+    const world = aWorld();
+    world.specify({ replicas: 2 });
+    await world.pass();
+    world.cluster.forgetCalls();
+
+    await world.pass();
+
+    assert.deepEqual([world.cluster.writes, world.cluster.reads], [[], []]);
+  });
+
+  test('is not written again once the echo has come, nor long after', async () => {
+    const world = aWorld();
+    world.specify({ replicas: 2 });
+    await world.pass();
+    world.cluster.forgetCalls();
+
+    world.deliver();
+    await world.pass();
+    await world.clock.advance(60_000);
+    await world.pass();
+
+    assert.deepEqual([world.cluster.writes, world.cluster.reads], [[], []]);
+  });
+
+  test('gets no write while it is being deleted', async () => {
+    const world = aWorld();
+    world.specify({ replicas: 2 });
+    const live = world.cluster.object(RESOURCE_KIND, 'apisix');
+    assert.ok(live);
+    world.cluster.put({ ...live, metadata: { ...live.metadata, deletionTimestamp: 'now' } });
+    world.deliver();
+
+    assert.equal((await world.pass()).kind, 'gone');
+    assert.deepEqual(world.cluster.writes, []);
+  });
+});
+
+describe('drift', () => {
+  test('is repaired by one write to the one child', async () => {
+    const world = aWorld();
+    world.specify({ replicas: 2 });
+    await world.pass();
+    const service = world.cluster.object('Service', 'apisix-icha');
+    assert.ok(service);
+    world.cluster.put({ ...service, spec: { type: 'NodePort' } });
+    world.deliver();
+    world.cluster.forgetCalls();
+
+    await world.pass();
+
+    assert.deepEqual(childWrites(world.cluster.writes), ['apply Service/apisix-icha']);
+    assert.equal(record(world.cluster.object('Service', 'apisix-icha')?.spec).type, 'ClusterIP');
+  });
+
+  test('is left alone while paused, and repaired once resumed', async () => {
+    const world = aWorld();
+    world.specify({ replicas: 2 });
+    await world.pass();
+    world.specify({ replicas: 2, paused: true }, 2);
+    world.cluster.remove('Service', 'apisix-icha');
+    world.deliver();
+
+    await world.pass();
+    assert.equal(world.cluster.object('Service', 'apisix-icha'), undefined);
+    assert.equal(world.condition('Ready')?.reason, 'Paused');
+
+    world.specify({ replicas: 2 }, 3);
+    await world.pass();
+    assert.ok(world.cluster.object('Service', 'apisix-icha'));
+  });
+});
+
+describe('a foreign object under the name of a child', () => {
+  test('stops the whole plan, is told in the status, and is not touched', async () => {
+    const world = aWorld();
+    const { namespace } = KEY;
+    const metadata = { name: 'apisix-icha', namespace };
+    const foreign = world.cluster.put({ apiVersion: 'v1', kind: 'Service', metadata });
+    world.specify({ replicas: 2 });
+
+    const outcome = await world.pass();
+
+    assert.equal(outcome.kind, 'blocked');
+    assert.deepEqual(childWrites(world.cluster.writes), []);
+    assert.deepEqual(world.cluster.object('Service', 'apisix-icha'), foreign);
+    assert.equal(world.condition('Stalled')?.reason, 'ObjectNotOwned');
+    assert.deepEqual(
+      world.events.map(({ reason }) => reason),
+      ['ObjectNotOwned'],
+    );
+  });
+
+  test('is a conflict of Leases when it is the Lease', async () => {
+    const world = aWorld();
+    const metadata = { name: 'apisix-ingress-controller-leader', namespace: KEY.namespace };
+    world.cluster.put({ apiVersion: 'coordination.k8s.io/v1', kind: 'Lease', metadata });
+    world.specify({ replicas: 2 });
+
+    await world.pass();
+
+    assert.equal(world.condition('Stalled')?.reason, 'LeaseConflict');
+  });
+
+  test('holds nothing up any more once it is gone', async () => {
+    const world = aWorld();
+    const metadata = { name: 'apisix-icha', namespace: KEY.namespace };
+    world.cluster.put({ apiVersion: 'v1', kind: 'Service', metadata });
+    world.specify({ replicas: 2 });
+    await world.pass();
+
+    world.cluster.remove('Service', 'apisix-icha');
+    await world.pass();
+
+    assert.equal(world.condition('Stalled'), undefined);
+    assert.ok(world.cluster.object('Deployment', 'apisix-icha'));
+  });
+});
+
+describe('a refusal', () => {
+  test('of the rehearsed Deployment leaves everything unwritten', async () => {
+    const world = aWorld();
+    world.cluster.failNext('dry apply Deployment', { kind: 'invalid', message: 'bad affinity' });
+    world.specify({ replicas: 2 });
+
+    await world.pass();
+
+    assert.deepEqual(childWrites(world.cluster.writes), []);
+    assert.equal(world.condition('Stalled')?.reason, 'AdmissionDenied');
+  });
+
+  test('for want of a right names it', async () => {
+    const world = aWorld();
+    const message = 'Cannot apply Role: cannot patch resource "roles"';
+    world.cluster.failNext('apply Role/', { kind: 'forbidden', cause: 'rights', message });
+    world.specify({ replicas: 2 });
+
+    await world.pass();
+
+    assert.equal(world.condition('Stalled')?.reason, 'PermissionDenied');
+    assert.match(world.condition('Stalled')?.message ?? '', /patch resource "roles"/);
+  });
+
+  test('by the installer leaves what runs as it is', async () => {
+    const world = aWorld();
+    world.specify({ replicas: 2 });
+    await world.pass();
+    const before = world.cluster.object('Deployment', 'apisix-icha');
+
+    world.specify(
+      { replicas: 3, controller: { manager: { image: { repository: 'evil.example/x' } } } },
+      2,
+    );
+    await world.pass();
+
+    assert.equal(world.condition('Stalled')?.reason, 'ImageRefused');
+    assert.deepEqual(world.cluster.object('Deployment', 'apisix-icha'), before);
+  });
+});
+
+describe('trouble with the API server', () => {
+  test('in one write is retried, and told only when it is no race', async () => {
+    const world = aWorld();
+    world.specify({ replicas: 2 });
+    world.cluster.failNext('apply Service', { kind: 'server-error', message: 'etcd is away' });
+
+    const outcome = await world.pass();
+    assert.equal(outcome.kind, 'failed');
+    assert.equal(world.condition('Reconciling')?.reason, 'Retrying');
+
+    assert.equal((await world.pass()).kind, 'settled');
+    assert.ok(world.cluster.object('Deployment', 'apisix-icha'));
+  });
+
+  test('as a lost race writes no status', async () => {
+    const world = aWorld();
+    world.specify({ replicas: 2 });
+    world.cluster.failNext('apply Service', { kind: 'conflict', message: 'somebody was faster' });
+
+    assert.equal((await world.pass()).kind, 'failed');
+    assert.equal(world.condition('Ready'), undefined);
+  });
+});
+
+describe('the Lease', () => {
+  test('outlives its resource until the last pod and the Deployment are gone', async () => {
+    const world = aWorld();
+    world.specify({ replicas: 2 });
+    await world.pass();
+    const labels = world.cluster.object('Lease', 'apisix-ingress-controller-leader')?.metadata
+      .labels;
+    assert.ok(labels);
+    const metadata = { name: 'apisix-icha-1', namespace: KEY.namespace, labels };
+    world.cluster.put({ apiVersion: 'v1', kind: 'Pod', metadata });
+    world.cluster.remove(RESOURCE_KIND, 'apisix');
+    world.deliver();
+
+    await world.pass();
+    assert.ok(world.cluster.object('Lease', 'apisix-ingress-controller-leader'));
+
+    world.cluster.remove('Pod', 'apisix-icha-1');
+    world.cluster.remove('Deployment', 'apisix-icha');
+    world.deliver();
+    await world.pass();
+    assert.equal(world.cluster.object('Lease', 'apisix-ingress-controller-leader'), undefined);
+  });
+
+  test('wakes nobody by a renewal', async () => {
+    const world = aWorld();
+    world.specify({ replicas: 2 });
+    await world.pass();
+    world.deliver();
+    const lease = world.cluster.object('Lease', 'apisix-ingress-controller-leader');
+    assert.ok(lease);
+    const held = { holderIdentity: 'a_1', renewTime: '1', leaseTransitions: 1 };
+    world.cluster.put({ ...lease, spec: held });
+    world.deliver();
+    world.woken.length = 0;
+
+    world.cluster.put({ ...lease, spec: { ...held, renewTime: '2' } });
+    world.deliver();
+
+    assert.deepEqual(world.woken, []);
+  });
+});
