@@ -10,6 +10,7 @@ import type { Context } from '../control/context.ts';
 import { Elector, newIdentity } from '../control/elect.ts';
 import { leaderOnly } from '../control/leader-only.ts';
 import { reconcile } from '../control/reconcile.ts';
+import { RolloutGate } from '../control/rollout-gate.ts';
 import { createWatches } from '../control/watches.ts';
 import { runWorker } from '../control/worker.ts';
 import { Workqueue } from '../control/workqueue.ts';
@@ -190,6 +191,7 @@ function contextOf(parts: Parts, { config, clock }: OperatorOptions, term: Term)
     memories,
     clock,
     log,
+    rollouts: new RolloutGate(caches, config.maxConcurrentRollouts),
     policy: config.policy,
     signal: term.signal,
     commonAdvice: () => crd.advice(),

@@ -7,9 +7,11 @@ import type { InstallerPolicy } from '../desired/installer.ts';
 import type { KubeClient } from '../kube/client.ts';
 import type { Log } from '../telemetry/log.ts';
 import type { Looking } from './observe.ts';
+import type { RolloutGate } from './rollout-gate.ts';
 
 export interface Context extends Looking {
   readonly kube: KubeClient;
+  readonly rollouts: RolloutGate;
   readonly policy: InstallerPolicy;
   readonly log: Log;
   /** Advice that holds for every resource, such as an outdated CRD. */

@@ -2,11 +2,14 @@
  * One pass over one resource, told as a sentence: look, parse, plan, apply, report. Every other
  * branch lives in the file of its stage.
  */
+import type { Ha } from '../api/ha.ts';
 import { parseResource } from '../api/parse.ts';
 import type { ObjectKey } from '../base/kube-object.ts';
-import { blockedByProblems, conclude, type Outcome } from '../decide/outcome.ts';
-import { planChanges } from '../decide/plan.ts';
+import type { Present } from '../decide/observation.ts';
+import { blockedByProblems, conclude, type Outcome, queuedAfter } from '../decide/outcome.ts';
+import { type Plan, planChanges } from '../decide/plan.ts';
 import { replacementFor } from '../decide/pod-replacement.ts';
+import { startsUnaskedRollout, withoutRollout } from '../decide/rollout.ts';
 import { findBlockers } from '../desired/check.ts';
 import { desiredObjects } from '../desired/desired.ts';
 import { applyPlan } from '../kube/apply.ts';
@@ -33,8 +36,25 @@ export async function reconcile(context: Context, key: ObjectKey): Promise<Outco
     podReplacement: replacementFor(ha, observation),
   });
   const plan = planChanges(ha, observation, desired);
+  const mustQueue = startsUnaskedRollout(plan, observation) && !context.rollouts.enter(key);
+  const outcome = await carryOut(context, {
+    ha,
+    observation,
+    plan: mustQueue ? withoutRollout(plan) : plan,
+  });
+  context.rollouts.leave(key);
+
+  return report(context, ha, { outcome: mustQueue ? queuedAfter(outcome) : outcome });
+}
+
+interface Pass {
+  readonly ha: Ha;
+  readonly observation: Present;
+  readonly plan: Plan;
+}
+
+async function carryOut(context: Context, { ha, observation, plan }: Pass): Promise<Outcome> {
   const results = await applyPlan(context.kube, plan, { signal: context.signal, owner: ha });
   learn(context, observation, results);
-
-  return report(context, ha, { outcome: conclude(results) });
+  return conclude(results);
 }

@@ -78,6 +78,7 @@ function againFor(outcome: Outcome): Again {
     case 'gone':
       return { kind: 'never' };
     case 'progressing':
+    case 'queued':
       return { kind: 'after', delayMs: PROGRESS_RECHECK_MS };
     case 'blocked':
       return { kind: 'after', delayMs: BLOCKED_RECHECK_MS };

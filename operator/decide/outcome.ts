@@ -14,6 +14,8 @@ import { refOfStep, type Step } from './plan.ts';
 export type Outcome =
   | { readonly kind: 'settled'; readonly nextLookMs?: number | undefined }
   | { readonly kind: 'progressing'; readonly waitingFor: string }
+  /** All is applied but the Deployment, whose rollout waits for others to finish. */
+  | { readonly kind: 'queued' }
   | { readonly kind: 'blocked'; readonly blockers: readonly [Blocker, ...Blocker[]] }
   | { readonly kind: 'failed'; readonly failure: KubeFailure }
   | { readonly kind: 'gone' };
@@ -42,6 +44,11 @@ export function conclude(results: readonly StepResult[]): Outcome {
     return { kind: 'progressing', waitingFor: `${ref} waits for ${awaiting.what}` };
   }
   return { kind: 'settled' };
+}
+
+/** What a pass amounts to that had to leave its rollout for later. */
+export function queuedAfter(outcome: Outcome): Outcome {
+  return outcome.kind === 'settled' ? { kind: 'queued' } : outcome;
 }
 
 /** A failure that only a person can mend is a blocker; every other one is retried. */

@@ -45,6 +45,9 @@ export function stalledVerdict(
 export function reconcilingVerdict(outcome: Outcome, ready: Verdict): Verdict | undefined {
   if (outcome.kind === 'blocked') return undefined;
   if (outcome.kind === 'failed') return verdict('True', 'Retrying', outcome.failure.message);
+  if (outcome.kind === 'queued') {
+    return verdict('True', 'RolloutQueued', 'New pods wait until other resources have rolled out');
+  }
   if (ready.status === 'True') return undefined;
   if (outcome.kind === 'progressing') return verdict('True', 'Applying', ready.message);
   if (ready.reason === 'RollingOut') return verdict('True', 'RollingOut', ready.message);

@@ -7,6 +7,7 @@ import { API_VERSION, RESOURCE_KIND } from '../../operator/base/resource-kinds.t
 import { Caches } from '../../operator/control/caches.ts';
 import type { Context } from '../../operator/control/context.ts';
 import { reconcile } from '../../operator/control/reconcile.ts';
+import { RolloutGate } from '../../operator/control/rollout-gate.ts';
 import { record } from '../../operator/decide/facts.ts';
 import type { Transition } from '../../operator/decide/transitions.ts';
 import { silentLog } from '../../operator/telemetry/log.ts';
@@ -37,6 +38,7 @@ function aWorld() {
     memories: new Map(),
     clock,
     log: silentLog,
+    rollouts: new RolloutGate(caches, 1),
     policy: aPolicy(),
     commonAdvice: () => [],
     announce: (_, transition) => events.push(transition),

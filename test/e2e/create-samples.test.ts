@@ -42,7 +42,6 @@ describe('a sample becomes a running controller', { concurrency: 2 }, () => {
         assert.ok(pods.some((pod) => pod.metadata.name === status.leader?.podName));
         assert.equal(conditionText(resource, 'LeaderElected'), 'LeaderElected=True/LeaseHeld');
       }
-      assert.equal(conditionText(resource, 'SettingsSound'), 'SettingsSound=True/NoAdvice');
     });
   }
 });
