@@ -75,18 +75,19 @@ export class Caches {
 
   /** One change from the watch of `kind`; the source of every look. */
   observe(kind: ResourceKind, change: Change): void {
-    const object = change.kind === 'upsert' ? change.object : change.last;
+    if (change.kind === 'delete') {
+      this.#forget(kind, change.last);
+      return;
+    }
+    const { old, object } = change;
     const key = keyOf(kind, object);
+    // Relabelled: to the resource that it no longer concerns the object is gone.
+    if (old !== undefined && !isDeepStrictEqual(keyOf(kind, old), key)) this.#forget(kind, old);
     if (key === undefined) return;
     const entries = this.#entriesFor(kind, key);
     const text = refText(object);
     const entry = entries.get(text);
     const before = this.#current(entry);
-    if (change.kind === 'delete') {
-      this.#forget(kind, { key, entries, text, last: change.last });
-      this.#wake(key);
-      return;
-    }
     const echoPending = before !== undefined && isNewer(before, object);
     entries.set(text, echoPending ? { ...entry, told: object } : { told: object });
     if (echoPending) return;
@@ -113,23 +114,30 @@ export class Caches {
     this.#children.get(keyText(owner))?.delete(refText({ ...ref, metadata: { name: ref.name } }));
   }
 
-  /** A successor that we wrote stays when its predecessor of that name is told to be gone. */
-  #forget(
-    kind: ResourceKind,
-    {
-      key,
-      entries,
-      text,
-      last,
-    }: { key: ObjectKey; entries: Entries; text: string; last: KubeObject },
-  ): void {
+  /** The object is gone, or no longer carries our labels: to us that is the same. */
+  #forget(kind: ResourceKind, last: KubeObject): void {
+    const key = keyOf(kind, last);
+    if (key === undefined) return;
+    const entries = this.#entriesFor(kind, key);
+    const text = refText(last);
     const written = entries.get(text)?.written;
     if (written !== undefined && written.object.metadata.uid !== last.metadata.uid) {
-      entries.set(text, { written });
-      return;
+      entries.set(text, { written }); // a successor that we wrote, ahead of its echo
+    } else {
+      entries.delete(text);
+      this.#noteLostLease(kind, key, last);
     }
-    entries.delete(text);
-    this.#noteLostLease(kind, key, last);
+    this.#tidy(key);
+    this.#wake(key);
+  }
+
+  /** Nothing is kept of a resource that has come and gone. */
+  #tidy(key: ObjectKey): void {
+    const text = keyText(key);
+    for (const index of [this.#children, this.#pods]) {
+      if (index.get(text)?.size === 0) index.delete(text);
+    }
+    if (!this.#resources.has(text)) this.#lostLeases.delete(text);
   }
 
   #noteLease(

@@ -5,7 +5,7 @@ import { keyText } from '../base/kube-object.ts';
 import { DeploymentKind, DisruptionBudgetKind, LeaseKind } from '../base/resource-kinds.ts';
 import type { Clock } from '../base/time.ts';
 import { budgetFacts, deploymentFacts, leaseFacts, podFacts, record } from '../decide/facts.ts';
-import { emptyMemory, type Memory, remember } from '../decide/memory.ts';
+import { emptyMemory, type LostLease, type Memory, remember } from '../decide/memory.ts';
 import type { Observation, Present } from '../decide/observation.ts';
 import type { Caches } from './caches.ts';
 
@@ -49,7 +49,7 @@ function observePresent(context: Looking, key: ObjectKey, resource: KubeObject):
     nowMs,
     ...(lease !== undefined && { lease }),
     ...(leaseChangedAtMs !== undefined && { leaseChangedAtMs }),
-    ...(lostLease !== undefined && { lostLease: record(lostLease.spec) }),
+    ...(lostLease !== undefined && { lostLease: lastOf(lostLease) }),
     ...(status.leader !== undefined && { reportedHolder: status.leader.identity }),
   });
   memories.set(keyText(key), memory);
@@ -67,6 +67,10 @@ function observePresent(context: Looking, key: ObjectKey, resource: KubeObject):
     ...(lease !== undefined && { lease }),
     ...(budget !== undefined && { budget }),
   };
+}
+
+function lastOf({ metadata: { uid }, spec }: KubeObject): LostLease {
+  return { spec: record(spec), ...(uid !== undefined && { uid }) };
 }
 
 function firstOf<T>(

@@ -64,6 +64,9 @@ function compare(live: unknown, desired: unknown, path: string, found: Deviation
   }
 }
 
+/** Lists that are one value although their entries have names: an added subject would stay. */
+const ATOMIC_LISTS: ReadonlySet<string> = new Set(['subjects']);
+
 /** The fields by which the API's list-maps tell their entries apart, the most telling first. */
 const LIST_KEYS = ['mountPath', 'containerPort', 'type', 'name', 'topologyKey', 'ip', 'uid'];
 
@@ -77,9 +80,8 @@ function compareLists(
     found.push({ path, live });
     return;
   }
-  const listKey = LIST_KEYS.find(
-    (key) => desired.length > 0 && desired.every((it) => hasKey(it, key)),
-  );
+  const keyed = desired.length > 0 && !ATOMIC_LISTS.has(path);
+  const listKey = LIST_KEYS.find((key) => keyed && desired.every((it) => hasKey(it, key)));
   if (listKey === undefined) {
     if (live.length !== desired.length) found.push({ path, live });
     else

@@ -22,8 +22,15 @@ export interface Memory {
 
 export interface MissingLease {
   readonly sinceMs: number;
-  /** Its last record as we saw it. Missing: nobody knows who led. */
-  readonly spec?: Readonly<Record<string, unknown>>;
+  /** As our watch saw it go. Missing: it went, or never was, before we looked. */
+  readonly last?: LostLease;
+}
+
+export interface LostLease {
+  /** Tells a Lease that has lost our labels from another one of its name. */
+  readonly uid?: string;
+  /** Its last record. */
+  readonly spec: Readonly<Record<string, unknown>>;
 }
 
 export const emptyMemory: Memory = { harmless: new Set() };
@@ -32,8 +39,7 @@ export interface Seen {
   readonly lease?: LeaseFacts;
   /** When the Lease's record last changed, on our clock. */
   readonly leaseChangedAtMs?: number;
-  /** `spec` of the Lease that was deleted, when our watch saw it go. */
-  readonly lostLease?: Readonly<Record<string, unknown>>;
+  readonly lostLease?: LostLease;
   readonly pods: readonly PodFacts[];
   readonly readyReplicas: number;
   readonly wantedReplicas: number;
@@ -54,7 +60,7 @@ export function remember(memory: Memory, seen: Seen): Memory {
     ...(seen.lease === undefined && {
       missingLease: {
         sinceMs: missingLease?.sinceMs ?? seen.nowMs,
-        ...(seen.lostLease !== undefined && { spec: seen.lostLease }),
+        ...(seen.lostLease !== undefined && { last: seen.lostLease }),
       },
     }),
     ...(short && { shortSinceMs: shortSinceMs ?? seen.nowMs }),

@@ -23,8 +23,10 @@ export type Step =
   | {
       readonly kind: 'create';
       readonly object: KubeObject;
-      /** `record`: a Lease deleted under a living leader, given back by POST with its record. */
-      readonly by: 'apply' | 'record';
+      /** `spec` of a Lease deleted under a living leader: it is given back with it, by POST. */
+      readonly record?: Readonly<Record<string, unknown>>;
+      /** Uid of the object that we lost sight of: if it is still there, it has lost our labels. */
+      readonly formerUid?: string;
       readonly reason: string;
     }
   | {
@@ -95,18 +97,23 @@ function planObject(ha: Ha, observation: Present, desired: KubeObject): readonly
 }
 
 function createStep(ha: Ha, observation: Present, desired: KubeObject): Step {
-  const candidates = observation.pods.filter((pod) => pod.electionMode !== 'Disabled');
-  if (desired.kind !== LeaseKind.kind || candidates.length === 0) {
-    return { kind: 'create', object: desired, by: 'apply', reason: 'missing' };
-  }
+  return desired.kind === LeaseKind.kind
+    ? createLease(ha, observation, desired)
+    : { kind: 'create', object: desired, reason: 'missing' };
+}
+
+function createLease(ha: Ha, observation: Present, desired: KubeObject): Step {
+  const uid = observation.memory.missingLease?.last?.uid;
+  const former = uid === undefined ? {} : { formerUid: uid };
+  const missing = { kind: 'create', object: desired, ...former, reason: 'missing' } as const;
+  if (observation.pods.every((pod) => pod.electionMode === 'Disabled')) return missing;
+
   const found = lastRecord(ha, observation);
   switch (found.kind) {
-    case 'held': {
-      const object = { ...desired, spec: found.spec };
-      return { kind: 'create', object, by: 'record', reason: 'deleted under a living leader' };
-    }
+    case 'held':
+      return { ...missing, record: found.spec, reason: 'deleted under a living leader' };
     case 'unheld':
-      return { kind: 'create', object: desired, by: 'apply', reason: 'missing' };
+      return missing;
     case 'unknown':
       return { kind: 'await', ref: refOf(desired), what: 'any leader that lost it to stop' };
   }
@@ -122,7 +129,7 @@ type LastRecord =
  * all: while a leader may live that nobody knows of, it has to wait until that leader has stopped.
  */
 function lastRecord(ha: Ha, { memory, status, nowMs }: Present): LastRecord {
-  const seen = memory.missingLease?.spec;
+  const seen = memory.missingLease?.last?.spec;
   if (seen !== undefined) {
     return seen.holderIdentity ? { kind: 'held', spec: seen } : { kind: 'unheld' };
   }

@@ -81,7 +81,8 @@ async function found(
   const owned = live.metadata.ownerReferences?.some(
     (owner) => owner.controller === true && owner.uid === options.owner.uid,
   );
-  if (owned === true && live.metadata.deletionTimestamp === undefined) {
+  const known = owned === true || (step.formerUid ?? '') === live.metadata.uid;
+  if (known && live.metadata.deletionTimestamp === undefined) {
     return attempt(step, () => force(kube, step.object, { live, ...options }));
   }
   if (live.metadata.deletionTimestamp !== undefined) {
@@ -118,8 +119,8 @@ function perform(kube: KubeClient, step: Step, options: ApplyPlanOptions): Promi
   switch (step.kind) {
     case 'create':
       return attempt(step, () =>
-        step.by === 'record'
-          ? kube.create(step.object, options)
+        step.record !== undefined
+          ? kube.create({ ...step.object, spec: step.record }, options)
           : kube.apply(step.object, { ...options, conflicts: 'yield' }),
       );
     case 'update':

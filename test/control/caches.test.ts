@@ -102,9 +102,23 @@ describe('a change', () => {
     const { tell, woken } = aCache();
 
     tell(aService(1));
-    tell(aService(2, { labels: {} }));
+    tell(aService(2, { labels: {}, name: 'other' }));
 
     assert.deepEqual(woken, ['apisix']);
+  });
+
+  test('that takes our label away wakes the resource that loses the object', () => {
+    const { caches, tell, versions, woken } = aCache();
+    tell(aService(1));
+    woken.length = 0;
+
+    caches.observe(ServiceKind, {
+      kind: 'upsert',
+      old: aService(1),
+      object: aService(2, { labels: {} }),
+    });
+
+    assert.deepEqual([versions(), woken], [[], ['apisix']]);
   });
 
   test('of a pod wakes only when it changes what we decide on', () => {

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import type { Condition } from '../../operator/api/status.ts';
 import type { KubeObject } from '../../operator/base/kube-object.ts';
-import { API_VERSION, RESOURCE_KIND } from '../../operator/base/resource-kinds.ts';
+import { API_VERSION, kindOf, RESOURCE_KIND } from '../../operator/base/resource-kinds.ts';
 import { Caches } from '../../operator/control/caches.ts';
 import type { Context } from '../../operator/control/context.ts';
 import { reconcile } from '../../operator/control/reconcile.ts';
@@ -294,6 +294,27 @@ describe('the Lease', () => {
     world.deliver();
     await world.pass();
     assert.equal(world.cluster.object('Lease', 'apisix-ingress-controller-leader'), undefined);
+  });
+
+  test('gets its labels back when somebody took them, and keeps its holder', async () => {
+    const world = aWorld();
+    world.specify({ replicas: 2 });
+    await world.pass();
+    world.deliver();
+    const lease = world.cluster.object('Lease', 'apisix-ingress-controller-leader');
+    assert.ok(lease);
+    const held = { ...lease, spec: { holderIdentity: 'a_1' } };
+    world.cluster.put(held);
+    world.deliver();
+    world.cluster.put({ ...held, metadata: { ...held.metadata, labels: {} } });
+    world.caches.observe(kindOf(held), { kind: 'delete', last: held }); // out of the watch's sight
+
+    await world.pass();
+
+    const repaired = world.cluster.object('Lease', 'apisix-ingress-controller-leader');
+    assert.equal(repaired?.metadata.labels?.['ingressha.dev/name'], 'apisix');
+    assert.equal(record(repaired?.spec).holderIdentity, 'a_1');
+    assert.equal(world.condition('Stalled'), undefined);
   });
 
   test('wakes nobody by a renewal', async () => {

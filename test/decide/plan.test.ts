@@ -237,23 +237,26 @@ describe('a missing Lease', () => {
   test('is created empty while no candidate runs', () => {
     const step = leaseStep({ pods: [] });
 
-    assert.equal(step.kind === 'create' && step.by, 'apply');
-    assert.equal(step.kind === 'create' && step.object.spec, undefined);
+    assert.equal(step.kind, 'create');
+    assert.equal(step.kind === 'create' && step.record, undefined);
   });
 
   test('is given back to a living leader with the record last seen', () => {
-    const memory = { ...emptyMemory, missingLease: { sinceMs: NOW_MS, spec: record } };
+    const memory = {
+      ...emptyMemory,
+      missingLease: { sinceMs: NOW_MS, last: { uid: 'lost', spec: record } },
+    };
 
     const step = leaseStep({ memory });
 
-    assert.equal(step.kind === 'create' && step.by, 'record');
-    assert.deepEqual(step.kind === 'create' && step.object.spec, record);
+    assert.deepEqual(step.kind === 'create' && step.record, record);
+    assert.equal(step.kind === 'create' && step.formerUid, 'lost');
   });
 
   test('is created empty when the record last seen was empty', () => {
     const memory = {
       ...emptyMemory,
-      missingLease: { sinceMs: NOW_MS, spec: { holderIdentity: '' } },
+      missingLease: { sinceMs: NOW_MS, last: { spec: { holderIdentity: '' } } },
     };
 
     assert.equal(leaseStep({ memory }).kind, 'create');
@@ -280,7 +283,7 @@ describe('a missing Lease', () => {
       memory: { ...emptyMemory, missingLease: { sinceMs: NOW_MS } },
     });
 
-    assert.equal(step.kind === 'create' && step.by, 'record');
+    assert.equal(step.kind === 'create' && step.record?.holderIdentity, 'a_1');
   });
 
   test('waits until an unknown leader must have stopped', () => {
