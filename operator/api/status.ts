@@ -1,7 +1,8 @@
 /**
- * The status of an `IngressControllerHA`: its shape, the condition types and every reason they know.
- * The schema repeats the shape for the API server; a test holds the two together.
+ * The status of an `IngressControllerHA`: the condition types, the reasons with a meaning for the
+ * code, and the shape, which the schema gives.
  */
+import type { ConditionStatus, Status } from './types.generated.ts';
 
 export const ConditionType = {
   Ready: 'Ready',
@@ -52,81 +53,13 @@ export interface Advice {
   readonly message: string;
 }
 
-/** metav1.Condition. */
-export interface Condition {
+/** metav1.Condition, of a type that we know and always with the generation it describes. */
+export type Condition = ConditionStatus & {
   readonly type: ConditionType;
-  readonly status: 'True' | 'False' | 'Unknown';
   readonly observedGeneration: number;
-  readonly lastTransitionTime: string;
-  readonly reason: string;
-  readonly message: string;
-}
+};
 
-export interface HaStatus {
-  /** -1 until the operator has seen the resource: the schema's default. */
-  readonly observedGeneration: number;
-  readonly replicas?: number;
-  readonly readyReplicas?: number;
-  readonly updatedReplicas?: number;
-  readonly selector?: string;
-  readonly controller?: {
-    readonly version: string;
-    readonly managerImage: string;
-    readonly adcImage: string;
-  };
-  readonly leader?: LeaderStatus;
-  readonly standbys?: readonly StandbyStatus[];
-  readonly election?: ElectionStatus;
-  readonly failovers?: readonly FailoverRecord[];
+/** The status, as the schema gives it. */
+export type HaStatus = Omit<Status, 'conditions'> & {
   readonly conditions?: readonly Condition[];
-}
-
-export interface LeaderStatus {
-  readonly identity: string;
-  readonly podName?: string;
-  readonly nodeName?: string;
-  readonly acquireTime?: string;
-  readonly transitions: number;
-}
-
-export interface StandbyStatus {
-  readonly podName: string;
-  readonly nodeName?: string;
-  readonly ready: boolean;
-}
-
-export interface ElectionStatus {
-  readonly leaseName: string;
-  /** As found in the live Lease. */
-  readonly leaseDurationSeconds?: number;
-  readonly expectedFailoverMilliseconds: number;
-  readonly worstCaseFailoverMilliseconds: number;
-  readonly assistedFailoverMilliseconds: number;
-  readonly apiOutageToleranceSeconds: number;
-  readonly overlapBoundSeconds: number;
-  readonly apiRequestsPerMinute: number;
-}
-
-export type FailoverCause =
-  | 'PodDeleted'
-  | 'Evicted'
-  | 'Rollout'
-  | 'ScaleDown'
-  | 'Crash'
-  | 'OOMKilled'
-  | 'LeaseLost'
-  | 'NodeLost'
-  | 'Drill'
-  | 'Switchover'
-  | 'Unknown';
-
-export interface FailoverRecord {
-  readonly time: string;
-  readonly cause: FailoverCause;
-  readonly fromIdentity: string;
-  readonly toIdentity: string;
-  readonly winner: 'Standby' | 'Replacement' | 'Restarted' | 'Unknown';
-  readonly assist: 'Cleared' | 'Observed' | 'Refused' | 'NotNeeded' | 'Disabled';
-  readonly assistReason?: string;
-  readonly leaderlessMilliseconds: number;
-}
+};

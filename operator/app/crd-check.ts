@@ -2,7 +2,7 @@
  * Reads our own CustomResourceDefinition now and then: when it is older than this program, every
  * resource says so. Its absence is told by the watches, which find nothing to list.
  */
-import { CRD_NAME, customResourceDefinition } from '../api/crd.ts';
+import { CRD_NAME } from '../api/crd.ts';
 import type { Advice } from '../api/status.ts';
 import { failureOf } from '../base/failure.ts';
 import { CustomResourceDefinitionKind } from '../base/resource-kinds.ts';
@@ -34,7 +34,7 @@ export function watchOwnCrd(options: {
     const ref = { apiVersion, kind, name: CRD_NAME };
     try {
       const live = await options.client.get(ref, { signal: stopping.signal });
-      found = crdAdvice(live, customResourceDefinition());
+      found = crdAdvice(live);
     } catch (error) {
       const failure = failureOf(error);
       if (failure.kind !== 'aborted') options.log.warn('Own CRD not read', { ...failure });

@@ -4,8 +4,9 @@
  */
 import { isDeepStrictEqual } from 'node:util';
 import type { Ha } from '../api/ha.ts';
-import type { Advice, Condition, ElectionStatus, HaStatus } from '../api/status.ts';
+import type { Advice, Condition, HaStatus } from '../api/status.ts';
 import { ConditionType } from '../api/status.ts';
+import type { ElectionStatus } from '../api/types.generated.ts';
 import { podOfHolder } from './facts.ts';
 import { failoverTimes } from './failover-times.ts';
 import { leaderElectedVerdict, leadershipOf } from './leadership.ts';
