@@ -6,6 +6,8 @@ import { spawnSync } from 'node:child_process';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { crdContent } from './generate/crd.ts';
+import { flagsContent } from './generate/flags.ts';
+import { metricsContent } from './generate/metrics.ts';
 import { referenceContent } from './generate/reference.ts';
 import { typesContent } from './generate/types.ts';
 import { validatorContent, validatorTypes } from './generate/validator.ts';
@@ -22,6 +24,8 @@ const ARTIFACTS: readonly Artifact[] = [
   { path: 'operator/api/validate.generated.js', content: validatorContent },
   { path: 'operator/api/validate.generated.d.ts', content: validatorTypes },
   { path: 'docs/reference/ingresscontrollerha.md', content: referenceContent },
+  { path: 'docs/reference/flags.md', content: flagsContent },
+  { path: 'docs/reference/metrics.md', content: metricsContent },
 ];
 
 const DIFF_LINES = 20;

@@ -6,11 +6,12 @@
  *   npm test -- --test-name-pattern=leader 'test/e2e/**'           some tests of some files
  *   eval "$(scripts/cluster env)"; npm test                        on the testbed that is up already
  *
- * Prints a line a file, failures in full, and the summary last.
+ * Prints a line a file, failures in full, and the summary last. After a failure the logs of cluster
+ * and operators are in .tmp/test-logs.
  */
 import { cp, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join, relative } from 'node:path';
+import { join, relative, resolve } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { run as runTests } from 'node:test';
@@ -25,6 +26,9 @@ const CONCURRENCY = 2;
 const FILE_LIMIT_MS = 15 * 60_000;
 /** While nothing else is printed, what runs is told this often. */
 const PROGRESS_EVERY_MS = 20_000;
+
+/** Ignored by git; only after a failure. */
+const KEPT_LOGS = '.tmp/test-logs';
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -51,6 +55,7 @@ try {
   try {
     await runAll(testbed);
   } finally {
+    if (process.exitCode === 1) await keepLogs(testbed);
     if (given === undefined) await testbed.stop();
   }
 } finally {
@@ -76,6 +81,12 @@ function newTestbed(): Promise<Testbed> {
     name: `test-${process.pid}`,
     log: (line) => console.log(`${clock()}  ${line}`),
   });
+}
+
+/** What the cluster and the operators of the tests have logged, for whoever looks for the cause. */
+async function keepLogs({ folder }: Testbed): Promise<void> {
+  await rm(KEPT_LOGS, { recursive: true, force: true });
+  await cp(join(folder, 'logs'), KEPT_LOGS, { recursive: true });
 }
 
 async function runAll(testbed: Testbed): Promise<void> {
@@ -105,11 +116,12 @@ async function* worthTelling(events: AsyncIterable<TestEvent>): AsyncGenerator<T
     for await (const event of events) {
       const data = event.data as EventData;
       const file = data.file === undefined ? '' : relative(process.cwd(), data.file);
-      if (event.type === 'test:dequeue') running.add(file);
+      const isFile = data.name !== undefined && resolve(data.name) === data.file;
+      if (event.type === 'test:dequeue' && isFile) running.add(file);
+      if (event.type === 'test:complete' && isFile) running.delete(file);
       if (event.type === 'test:stderr') process.stderr.write(data.message ?? '');
       if (event.type === 'test:diagnostic' && file !== '') say(`${file}: ${data.message}`);
       if (event.type === 'test:summary' && file !== '') {
-        running.delete(file);
         say(`${fileResult(data)}  ${file}`);
       }
       if (event.type === 'test:summary' && data.success === false) process.exitCode ||= 1;
@@ -123,6 +135,7 @@ async function* worthTelling(events: AsyncIterable<TestEvent>): AsyncGenerator<T
 
 /** What is read of the events of node:test. */
 interface EventData {
+  readonly name?: string;
   readonly file?: string;
   readonly message?: string;
   readonly success?: boolean;

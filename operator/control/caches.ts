@@ -19,9 +19,12 @@ import type { Clock } from '../base/time.ts';
 import { podFacts, record } from '../decide/facts.ts';
 import { NAME_LABEL } from '../desired/naming.ts';
 import type { Change } from '../kube/follow.ts';
+import { createLru } from '../kube/lru.ts';
 
 /** How long our own write may stand in for its echo. */
 const PROVISIONAL_MS = 10_000;
+/** How many objects are remembered as gone: more than can go while one answer is on its way. */
+const GONE_LIMIT = 1_024;
 
 interface Entry {
   /** As the watch told it. */
@@ -40,6 +43,8 @@ export class Caches {
   readonly #pods = new Map<string, Entries>();
   readonly #leaseChangedAtMs = new Map<string, number>();
   readonly #lostLeases = new Map<string, KubeObject>();
+  /** By uid, as last told, or for good: an answer or an event may come after the end it precedes. */
+  readonly #gone = createLru<KubeObject | 'for good'>(GONE_LIMIT);
 
   constructor(clock: Clock, wake: (key: ObjectKey) => void) {
     this.#clock = clock;
@@ -76,10 +81,12 @@ export class Caches {
   /** One change from the watch of `kind`; the source of every look. */
   observe(kind: ResourceKind, change: Change): void {
     if (change.kind === 'delete') {
+      this.#gone.set(change.last.metadata.uid ?? '', change.last);
       this.#forget(kind, change.last);
       return;
     }
     const { old, object } = change;
+    if (this.#gone.get(object.metadata.uid ?? '') === 'for good') return;
     const key = keyOf(kind, object);
     // Relabelled: to the resource that it no longer concerns the object is gone.
     if (old !== undefined && !isDeepStrictEqual(keyOf(kind, old), key)) this.#forget(kind, old);
@@ -104,14 +111,26 @@ export class Caches {
     const entry = entries.get(text);
     const before = this.#current(entry);
     if (before !== undefined && !isNewer(object, before)) return; // the echo was faster
+    const last = this.#gone.get(object.metadata.uid ?? '');
+    if (last === 'for good' || (last && !isNewer(object, last))) return; // it is gone by now
     this.#noteLease(kind, key, { before, object });
     const written = { object, untilMs: this.#clock.nowMs() + PROVISIONAL_MS };
     entries.set(text, { ...entry, written });
+    if (kind.kind === IngressControllerHAKind.kind && hasOtherSpec(before, object)) this.#wake(key);
   }
 
   /** Our own delete has been accepted. */
   removed(ref: ObjectRef, owner: ObjectKey): void {
     this.#children.get(keyText(owner))?.delete(refText({ ...ref, metadata: { name: ref.name } }));
+  }
+
+  /**
+   * The API server does not know this resource any more: its children are going, and must not be
+   * made again only because the news of their end is faster than that of the resource's.
+   */
+  resourceIsGone(resource: KubeObject): void {
+    this.#gone.set(resource.metadata.uid ?? '', 'for good');
+    this.#forget(IngressControllerHAKind, resource);
   }
 
   /** The object is gone, or no longer carries our labels: to us that is the same. */
@@ -204,6 +223,14 @@ function isNewer(a: KubeObject, b: KubeObject): boolean {
   if (left === undefined || right === undefined) return false;
   if (!/^[0-9]+$/.test(left) || !/^[0-9]+$/.test(right)) return false;
   return BigInt(left) > BigInt(right);
+}
+
+/**
+ * Our status comes back with the spec of that moment. One that we have not seen yet has to be looked
+ * at, since the watch will tell it as something that we know already.
+ */
+function hasOtherSpec(before: KubeObject | undefined, written: KubeObject): boolean {
+  return before !== undefined && before.metadata.generation !== written.metadata.generation;
 }
 
 /** Lease renewals and heartbeats of pods move nothing that we decide on. */

@@ -20,10 +20,15 @@ export function learn(
   for (const result of results) {
     context.count(result);
     if (result.kind === 'done') noteWrite(context, observation, result);
+    if (result.kind === 'unchanged') noteFound(context, result);
     if (result.kind === 'unchanged' && result.step.kind === 'update') {
       noteHarmless(context, observation, result.step.fingerprint);
     }
   }
+}
+
+function noteFound({ caches }: Context, { object }: Extract<StepResult, { kind: 'unchanged' }>) {
+  if (object !== undefined) caches.wrote(kindOf(object), object);
 }
 
 function noteWrite(

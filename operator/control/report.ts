@@ -82,7 +82,9 @@ async function write(
     context.caches.wrote(IngressControllerHAKind, written);
   } catch (error) {
     const failure = failureOf(error);
-    return failure.kind === 'not-found' ? { kind: 'gone' } : failureOutcome(failure);
+    if (failure.kind !== 'not-found') return failureOutcome(failure);
+    context.caches.resourceIsGone(observation.resource);
+    return { kind: 'gone' };
   }
   announceTransitions(context, observation, change.status);
   return outcome;

@@ -20,10 +20,13 @@ export type Outcome =
   | { readonly kind: 'failed'; readonly failure: KubeFailure }
   | { readonly kind: 'gone' };
 
-/** What became of a step. `unchanged`: the server showed that there was nothing to do. */
+/**
+ * What became of a step. `unchanged`: the server showed that there was nothing to do, perhaps by an
+ * object that nobody had told us of.
+ */
 export type StepResult =
   | { readonly kind: 'done'; readonly step: Step; readonly object?: KubeObject }
-  | { readonly kind: 'unchanged'; readonly step: Step }
+  | { readonly kind: 'unchanged'; readonly step: Step; readonly object?: KubeObject }
   | { readonly kind: 'refused'; readonly step: Step; readonly owner: string }
   | { readonly kind: 'awaiting'; readonly step: Step; readonly what: string }
   | { readonly kind: 'failed'; readonly step: Step; readonly failure: KubeFailure };

@@ -15,7 +15,12 @@ import {
   RESOURCE_KIND,
   RoleBindingKind,
 } from '../base/resource-kinds.ts';
-import { APPLIED_HASH_ANNOTATION } from '../desired/naming.ts';
+import {
+  APPLIED_HASH_ANNOTATION,
+  MANAGED_BY,
+  MANAGED_BY_LABEL,
+  NAME_LABEL,
+} from '../desired/naming.ts';
 import { differences, fingerprint } from './difference.ts';
 import type { Present } from './observation.ts';
 
@@ -186,13 +191,24 @@ export type Ownership =
   | { readonly kind: 'predecessor' }
   | { readonly kind: 'foreign'; readonly owner: string };
 
-/** Whose an object of a child's name is; `labelled` says whether it carries our labels. */
+/** Whose an object is by its owner; without one it is ours only if it is labelled so. */
 export function ownershipOf(live: KubeObject, ha: Pick<Ha, 'name' | 'uid'>): Ownership {
   const owner = live.metadata.ownerReferences?.find((reference) => reference.controller === true);
   if (owner === undefined) return { kind: 'ours' };
   if (owner.uid === ha.uid) return { kind: 'ours' };
   if (owner.kind === RESOURCE_KIND && owner.name === ha.name) return { kind: 'predecessor' };
   return { kind: 'foreign', owner: `${owner.kind} "${owner.name}"` };
+}
+
+/** Some object is its controller: then that alone says whose it is. */
+export function isControlled({ metadata }: KubeObject): boolean {
+  return metadata.ownerReferences?.some(({ controller }) => controller === true) ?? false;
+}
+
+/** Carries our labels, naming this resource. */
+export function isLabelled({ metadata }: KubeObject, { name }: Pick<Ha, 'name'>): boolean {
+  const { [MANAGED_BY_LABEL]: manager, [NAME_LABEL]: resource } = metadata.labels ?? {};
+  return manager === MANAGED_BY && resource === name;
 }
 
 function isOurs(child: KubeObject, uid: string): boolean {

@@ -21,6 +21,9 @@ export function readyVerdict(view: ReadinessView): Verdict {
   if (outcome.kind === 'blocked') return stalledVerdict(outcome, 'False');
   if (ha.paused) return verdict('True', 'Paused', 'Writes to children are paused by `spec.paused`');
   if (outcome.kind === 'progressing') return verdict('False', 'RollingOut', outcome.waitingFor);
+  if (outcome.kind === 'failed' && !isSteady(observation)) {
+    return verdict('False', 'RollingOut', `Not applied yet: ${outcome.failure.message}`);
+  }
 
   const rollout = rolloutVerdict(ha, observation);
   if (rollout !== undefined) return rollout;

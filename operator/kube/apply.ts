@@ -5,9 +5,9 @@
  */
 import { failureOf } from '../base/failure.ts';
 import { type KubeObject, refOf } from '../base/kube-object.ts';
-import { sameWhereMeant } from '../decide/difference.ts';
+import { differences, fingerprint, sameWhereMeant } from '../decide/difference.ts';
 import type { StepResult } from '../decide/outcome.ts';
-import { ownershipOf, type Plan, type Step } from '../decide/plan.ts';
+import { isControlled, isLabelled, ownershipOf, type Plan, type Step } from '../decide/plan.ts';
 import type { CallOptions, KubeClient } from './client.ts';
 
 type Create = Extract<Step, { kind: 'create' }>;
@@ -28,17 +28,22 @@ export async function applyPlan(
   if (obstacles.length > 0) return obstacles;
 
   const looks = await Promise.all(steps.map((step) => look(kube, step, options)));
-  const found = looks.filter((result) => result !== undefined);
-  if (found.length > 0) return found;
+  const stops = looks.flatMap((one) => (one.kind === 'stop' ? [one.result] : []));
+  if (stops.length > 0) return stops;
+  const found = new Map(
+    looks.flatMap((one, index) => (one.kind === 'go' ? [[steps[index], one.step]] : [])),
+  );
+  const asFound = (step: Step): Step => found.get(step) ?? step;
 
-  const rehearsals = await Promise.all(plan.rehearse.map((step) => rehearse(kube, step, options)));
+  const rehearsed = plan.rehearse.map(asFound);
+  const rehearsals = await Promise.all(rehearsed.map((step) => rehearse(kube, step, options)));
   const refused = rehearsals.filter((result) => result?.kind === 'failed');
   if (refused.length > 0) return refused.filter((result) => result !== undefined);
   const unchanged = new Set(rehearsals.map((result) => result?.step));
 
   const results: StepResult[] = rehearsals.filter((result) => result !== undefined);
   for (const wave of plan.waves) {
-    const open = wave.filter((step) => !unchanged.has(step));
+    const open = wave.map(asFound).filter((step) => !unchanged.has(step));
     const done = await Promise.all(open.map((step) => perform(kube, step, options)));
     results.push(...done);
     if (done.some((result) => result.kind !== 'done' && result.kind !== 'unchanged')) break;
@@ -53,46 +58,50 @@ function obstacle(step: Step): readonly StepResult[] {
   return [];
 }
 
+/** What a look before the first write comes to: the step as it has to be run, or why none is. */
+type Look =
+  | { readonly kind: 'go'; readonly step: Step }
+  | { readonly kind: 'stop'; readonly result: StepResult };
+
 /**
  * The one live GET before a create: our caches see labelled objects only, and an apply would merge
  * into a foreign object of the same name.
  */
-async function look(
-  kube: KubeClient,
-  step: Step,
-  options: ApplyPlanOptions,
-): Promise<StepResult | undefined> {
-  if (step.kind !== 'create') return undefined;
+async function look(kube: KubeClient, step: Step, options: ApplyPlanOptions): Promise<Look> {
+  if (step.kind !== 'create') return { kind: 'go', step };
   try {
-    const live = await kube.get(refOf(step.object), options);
-    return await found(kube, step, { live, ...options });
+    return found(step, await kube.get(refOf(step.object), options), options.owner);
   } catch (error) {
     const failure = failureOf(error);
-    return failure.kind === 'not-found' ? undefined : { kind: 'failed', step, failure };
+    return failure.kind === 'not-found'
+      ? { kind: 'go', step }
+      : { kind: 'stop', result: { kind: 'failed', step, failure } };
   }
 }
 
-/** An object stands where we meant to create one: ours by uid is repaired, any other is refused. */
-async function found(
-  kube: KubeClient,
-  step: Create,
-  { live, ...options }: ApplyPlanOptions & { readonly live: KubeObject },
-): Promise<StepResult> {
-  const owned = live.metadata.ownerReferences?.some(
-    (owner) => owner.controller === true && owner.uid === options.owner.uid,
-  );
-  const known = owned === true || (step.formerUid ?? '') === live.metadata.uid;
-  if (known && live.metadata.deletionTimestamp === undefined) {
-    return attempt(step, () => force(kube, step.object, { live, ...options }));
-  }
+/**
+ * An object stands where we meant to create one. Ours, when it has lost its labels or when our
+ * caches have not heard of it yet (a lost answer, a late watch): then it is updated. Else refused.
+ */
+function found(step: Create, live: KubeObject, owner: ApplyPlanOptions['owner']): Look {
   if (live.metadata.deletionTimestamp !== undefined) {
-    return { kind: 'awaiting', step, what: 'its deletion to finish' };
+    return { kind: 'stop', result: { kind: 'awaiting', step, what: 'its deletion to finish' } };
   }
-  const ownership = ownershipOf(live, options.owner);
+  const ownership = ownershipOf(live, owner);
   if (ownership.kind === 'predecessor') {
-    return { kind: 'awaiting', step, what: 'the garbage collector to remove it' };
+    const what = 'the garbage collector to remove it';
+    return { kind: 'stop', result: { kind: 'awaiting', step, what } };
   }
-  return { kind: 'refused', step, owner: ownerOf(live, ownership) };
+  const { uid } = live.metadata;
+  const known = isControlled(live) || isLabelled(live, owner) || (step.formerUid ?? '') === uid;
+  if (ownership.kind === 'foreign' || !known) {
+    return { kind: 'stop', result: { kind: 'refused', step, owner: ownerOf(live, ownership) } };
+  }
+  const { object } = step;
+  const changed = differences(live, object);
+  const reason = 'not known to exist';
+  const mark = fingerprint(live, object);
+  return { kind: 'go', step: { kind: 'update', object, live, fingerprint: mark, reason, changed } };
 }
 
 /** Asks the server for the result without writing: refused, no change at all, or worth a write. */
@@ -139,6 +148,7 @@ async function performUpdate(
   step: Update,
   options: ApplyPlanOptions,
 ): Promise<StepResult> {
+  if (step.changed.length === 0) return { kind: 'unchanged', step, object: step.live };
   try {
     const result = await force(kube, step.object, { live: step.live, ...options });
     return sameVersion(result, step.live)

@@ -4,6 +4,7 @@ import type { Rule } from '../../operator/api/rules/rule.ts';
 import type { Schema } from '../../operator/api/schema/build.ts';
 import { resourceSchema } from '../../operator/api/schema/resource.ts';
 import { API_VERSION, RESOURCE_KIND } from '../../operator/base/resource-kinds.ts';
+import { code, table } from './markdown.ts';
 
 const HEADER = `<!-- Generated from operator/api by \`npm run generate\`. Do not edit. -->
 
@@ -128,14 +129,4 @@ function boundsText(schema: Schema): string {
   if (maxLength !== undefined) return `${maxLength} characters`;
   if (maxItems !== undefined) return `${maxItems} entries`;
   return maxProperties === undefined ? '' : `${maxProperties} keys`;
-}
-
-function code(text: string): string {
-  return `\`${text}\``;
-}
-
-function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const line = (cells: readonly string[]) =>
-    `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |\n`;
-  return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('');
 }

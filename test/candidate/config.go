@@ -88,6 +88,19 @@ func LoadConfig(path string, environ []string) (Config, error) {
 }
 
 func parseConfig(text string, environ []string) (Config, error) {
+	expanded, err := expand(text, environ)
+	if err != nil {
+		return Config{}, err
+	}
+	config := defaults()
+	if err := yaml.Unmarshal(expanded, &config); err != nil {
+		return Config{}, err
+	}
+	return config, config.check()
+}
+
+// expand runs the text as a template over the environment; an unknown variable is an error.
+func expand(text string, environ []string) ([]byte, error) {
 	variables := map[string]string{}
 	for _, pair := range environ {
 		name, value, _ := strings.Cut(pair, "=")
@@ -95,17 +108,11 @@ func parseConfig(text string, environ []string) (Config, error) {
 	}
 	parsed, err := template.New("config").Option("missingkey=error").Parse(text)
 	if err != nil {
-		return Config{}, err
+		return nil, err
 	}
 	var expanded bytes.Buffer
-	if err := parsed.Execute(&expanded, variables); err != nil {
-		return Config{}, err
-	}
-	config := defaults()
-	if err := yaml.Unmarshal(expanded.Bytes(), &config); err != nil {
-		return Config{}, err
-	}
-	return config, config.check()
+	err = parsed.Execute(&expanded, variables)
+	return expanded.Bytes(), err
 }
 
 // zapLevels are the words that zap's Level.UnmarshalText takes, in lower and upper case.

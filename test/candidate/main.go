@@ -21,8 +21,13 @@ import (
 
 func main() {
 	path := flag.String("c", "/app/conf/config.yaml", "path of the configuration file")
+	check := flag.Bool("check-readings", false, "only tell whether configuration files on standard input are read as meant")
 	flag.Parse()
-	if err := run(*path); err != nil {
+	work := func() error { return run(*path) }
+	if *check {
+		work = func() error { return CheckReadings(os.Stdin, os.Stdout, os.Environ()) }
+	}
+	if err := work(); err != nil {
 		fmt.Fprintf(os.Stderr, "candidate: %v\n", err)
 		os.Exit(1)
 	}

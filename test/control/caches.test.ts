@@ -2,7 +2,14 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import type { KubeObject } from '../../operator/base/kube-object.ts';
-import { LeaseKind, PodKind, ServiceKind } from '../../operator/base/resource-kinds.ts';
+import {
+  API_VERSION,
+  IngressControllerHAKind,
+  LeaseKind,
+  PodKind,
+  RESOURCE_KIND,
+  ServiceKind,
+} from '../../operator/base/resource-kinds.ts';
 import { Caches } from '../../operator/control/caches.ts';
 import { createManualClock } from '../support/manual-clock.ts';
 
@@ -55,6 +62,25 @@ describe('our own write', () => {
     tell(aService(11));
 
     assert.deepEqual(versions(), ['11']);
+  });
+
+  test('is not shown any more when news of the end came before the answer', () => {
+    const { caches, tell, tellGone, versions } = aCache();
+    tell(aService(10));
+    tellGone(aService(11));
+
+    caches.wrote(ServiceKind, aService(10));
+
+    assert.deepEqual(versions(), []);
+  });
+
+  test('to an object that had only lost our labels shows again', () => {
+    const { caches, tellGone, versions } = aCache();
+    tellGone(aService(11));
+
+    caches.wrote(ServiceKind, aService(12));
+
+    assert.deepEqual(versions(), ['12']);
   });
 
   test('whose echo was faster than its answer does not expire', async () => {
@@ -156,4 +182,19 @@ describe('a change', () => {
 
     assert.deepEqual([caches.leaseChangedAtMs(KEY), woken], [2_000, []]);
   });
+});
+
+test('a resource that the API server does not know any more stays gone, whatever a late watch tells', () => {
+  const { caches, woken } = aCache();
+  const metadata = { ...KEY, uid: 'r1', resourceVersion: '5' };
+  const resource: KubeObject = { apiVersion: API_VERSION, kind: RESOURCE_KIND, metadata };
+  const kind = IngressControllerHAKind;
+  caches.observe(kind, { kind: 'upsert', object: resource });
+  woken.length = 0;
+
+  caches.resourceIsGone(resource);
+  caches.observe(kind, { kind: 'upsert', old: resource, object: { ...resource, spec: {} } });
+
+  assert.equal(caches.resource(KEY), undefined);
+  assert.deepEqual(woken, [KEY.name]);
 });

@@ -119,9 +119,9 @@ const cases: Record<string, Case> = {
       LeaderElected: 'True/LeaseHeld',
     },
   },
-  'a failed pass is retried and leaves Ready to the facts': {
+  'a failed pass over a new specification is retried, and is not Ready whatever runs': {
     outcome: failed,
-    expected: { Ready: 'True/AsSpecified', Reconciling: 'True/Retrying', Stalled: 'absent' },
+    expected: { Ready: 'False/RollingOut', Reconciling: 'True/Retrying', Stalled: 'absent' },
   },
   'something waited for is being applied': {
     outcome: { kind: 'progressing', waitingFor: 'Service "x" waits for its deletion to finish' },
@@ -223,6 +223,15 @@ describe('the status', () => {
     const again = nextStatus(inputFor({ given: { status }, expected: {} }, '2026-03-03T00:00:00Z'));
 
     assert.equal(again.kind, 'unchanged');
+  });
+
+  test('leaves Ready to the facts when a pass fails over what was Ready before', () => {
+    const status = statusFor({ expected: {} });
+
+    const { conditions } = statusFor({ given: { status }, outcome: failed, expected: {} });
+
+    const ready = conditions?.find(({ type }) => type === 'Ready');
+    assert.equal(ready?.reason, 'AsSpecified');
   });
 
   test('moves a transition time only when that condition flips', () => {

@@ -3,10 +3,10 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { parse } from 'yaml';
-import type { Ha } from '../../operator/api/ha.ts';
 import { controllerConfig, goDuration } from '../../operator/desired/config.ts';
 import { configMap, configMapName, configText } from '../../operator/desired/config-map.ts';
 import { anHa } from '../support/an-ha.ts';
+import { overrides, wellFormed, withOverrides } from '../support/config-overrides.ts';
 
 test('reads back as the settings, whatever the overrides hold', () => {
   fc.assert(
@@ -65,39 +65,8 @@ test('merges maps of overrides and replaces everything else', () => {
   assert.equal(config.enable_server, true);
 });
 
-const AWKWARD = '{{ { } " \\ \n \r \t # : - \u2028 \u0085 \ufeff \u007f é \ud800'.split(' ');
-const texts = fc.oneof(
-  fc.string({ unit: 'binary' }),
-  fc.string({ unit: fc.constantFrom(...AWKWARD) }),
-  fc.constantFrom('on', 'yes', 'null', '~', '0777', '---', '{{ .SECRET }}', '{{/*', '1:30', '<<'),
-);
-const values = fc.letrec<{ value: unknown }>((tie) => ({
-  value: fc.oneof(
-    { depthSize: 'small' },
-    texts,
-    fc.boolean(),
-    fc.integer(),
-    fc.array(tie('value')),
-    fc.dictionary(texts, tie('value')),
-  ),
-})).value;
-const overrides = fc.dictionary(texts, values);
-
-function withOverrides(configOverrides: Ha['controller']['configOverrides']): Ha {
-  const ha = anHa();
-  return { ...ha, controller: { ...ha.controller, configOverrides } };
-}
-
 /** Go's text/template on a text without actions: the text. Anything else fails, as it would there. */
 function expandTemplate(text: string): string {
   assert.ok(!text.includes('{{'));
   return text;
-}
-
-function wellFormed(value: unknown): unknown {
-  if (typeof value === 'string') return value.toWellFormed();
-  if (Array.isArray(value)) return value.map(wellFormed);
-  if (typeof value !== 'object' || value === null) return value;
-  const entries = Object.entries(value).map(([key, it]) => [key.toWellFormed(), wellFormed(it)]);
-  return Object.fromEntries(entries);
 }

@@ -84,18 +84,18 @@ describe('a child that is deleted comes back with one write', () => {
   }
 });
 
-describe('a child without the label by which we find it', () => {
-  for (const label of [MANAGED_BY_LABEL, NAME_LABEL]) {
-    test(`is still ours by its owner, and gets ${label} back`, async (t) => {
-      const mark = e2e.audit.mark();
-      const change = { metadata: { labels: { [label]: null } } };
+describe('a child that loses the label by which we find it gets it back with one write', () => {
+  for (const kind of [DeploymentKind, LeaseKind]) {
+    for (const label of [MANAGED_BY_LABEL, NAME_LABEL]) {
+      test(`${kind.kind}, ${label}`, async (t) => {
+        const mark = e2e.audit.mark();
 
-      await e2e.admin.patch(DeploymentKind, address(DeploymentKind), change);
+        await e2e.admin.patch(kind, address(kind), { metadata: { labels: { [label]: null } } });
 
-      await repaired(t, `label ${label} removed`, () => assertRestored(DeploymentKind));
-      const expected = [`patch deployments/${address(DeploymentKind).name} 200`];
-      assert.deepEqual(childWrites(mark), expected);
-    });
+        await repaired(t, `${kind.kind} without ${label}`, () => assertRestored(kind));
+        assert.deepEqual(childWrites(mark), [`patch ${kind.plural}/${address(kind).name} 200`]);
+      });
+    }
   }
 });
 

@@ -20,10 +20,14 @@ export interface ProxiedRequest {
   readonly isWatch: boolean;
   /** Anything that changes the cluster: no dry run, no read. */
   readonly isWrite: boolean;
-  /** On the operator's own Lease, by which its replicas elect a leader. */
-  readonly isElection: boolean;
   /** When it arrived, on the monotonic clock. */
   readonly atMs: number;
+}
+
+export interface ProxiedAnswer {
+  readonly request: ProxiedRequest;
+  /** As the API server gave it. */
+  readonly status: number;
 }
 
 export type Fault =
@@ -37,41 +41,42 @@ export type Fault =
 export type Faults = (request: ProxiedRequest) => Fault | undefined;
 
 export interface FaultProxy {
-  /** A copy of the kubeconfig that leads through the proxy. */
-  kubeconfig(original: string): Promise<string>;
+  /** Makes a kubeconfig lead through the proxy. */
+  redirect(kubeconfig: string): Promise<void>;
   /** Asked for every request from now on; undefined: let it pass. */
   breakWith(faults: Faults): void;
   /** Everything passes from now on. */
   heal(): void;
-  /** All requests so far. */
+  /** All requests so far, and all answers of the API server to them. */
   readonly requests: readonly ProxiedRequest[];
+  readonly answers: readonly ProxiedAnswer[];
   /** Breaks the connections of all open watches, or tells them that their version is too old. */
   endWatches(how: 'cut' | 'expired'): number;
   close(): Promise<void>;
 }
 
-/** A proxy for one operator, whose own Lease is `operatorLease`. */
-export async function startFaultProxy(
-  testbed: Testbed,
-  operatorLease: string,
-): Promise<FaultProxy> {
+/** A proxy for one operator; it lets everything pass until it is told otherwise. */
+export async function startFaultProxy(testbed: Testbed): Promise<FaultProxy> {
   const read = (file: string) => readFileSync(join(testbed.folder, file), 'utf8');
   const agent = new Agent({ keepAlive: true, ca: read('ca.crt') });
   const requests: ProxiedRequest[] = [];
+  const answers: ProxiedAnswer[] = [];
   const watches = new Set<ServerResponse>();
   let faults: Faults = () => undefined;
 
   const server = createServer(
     { cert: read('apiserver.crt'), key: read('apiserver.key'), noDelay: true },
     (incoming, response) => {
-      const request = describe(incoming, operatorLease);
+      const request = describe(incoming);
       requests.push(request);
       if (request.isWatch) {
         watches.add(response);
         response.on('close', () => watches.delete(response));
       }
       const fault = faults(request);
-      void handle({ incoming, response, fault, forward: { server: testbed.server, agent } });
+      const forward = { server: testbed.server, agent };
+      const answered = (status: number) => void answers.push({ request, status });
+      void handle({ incoming, response, fault, forward, answered });
     },
   );
   server.on('tlsClientError', () => {});
@@ -80,6 +85,7 @@ export async function startFaultProxy(
 
   return {
     requests,
+    answers,
     breakWith(next) {
       faults = next;
     },
@@ -94,12 +100,10 @@ export async function startFaultProxy(
       }
       return open.length;
     },
-    async kubeconfig(original) {
-      const config = JSON.parse(readFileSync(original, 'utf8'));
+    async redirect(kubeconfig) {
+      const config = JSON.parse(readFileSync(kubeconfig, 'utf8'));
       config.clusters[0].cluster.server = `https://127.0.0.1:${port}`;
-      const copy = original.replace(/\.kubeconfig$/, `-${port}.kubeconfig`);
-      await writeFile(copy, JSON.stringify(config), { mode: 0o600 });
-      return copy;
+      await writeFile(kubeconfig, JSON.stringify(config), { mode: 0o600 });
     },
     async close() {
       server.closeAllConnections();
@@ -118,7 +122,7 @@ const expired = {
   code: 410,
 };
 
-function describe(incoming: IncomingMessage, operatorLease: string): ProxiedRequest {
+function describe(incoming: IncomingMessage): ProxiedRequest {
   const { method = 'GET', url = '/' } = incoming;
   const query = new URL(url, 'https://proxy').searchParams;
   return {
@@ -126,8 +130,6 @@ function describe(incoming: IncomingMessage, operatorLease: string): ProxiedRequ
     url,
     isWatch: query.get('watch') !== null,
     isWrite: method !== 'GET' && query.get('dryRun') === null,
-    isElection:
-      url.endsWith(`/leases/${operatorLease}`) || (method === 'POST' && url.endsWith('/leases')),
     atMs: performance.now(),
   };
 }
@@ -137,6 +139,7 @@ interface Exchange {
   readonly response: ServerResponse;
   readonly fault: Fault | undefined;
   readonly forward: { readonly server: string; readonly agent: Agent };
+  readonly answered: (status: number) => void;
 }
 
 async function handle(exchange: Exchange): Promise<void> {
@@ -168,23 +171,25 @@ function answer(
 }
 
 /** Forwards the request and streams the answer back, or loses it once it is there. */
-function pass({ incoming, response, fault, forward }: Exchange): void {
+function pass({ incoming, response, fault, forward, answered }: Exchange): void {
   const { method = 'GET', url = '/', headers } = incoming;
   const target = new URL(url, forward.server);
   const options = { method, agent: forward.agent, headers: { ...headers, host: target.host } };
-  const outgoing = httpsRequest(target, options, (answered) => {
+  const outgoing = httpsRequest(target, options, (answer) => {
+    const { statusCode = 502 } = answer;
+    answered(statusCode);
     if (fault?.kind === 'lose-answer') {
-      answered.resume();
-      answered.on('end', () => incoming.socket.destroy());
+      answer.resume();
+      answer.on('end', () => incoming.socket.destroy());
       return;
     }
-    response.writeHead(answered.statusCode ?? 502, answered.headers);
+    response.writeHead(statusCode, answer.headers);
     response.flushHeaders();
-    answered.pipe(response);
-    answered.on('error', () => response.destroy());
-    answered.on('aborted', () => response.destroy());
+    answer.pipe(response);
+    answer.on('error', () => response.destroy());
   });
   outgoing.on('error', () => incoming.socket.destroy());
-  response.on('close', () => outgoing.destroy());
+  // A client that goes takes its watch with it, but not a write that is to be committed.
+  if (fault?.kind !== 'lose-answer') response.on('close', () => outgoing.destroy());
   incoming.pipe(outgoing);
 }

@@ -1,0 +1,141 @@
+/**
+ * `npm run bench -- idle reconcile`: measures the bundled operator on a testbed of its own and
+ * exits with 1 when a goal is missed. With TESTBED_NAME set it uses that testbed and leaves it up.
+ */
+import { cp, mkdtemp, rm } from 'node:fs/promises';
+import { loadavg, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Argument, Command, InvalidArgumentError } from 'commander';
+import { CRD_NAME, customResourceDefinition } from '../../operator/api/crd.ts';
+import { type Admin, adminOf } from '../e2e/support/admin.ts';
+import { run } from '../testbed/run.ts';
+import { openTestbed, startTestbed, type Testbed } from '../testbed/testbed.ts';
+import { type Bench, type BenchContext, type Figure, isMet } from './bench.ts';
+import { idle } from './idle.ts';
+import { jsonLine, table } from './output.ts';
+import { reconcile } from './reconcile.ts';
+
+const BENCHES: readonly Bench[] = [idle, reconcile];
+
+interface Options {
+  readonly trials: number;
+  readonly json?: boolean;
+  readonly image?: string;
+  readonly bundle?: string;
+}
+
+const startedAtMs = performance.now();
+const program = new Command('npm run bench --')
+  .description('Measures the bundled operator on a real Kubernetes.')
+  .addArgument(
+    new Argument('<name...>', 'what to measure, in this order').choices(
+      BENCHES.map(({ name }) => name),
+    ),
+  )
+  .option('--trials <n>', 'repeats of a case; slow cases are repeated less often', wholeNumber, 30)
+  .option('--json', 'one JSON object a line: bench, case, metric, value, unit, goal, ok')
+  .option(
+    '--image <reference>',
+    'image of the controller, where it can be pulled or is loaded, instead of the stand-in',
+  )
+  .option('--bundle <folder>', 'measure this bundle instead of building one')
+  .addHelpText(
+    'after',
+    `\nBenchmarks:\n${BENCHES.map(({ name, summary }) => `  ${name.padEnd(12)}${summary}`).join('\n')}`,
+  )
+  .action(async (names: readonly string[], options: Options) => {
+    process.exitCode = (await measure(names, options)) ? 0 : 1;
+  });
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  for (let each: unknown = error; each instanceof Error; each = each.cause) progress(each.message);
+  process.exitCode = 1;
+}
+
+/** True when every goal was met. */
+async function measure(names: readonly string[], options: Options): Promise<boolean> {
+  const folder = await mkdtemp(join(tmpdir(), 'ingress-ha-bench-'));
+  const given = await givenTestbed();
+  const testbed = given ?? (await startTestbed({ name: 'bench', log: progress }));
+  const admin = adminOf(testbed.kubeconfig);
+  process.once('SIGINT', () => process.exit(130)); // testbed and operators end with this process
+  try {
+    await installCrd(testbed);
+    const entry = join(await bundle(folder, options), 'ingress-ha.js');
+    const context = contextOf({ testbed, admin, entry }, options);
+    let met = true;
+    for (const bench of BENCHES.filter(({ name }) => names.includes(name))) {
+      const figures = await figuresOf(bench, context, options);
+      met &&= figures.every(isMet);
+    }
+    return met;
+  } finally {
+    admin.close();
+    if (given === undefined) await testbed.stop();
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+async function figuresOf(
+  bench: Bench,
+  context: BenchContext,
+  { json }: Options,
+): Promise<readonly Figure[]> {
+  progress(`${bench.name}: the machine's load is ${load()}`);
+  const figures: Figure[] = [];
+  for await (const figure of bench.measure(context)) {
+    figures.push(figure);
+    if (json) process.stdout.write(jsonLine(bench.name, figure));
+  }
+  progress(`${bench.name}: done; the machine's load is ${load()}`);
+  if (!json) process.stdout.write(table(bench.name, figures));
+  return figures;
+}
+
+function contextOf(
+  parts: { readonly testbed: Testbed; readonly admin: Admin; readonly entry: string },
+  { trials, image }: Options,
+): BenchContext {
+  return { ...parts, trials, progress, ...(image !== undefined && { image }) };
+}
+
+/** Built anew and copied, since whoever works in the checkout meanwhile may build another one. */
+async function bundle(folder: string, { bundle: given }: Options): Promise<string> {
+  if (given !== undefined) return given;
+  await run(process.execPath, ['scripts/bundle.ts']);
+  await cp('dist', folder, { recursive: true });
+  return folder;
+}
+
+async function givenTestbed(): Promise<Testbed | undefined> {
+  const name = process.env.TESTBED_NAME;
+  if (!name) return undefined;
+  const testbed = await openTestbed(name);
+  if (testbed === undefined) throw new Error(`TESTBED_NAME is "${name}", which is not up.`);
+  return testbed;
+}
+
+async function installCrd({ kubectl }: Testbed): Promise<void> {
+  const apply = ['apply', '--server-side', '--force-conflicts', '--field-manager=bench', '-f', '-'];
+  await kubectl(apply, JSON.stringify(customResourceDefinition()));
+  await kubectl(['wait', '--for=condition=Established', '--timeout=30s', `crd/${CRD_NAME}`]);
+}
+
+function wholeNumber(text: string): number {
+  if (!/^[1-9][0-9]{0,4}$/.test(text)) throw new InvalidArgumentError('Use a number from 1 on.');
+  return Number(text);
+}
+
+/** On standard error: standard output is for figures. */
+function progress(line: string): void {
+  const seconds = ((performance.now() - startedAtMs) / 1000).toFixed(0).padStart(5);
+  process.stderr.write(`${seconds} s  ${line}\n`);
+}
+
+function load(): string {
+  return loadavg()
+    .map((value) => value.toFixed(1))
+    .join(' ');
+}

@@ -1,0 +1,95 @@
+/**
+ * What hits a whole cluster, and so needs one of its own: the API server goes and comes back, and
+ * the definition of our resource does.
+ */
+import assert from 'node:assert/strict';
+import { after, test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { CRD_NAME, customResourceDefinition } from '../../operator/api/crd.ts';
+import type { KubeObject } from '../../operator/base/kube-object.ts';
+import { startTestbed } from '../testbed/testbed.ts';
+import { anObject, uniqueName } from './support/an-object.ts';
+import { childrenOf, namesOf } from './support/children.ts';
+import { eventually } from './support/eventually.ts';
+import { startHarness } from './support/harness.ts';
+
+const HEALED = { within: 30_000 };
+const END_LIMIT = { within: 60_000 };
+
+const name = uniqueName('outage');
+const testbed = await startTestbed({ name, log: () => {} });
+process.env.TESTBED_NAME = name;
+const e2e = await startHarness();
+after(() => testbed.stop());
+const operator = await e2e.startOperator();
+const { namespace } = operator;
+
+async function settled(): Promise<KubeObject> {
+  const { metadata } = await e2e.apply(anObject({ namespace }));
+  return e2e.condition(metadata, 'Ready=True/ScaledToZero', HEALED);
+}
+
+/** Requests that got no answer, as the operator counts them itself. */
+async function unanswered(): Promise<number> {
+  const { body } = await operator.page('metrics', '/metrics');
+  const counts = [...body.matchAll(/^rest_client_requests_total\{code="<error>".*\} (\d+)$/gm)];
+  return counts.reduce((sum, [, count]) => sum + Number(count), 0);
+}
+
+test('an API server that is away for 5 s costs neither leadership nor many requests', async (t) => {
+  const { metadata } = await settled();
+  const { pid } = operator;
+  const before = await unanswered();
+
+  await testbed.stopApiServer();
+  await sleep(5_000); // the outage
+  const requests = (await unanswered()) - before;
+  await testbed.startApiServer();
+
+  t.diagnostic(`${requests} requests without an answer`);
+  assert.ok(requests > 0 && requests <= 60, `${requests} requests in 5 s`);
+  await e2e.edit(metadata, { spec: { restartTrigger: 'after' } });
+  await e2e.condition(metadata, 'Ready=True/ScaledToZero', HEALED);
+  assert.ok(operator.runs);
+  assert.equal(operator.pid, pid);
+  assert.deepEqual(operator.log('Leadership lost'), []);
+});
+
+test('an outage beyond the renew deadline ends the process, and the next one goes on', async () => {
+  const { metadata } = await settled();
+
+  await testbed.stopApiServer();
+  await eventually('the process has ended', () => !operator.runs);
+  await testbed.startApiServer();
+  assert.equal(operator.log('Leadership lost').length, 1);
+  await operator.startAgain();
+
+  await e2e.edit(metadata, { spec: { restartTrigger: 'after' } });
+  await e2e.condition(metadata, 'Ready=True/ScaledToZero', HEALED);
+});
+
+test('the CRD goes with everything that hangs on it, and the operator outlives it', async () => {
+  const { metadata } = await settled();
+  const { pid } = operator;
+
+  await testbed.kubectl(['delete', 'crd', CRD_NAME, '--timeout=60s']);
+
+  await eventually(
+    'nothing is left',
+    async () => {
+      const left = await childrenOf(e2e.admin, metadata);
+      assert.equal(namesOf(left), '');
+      return true;
+    },
+    END_LIMIT,
+  );
+  assert.ok(operator.runs);
+  await testbed.kubectl(
+    ['apply', '--server-side', '-f', '-'],
+    JSON.stringify(customResourceDefinition()),
+  );
+  await testbed.kubectl(['wait', '--for=condition=Established', `crd/${CRD_NAME}`]);
+  const born = await e2e.apply(anObject({ namespace }));
+  await e2e.condition(born.metadata, 'Ready=True/ScaledToZero', END_LIMIT);
+  assert.equal(operator.pid, pid);
+});
