@@ -1,3 +1,4 @@
+#!/usr/bin/env node
 /** The entry of every binary: parse argv, run, turn the result into an exit code. */
 import { readTextFrom } from './cli/io.ts';
 import { runProgram } from './cli/program.ts';

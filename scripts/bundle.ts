@@ -1,11 +1,31 @@
 /** `npm run bundle`: the sources and their dependencies as a few JavaScript files in dist/. */
 import { chmod, rm } from 'node:fs/promises';
-import { build } from 'esbuild';
+import { build, type Plugin } from 'esbuild';
 
 /** CommonJS dependencies call `require`, which an ES module does not have by itself. */
 const REQUIRE = `import { createRequire as __createRequire } from 'node:module';
 const require = __createRequire(import.meta.url);`;
 
+/** Keeps the plugin from answering its own question. */
+const RESOLVED = 'resolved';
+
+/**
+ * The client library does not say that its modules do nothing when they are merely imported, so all of
+ * it would be carried along: models, WebSockets, tar. Only its polyfill, for a Node we do not run on,
+ * does anything. A quarter of the bundle and 12 MiB of memory, by `npm run bench -- idle`.
+ */
+const pureClientLibrary: Plugin = {
+  name: 'pure-client-library',
+  setup({ onResolve, resolve }) {
+    onResolve({ filter: /^(\.|@kubernetes\/client-node$)/ }, async (args) => {
+      const { path, kind, importer, resolveDir, pluginData } = args;
+      const ofLibrary = !path.startsWith('.') || importer.includes('/@kubernetes/client-node/');
+      if (pluginData === RESOLVED || kind !== 'import-statement' || !ofLibrary) return undefined;
+      const found = await resolve(path, { importer, kind, resolveDir, pluginData: RESOLVED });
+      return { ...found, sideEffects: false };
+    });
+  },
+};
 await rm('dist', { recursive: true, force: true });
 await build({
   entryPoints: { 'ingress-ha': 'operator/main.ts' },
@@ -21,5 +41,6 @@ await build({
   minifyWhitespace: true,
   legalComments: 'linked',
   banner: { js: REQUIRE },
+  plugins: [pureClientLibrary],
 });
 await chmod('dist/ingress-ha.js', 0o755);

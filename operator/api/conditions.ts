@@ -15,10 +15,11 @@ export interface ConditionMeaning {
 /** Reasons of Stalled, and of Ready while Stalled is true. What runs is left running. */
 export const BLOCKED_REASONS: Readonly<Record<BlockedReason, string>> = {
   ObjectNotOwned: 'An object that the operator needs exists and belongs to somebody else.',
-  LeaseConflict: 'Another installation uses the Lease, and `existingLease` is Refuse.',
+  LeaseConflict: 'Something else uses the Lease of that name.',
   PodTemplatePatchRefused:
     '`podTemplatePatch` does not apply, changes what the operator owns, or is not allowed here.',
-  ConfigRefused: '`configOverrides` sets a key that the operator owns, or is not valid.',
+  ConfigRefused:
+    'A part of `spec.controller` sets what the operator owns or the installer forbids.',
   VersionUnsupported: 'The catalogue knows no way to run this `version`.',
   ImageRefused: 'The policy of the installer does not allow an image.',
   PrerequisiteMissing: 'Something that the installer provides is missing, such as an account.',
@@ -35,7 +36,8 @@ export const ADVICE_REASONS: Readonly<Record<AdviceReason, string>> = {
   ConfigKeyUnknown: '`configOverrides` sets a key that this release of the controller ignores.',
   VersionUnlisted: 'The catalogue does not list this `version`; the nearest entry is used.',
   ImageVersionMismatch: 'An image seems to belong to another release than `version`.',
-  ControllerNameShared: 'Another resource uses the same `controllerName` with another Lease.',
+  ControllerNameShared:
+    'Another resource uses the same `controllerName`: two leaders would configure the same classes.',
   LeaderFlapping: 'Leadership has changed often in a short time.',
   CRDOutdated: 'The CustomResourceDefinition lacks fields that this operator knows.',
 };
@@ -50,7 +52,7 @@ export const CONDITIONS: Readonly<Record<ConditionType, ConditionMeaning>> = {
       Paused: '`paused` is true: nothing is written, what runs is left running.',
     },
     otherwise: {
-      RollingOut: 'Pods are being replaced.',
+      RollingOut: 'Objects are being applied, or pods replaced.',
       WaitingForLeader: 'The replicas run, and none has taken the Lease yet.',
       ReplicasUnavailable: 'Replicas are missing or not ready.',
       NoLeader: 'Nobody has held the Lease for longer than the worst-case failover time.',
@@ -99,7 +101,8 @@ export const CONDITIONS: Readonly<Record<ConditionType, ConditionMeaning>> = {
       ObserveOnly: '`failover.mode` is Observe: the operator only reports.',
     },
     otherwise: {
-      Disabled: '`failover.mode` or `leaderElection.mode` is Disabled.',
+      Disabled:
+        '`failover.mode` or `leaderElection.mode` is Disabled, or this version does not assist yet.',
       Suspended: 'The leader crashed too often in a short time.',
       HolderUnbound: 'The holder was not seen alive, so its death could not be told.',
       UnsupportedPodShape: 'The pods are of a shape in which the end of a process proves nothing.',

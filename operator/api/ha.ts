@@ -75,7 +75,7 @@ export interface ConfigSettings {
   readonly provider: {
     readonly type: ProviderType;
     readonly syncPeriodMs: number;
-    /** Missing: execADCTimeout + 15 s, as design decision (j) of the failover policy says. */
+    /** Missing: execADCTimeout + 15 s, so that a push of the dead leader is repaired once more. */
     readonly initSyncDelayMs?: number;
   };
   readonly execADCTimeoutMs: number;

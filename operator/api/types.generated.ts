@@ -7,7 +7,7 @@ import type { ObjectMeta } from '../base/kube-object.ts';
 
 type PassThrough = Readonly<Record<string, unknown>>;
 
-/** Runs the Apache APISIX or API7 ingress controller highly available: one replica leads, the others stand by, and a dead leader is replaced within seconds. */
+/** Runs the Apache APISIX or API7 ingress controller highly available: one replica leads, the others stand by, and one of them takes over when the leader is gone. */
 export interface IngressControllerHA {
   /** Version of the API. */
   readonly apiVersion: string;
@@ -32,7 +32,7 @@ export interface Spec {
   readonly controller: ControllerSpec;
   /** How the replicas agree on the one that writes to the gateway. Vendor's faster preset: 10s, 7s, 1s. */
   readonly leaderElection: LeaderElectionSpec;
-  /** What the operator does when the leader is dead but still holds the Lease. */
+  /** What the operator does when the leader is dead but still holds the Lease. `mode` and `clearDelay` are accepted but not active yet in this version: the condition FailoverAssistReady says so. */
   readonly failover: FailoverSpec;
   /** How many pods a node drain may take at once. */
   readonly podDisruptionBudget: PodDisruptionBudgetSpec;
@@ -74,7 +74,7 @@ export interface ContainerSpec {
   readonly logLevel: 'debug' | 'info' | 'warn' | 'error';
   /** Requests and limits of the container, as in a Pod. */
   readonly resources?: PassThrough;
-  /** Security context of the container, as in a Pod. Its fields are laid over the default ones. */
+  /** Security context of the container, as in a Pod. Its fields are laid over the default ones. Nothing that the restricted Pod Security profile forbids, unless the installer allows pod template patches. */
   readonly securityContext?: PassThrough;
   /** Further environment variables. The installer may refuse them. */
   readonly env?: readonly EnvVar[];
@@ -163,11 +163,11 @@ export interface LeaderElectionSpec {
   readonly renewDeadline: string;
   /** Pause between two tries to renew or to take the Lease. Each replica asks the API server this often. */
   readonly retryPeriod: string;
-  /** What to do with a Lease that an earlier installation uses. Refuse: write nothing and say so. Share: take part in its election, so that a migration never has two leaders. */
+  /** What to do with a Lease that an earlier installation uses. Refuse: write nothing and say so. Share: take part in its election, so that a migration never has two leaders; not active yet in this version, where it acts as Refuse. */
   readonly existingLease: 'Refuse' | 'Share';
 }
 
-/** What the operator does when the leader is dead but still holds the Lease. */
+/** What the operator does when the leader is dead but still holds the Lease. `mode` and `clearDelay` are accepted but not active yet in this version: the condition FailoverAssistReady says so. */
 export interface FailoverSpec {
   /** Assisted: free the Lease once the kubelet reports the leader's process dead. Observe: only report what that would have saved. Disabled: wait for the Lease to expire. */
   readonly mode: 'Assisted' | 'Observe' | 'Disabled';

@@ -7,10 +7,9 @@ import { homedir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { checkElectionSettings, type ElectionSettings } from '../decide/election.ts';
 import type { InstallerPolicy } from '../desired/installer.ts';
-import { servedNamespacesProblem } from '../desired/rights.ts';
+import { DEFAULT_OPERATOR_NAMESPACE, servedNamespacesProblem } from '../desired/rights.ts';
 import type { CredentialSource } from '../kube/credentials.ts';
 import type { LogLevel } from '../telemetry/log.ts';
-import { DEFAULT_OPERATOR_NAMESPACE } from './flags.ts';
 import { type Environment, type FlagValues, Input } from './input.ts';
 import type { ListenAddress } from './server.ts';
 

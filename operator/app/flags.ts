@@ -2,6 +2,8 @@
  * Every flag of `ingress-ha run`, with its default and its environment variable: the one table that
  * the command line, the configuration and the documentation are made from.
  */
+import { DEFAULT_OPERAND_ACCOUNT } from '../desired/installer.ts';
+import { DEFAULT_OPERATOR_NAMESPACE, OPERATOR_LEASE } from '../desired/rights.ts';
 import { LogLevel } from '../telemetry/log.ts';
 
 export interface Flag {
@@ -21,9 +23,6 @@ export interface Flag {
  * `true` or `false`. `duration`: whole seconds, as in `15s` or `1m30s`.
  */
 export type FlagType = 'text' | 'list' | 'switch' | 'number' | 'duration' | 'address' | 'level';
-
-/** The namespace of the operator when nothing tells another. */
-export const DEFAULT_OPERATOR_NAMESPACE = 'ingress-ha-system';
 
 export const FLAGS = [
   flag(
@@ -46,7 +45,7 @@ export const FLAGS = [
     'operand-service-account',
     'text',
     'Account of the controllers’ pods; it must exist in every served namespace.',
-    'ingress-controller-ha-controller',
+    DEFAULT_OPERAND_ACCOUNT,
   ),
   flag(
     'image-registry',
@@ -81,7 +80,7 @@ export const FLAGS = [
     'Elect one leader among the replicas. Turn it off only for development.',
     'true',
   ),
-  flag('lease-name', 'text', 'Name of the operator’s own Lease.', 'ingress-controller-ha'),
+  flag('lease-name', 'text', 'Name of the operator’s own Lease.', OPERATOR_LEASE),
   flag(
     'lease-duration',
     'duration',

@@ -4,7 +4,7 @@
  */
 import type { ObjectKey } from '../base/kube-object.ts';
 import { keyText } from '../base/kube-object.ts';
-import type { Clock } from '../base/time.ts';
+import type { Cancel, Clock } from '../base/time.ts';
 import { Caches } from '../control/caches.ts';
 import type { Context } from '../control/context.ts';
 import { Elector, newIdentity } from '../control/elect.ts';
@@ -37,6 +37,8 @@ export interface OperatorOptions {
 /** `stopped`: as asked. `lost`: another process leads now, so this one has to end. */
 export type OperatorEnd = 'stopped' | 'lost';
 
+/** How long a write in hand may still take after SIGTERM. */
+const FINISH_WITHIN_MS = 2_000;
 /** Longest wait of a failing key: what was mended is noticed within it. */
 const RETRY_CAP_MS = 15_000;
 
@@ -132,7 +134,7 @@ async function lead(
 ): Promise<OperatorEnd> {
   const { config, clock, random } = options;
   if (config.election.kind === 'lead-alone') {
-    await work(parts, options, { signal: stop, isLeading: () => !stop.aborted });
+    await work(parts, options, { signal: stop, isLeading: () => true });
     return 'stopped';
   }
   const { leaseName, settings } = config.election;
@@ -169,7 +171,9 @@ async function work(parts: Parts, options: OperatorOptions, term: Term): Promise
     term.signal.addEventListener('abort', () => resolve(), { once: true });
   });
   await Promise.race([Promise.all(watches.map((watch) => watch.synced)), ended]);
-  const context = contextOf(parts, options, term);
+  const writes = new AbortController();
+  const cancel = limitWrites(term, options.clock, writes);
+  const context = contextOf(parts, options, { ...term, signal: writes.signal });
   const worker = {
     queue,
     log,
@@ -181,6 +185,22 @@ async function work(parts: Parts, options: OperatorOptions, term: Term): Promise
     runWorker(worker, term.signal),
   );
   await Promise.all(workers);
+  cancel();
+}
+
+/**
+ * Asked to stop, the workers finish the write in hand, within `FINISH_WITHIN_MS`. Once leadership is
+ * lost there is nothing to finish: whoever leads now writes.
+ */
+function limitWrites(term: Term, clock: Clock, writes: AbortController): Cancel {
+  let cancel: Cancel = () => {};
+  const onEnd = () => {
+    if (!term.isLeading()) return writes.abort();
+    cancel = clock.schedule(FINISH_WITHIN_MS, () => writes.abort());
+  };
+  if (term.signal.aborted) onEnd();
+  else term.signal.addEventListener('abort', onEnd, { once: true });
+  return () => cancel();
 }
 
 function contextOf(parts: Parts, { config, clock }: OperatorOptions, term: Term): Context {

@@ -3,6 +3,7 @@
  * HEAD from memory, never wait for anything, and never say which versions they are made of.
  */
 import { createServer, type Server, type ServerResponse } from 'node:http';
+import { EXPOSITION_CONTENT_TYPE } from '../telemetry/registry.ts';
 
 /** Where a server listens: `off`, or a port, on all addresses when `host` is absent. */
 export type ListenAddress =
@@ -51,8 +52,6 @@ const REQUEST_TIMEOUT_MS = 5_000;
 const KEEP_ALIVE_MS = 5_000;
 
 const PLAIN_TEXT = 'text/plain; charset=utf-8';
-/** The text format that every Prometheus reads. */
-const METRICS_TEXT = 'text/plain; version=0.0.4; charset=utf-8';
 
 /** `:8081`, `127.0.0.1:0`, `[::1]:8080`, or `0` for none; undefined for any other text. */
 export function parseListenAddress(text: string): ListenAddress | undefined {
@@ -79,7 +78,9 @@ export function probePages(checks: { readonly healthz: Checks; readonly readyz: 
 
 /** `/metrics`, as `text` gives them at that moment. */
 export function metricsPages(text: () => string): Pages {
-  return { '/metrics': () => ({ status: 200, contentType: METRICS_TEXT, body: text() }) };
+  return {
+    '/metrics': () => ({ status: 200, contentType: EXPOSITION_CONTENT_TYPE, body: text() }),
+  };
 }
 
 /** Listens. Rejects with a sentence when the address cannot be had. */

@@ -14,6 +14,7 @@ import { APPLIED_HASH_ANNOTATION } from '../desired/naming.ts';
 import {
   DEFAULT_OPERATOR_ACCOUNT,
   DEFAULT_OPERATOR_NAMESPACE,
+  OPERATOR_LEASE,
   operatorRights,
   servedNamespacesProblem,
 } from '../desired/rights.ts';
@@ -68,6 +69,7 @@ export function registerRender(program: Command, io: RenderIo): void {
       'account of the operator',
       DEFAULT_OPERATOR_ACCOUNT,
     )
+    .option('--lease-name <name>', 'Lease by which operators elect their leader', OPERATOR_LEASE)
     .action((_: unknown, command: Command) =>
       io.finish(renderRights(command.optsWithGlobals(), io)),
     );
@@ -172,6 +174,7 @@ interface RightsFlags {
   readonly namespaces: readonly string[];
   readonly operatorNamespace: string;
   readonly operatorServiceAccount: string;
+  readonly leaseName: string;
   readonly operandServiceAccount?: string;
 }
 

@@ -218,9 +218,7 @@ export class Elector {
   async #release(): Promise<ElectionEnd> {
     const { clock, identity, settings } = this.#options;
     this.#dropLeadership();
-    const timeoutMs = requestTimeoutMs(settings);
-    const endAtMs = clock.nowMs() + settings.renewDeadlineMs;
-    const end = await this.#lease.release(identity, { clock, endAtMs, timeoutMs });
+    const end = await this.#lease.release(identity, { clock, settings });
     if (end === 'released') this.#report.released();
     else this.#report.notReleased();
     return end;

@@ -22,6 +22,10 @@ export type LeaseClient = Pick<KubeClient, 'get' | 'create' | 'replace'>;
 const SHORTEST_TIMEOUT_MS = 1000;
 /** Pause between two tries to release, in ms: several must fit into a pod's last five seconds. */
 const RELEASE_RETRY_MS = 250;
+/** Tries to release begin within this, in ms: a process that is told to end has about 5 s in all. */
+const RELEASE_TRIES_MS = 1_000;
+/** Limit of one try to release, in ms. */
+const RELEASE_TRY_MS = 1_000;
 
 /** Limit of one request: the larger of 1 s and half the renew deadline, so that a second fits in. */
 export function requestTimeoutMs({ renewDeadlineMs }: ElectionSettings): number {
@@ -61,11 +65,13 @@ export class OwnLease {
   }
 
   /**
-   * Frees the Lease if it names `identity`, trying until `endAtMs`; each try but the first reads
-   * it anew. Only for a process that no longer acts on its leadership.
+   * Frees the Lease if it names `identity`, within about 2 s; each try but the first reads it anew.
+   * Only for a process that no longer acts on its leadership.
    */
   async release(identity: string, options: ReleaseOptions): Promise<'released' | 'unreleased'> {
-    const { clock, endAtMs, timeoutMs } = options;
+    const { clock, settings } = options;
+    const timeoutMs = Math.min(requestTimeoutMs(settings), RELEASE_TRY_MS);
+    const endAtMs = clock.nowMs() + Math.min(settings.renewDeadlineMs, RELEASE_TRIES_MS);
     let sighting = sightingOf(this.#lease);
     while (clock.nowMs() < endAtMs) {
       try {
@@ -92,10 +98,7 @@ export class OwnLease {
 
 export interface ReleaseOptions {
   readonly clock: Clock;
-  /** No try begins after this instant of the clock, in ms. */
-  readonly endAtMs: number;
-  /** Limit of one request, in ms. */
-  readonly timeoutMs: number;
+  readonly settings: ElectionSettings;
 }
 
 function withRecord(lease: KubeObject, record: LeaseRecord): KubeObject {

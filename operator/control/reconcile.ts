@@ -41,8 +41,7 @@ export async function reconcile(context: Context, key: ObjectKey): Promise<Outco
     ha,
     observation,
     plan: mustQueue ? withoutRollout(plan) : plan,
-  });
-  context.rollouts.leave(key);
+  }).finally(() => context.rollouts.leave(key));
 
   return report(context, ha, { outcome: mustQueue ? queuedAfter(outcome) : outcome });
 }

@@ -17,7 +17,7 @@ export class RolloutGate {
     this.#limit = limit;
   }
 
-  /** True: go on. False: as many others roll out as may. A place is kept until `look` finds it free. */
+  /** True: go on, and call `leave` after the pass. False: as many others roll out as may. */
   enter(key: ObjectKey): boolean {
     const busy = new Set([...this.#rolling(), ...this.#entered]);
     busy.delete(keyText(key));

@@ -32,7 +32,7 @@ export interface Present {
   readonly lease?: LeaseFacts;
   readonly budget?: BudgetFacts;
   readonly memory: Memory;
-  /** Keys of other resources in the namespace that name the same controller. */
+  /** Keys of other resources, in any served namespace, that name the same controller. */
   readonly sameController: readonly string[];
   readonly nowMs: number;
 }

@@ -75,11 +75,6 @@ export function planChanges(ha: Ha, observation: Present, desired: readonly Kube
   };
 }
 
-/** True when nothing at all is to be done, not even waited for. */
-export function isEmpty(plan: Plan): boolean {
-  return plan.waves.length === 0;
-}
-
 function planObject(ha: Ha, observation: Present, desired: KubeObject): readonly Step[] {
   const live = observation.children.find((child) => sameObject(child, desired));
   if (live === undefined) return [createStep(ha, observation, desired)];

@@ -3,6 +3,7 @@
  * statement of fact beside Ready, since one replica may be exactly what the user asked for.
  */
 import type { Ha } from '../api/ha.ts';
+import { failoverIsSafe } from '../desired/catalogue.ts';
 import type { Leadership } from './leadership.ts';
 import type { Present } from './observation.ts';
 import { type Verdict, verdict } from './verdict.ts';
@@ -14,10 +15,10 @@ export function redundancyVerdict(ha: Ha, observation: Present, leadership: Lead
   if (ha.replicas < 2) {
     return no('SingleReplica', 'Nobody can take over: set `spec.replicas` to 2 or more');
   }
-  if (standaloneUnsafe(ha)) {
+  if (!failoverIsSafe(ha)) {
     return no(
       'VersionUnsafe',
-      `With provider APISIXStandalone, version ${ha.controller.version} may have its pushes rejected when leadership returns to a pod that led before: use 2.2.0 or later`,
+      `With provider APISIXStandalone, version ${ha.controller.version} may have its pushes rejected when leadership returns to a pod that led before: use 2.2.0 or later, with adc 0.27.0 or later`,
     );
   }
   const leader = leadership.kind === 'led' ? leadership.pod : undefined;
@@ -32,11 +33,6 @@ export function redundancyVerdict(ha: Ha, observation: Present, leadership: Lead
     evictionBlocked(observation) ??
     verdict('True', 'Redundant', 'A Ready standby on another node can take over')
   );
-}
-
-function standaloneUnsafe(ha: Ha): boolean {
-  const { config, version } = ha.controller;
-  return config.provider.type === 'APISIXStandalone' && /^2\.[01]\./.test(version);
 }
 
 function evictionBlocked({ budget }: Present): Verdict | undefined {

@@ -11,9 +11,19 @@ import { type Plan, refOfStep, type Step } from './plan.ts';
 
 /** Whether carrying out the plan replaces pods although the resource has not changed. */
 export function startsUnaskedRollout(plan: Plan, observation: Present): boolean {
-  const generation = observation.resource.metadata.generation ?? 0;
-  if (observation.status.observedGeneration !== generation) return false;
-  return plan.rehearse.some((step) => step.kind === 'update' && touchesPods(step.changed));
+  return (
+    wasApplied(observation) &&
+    plan.rehearse.some((step) => step.kind === 'update' && touchesPods(step.changed))
+  );
+}
+
+/** An earlier pass has carried out this very generation to the end, or left only its rollout. */
+function wasApplied({ resource, status }: Present): boolean {
+  if (status.observedGeneration !== (resource.metadata.generation ?? 0)) return false;
+  const open = status.conditions?.some(
+    ({ type, reason }) => type === 'Stalled' || reason === 'Retrying' || reason === 'Applying',
+  );
+  return open !== true;
 }
 
 /** The same plan with the Deployment left as it is. */

@@ -11,6 +11,7 @@ import { freeFormBlockers } from './free-form-check.ts';
 import { imageBlockers } from './image-check.ts';
 import type { InstallerPolicy } from './installer.ts';
 import { podTemplateBlockers } from './pod-template-check.ts';
+import { securityBlockers } from './security-check.ts';
 
 /** While any of these stands nothing is applied, and what runs is left running. */
 export function findBlockers(ha: Ha, policy: InstallerPolicy): readonly Blocker[] {
@@ -19,6 +20,7 @@ export function findBlockers(ha: Ha, policy: InstallerPolicy): readonly Blocker[
   return [
     ...versionBlockers(ha),
     ...imageBlockers(ha, policy),
+    ...securityBlockers(ha, policy),
     ...podTemplateBlockers(ha, policy),
     ...configBlockers(ha),
   ];

@@ -13,7 +13,7 @@ export const METRICS_PORT = 8080;
 /** Port of `/healthz` and `/readyz`; the probes and the drain hook use it. */
 export const PROBE_PORT = 8081;
 
-/** Room for a push that the dead leader's sidecar had in flight, beyond execADCTimeout: failover policy (j). */
+/** Room for a push that the dead leader's sidecar had in flight, beyond execADCTimeout. */
 const STALE_PUSH_MARGIN_MS = 15_000;
 
 /** config.yaml as data: our settings, then `configOverrides` over them, sorted: their order says nothing. */

@@ -20,6 +20,8 @@ export interface RightsOptions {
   readonly servedNamespaces: readonly string[];
   /** Account of the operator; also names its roles. */
   readonly serviceAccountName: string;
+  /** The Lease by which operators elect their leader. Default: OPERATOR_LEASE. */
+  readonly leaseName?: string;
   /** Account of the controller in each served namespace; also names its ClusterRole. */
   readonly operandServiceAccountName?: string;
   /** For controllers newer than the catalogue. */
@@ -64,7 +66,8 @@ export function operatorRights(options: RightsOptions): readonly KubeObject[] {
 }
 
 /** What the operator needs once: its account, a look at its own CRD, its own Lease. */
-function operatorObjects({ operatorNamespace, serviceAccountName }: RightsOptions) {
+function operatorObjects(options: RightsOptions) {
+  const { operatorNamespace, serviceAccountName, leaseName = OPERATOR_LEASE } = options;
   const subject = { name: serviceAccountName, namespace: operatorNamespace };
   const own = { name: `${serviceAccountName}-own-lease`, namespace: operatorNamespace };
   return [
@@ -75,7 +78,7 @@ function operatorObjects({ operatorNamespace, serviceAccountName }: RightsOption
       { kind: 'ClusterRole', name: serviceAccountName },
       subject,
     ),
-    object('Role', own, { rules: OWN_LEASE_RULES }),
+    object('Role', own, { rules: ownLeaseRules(leaseName) }),
     binding({ kind: 'RoleBinding', ...own }, { kind: 'Role', name: own.name }, subject),
   ];
 }
@@ -105,10 +108,12 @@ const CLUSTER_RULES: readonly PolicyRule[] = [
 ];
 
 /** `create` can't be limited by name. */
-const OWN_LEASE_RULES: readonly PolicyRule[] = [
-  rule(LEASES, ['leases'], ['create']),
-  { ...rule(LEASES, ['leases'], ['get', 'update']), resourceNames: [OPERATOR_LEASE] },
-];
+function ownLeaseRules(name: string): readonly PolicyRule[] {
+  return [
+    rule(LEASES, ['leases'], ['create']),
+    { ...rule(LEASES, ['leases'], ['get', 'update']), resourceNames: [name] },
+  ];
+}
 
 /** Whoever writes a Role must hold its rules: leases get and update, events create and patch. */
 const SERVED_RULES: readonly PolicyRule[] = [

@@ -8,6 +8,7 @@ import { type KubeObject, refOf } from '../base/kube-object.ts';
 import { differences, fingerprint, sameWhereMeant } from '../decide/difference.ts';
 import type { StepResult } from '../decide/outcome.ts';
 import { isControlled, isLabelled, ownershipOf, type Plan, type Step } from '../decide/plan.ts';
+import { MANAGED_BY_LABEL, NAME_LABEL } from '../desired/naming.ts';
 import type { CallOptions, KubeClient } from './client.ts';
 
 type Create = Extract<Step, { kind: 'create' }>;
@@ -204,8 +205,8 @@ function sameVersion(a: KubeObject, b: KubeObject): boolean {
 
 function ownerOf(live: KubeObject, ownership: ReturnType<typeof ownershipOf>): string {
   if (ownership.kind === 'foreign') return ownership.owner;
-  const manager = live.metadata.labels?.['app.kubernetes.io/managed-by'];
-  const instance = live.metadata.labels?.['ingressha.dev/name'];
+  const manager = live.metadata.labels?.[MANAGED_BY_LABEL];
+  const instance = live.metadata.labels?.[NAME_LABEL];
   if (instance !== undefined) return `another IngressControllerHA, "${instance}"`;
   return manager === undefined ? 'somebody else' : `"${manager}"`;
 }

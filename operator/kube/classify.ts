@@ -50,8 +50,9 @@ const DENIALS: readonly RegExp[] = [
  * Server-side apply answers 500 to an object that does not fit its schema (an unknown field, a string
  * for a number), although only its author can help.
  */
-const WRONG_UID = /metadata\.uid: Invalid value/;
 const MISFIT = /failed to create typed patch object/;
+/** An apply that carries the uid of an object that is no longer the one of that name. */
+const WRONG_UID = /metadata\.uid: Invalid value/;
 
 /** True for 2xx: the answer to go on with. */
 export function isSuccess(statusCode: number): boolean {
@@ -124,7 +125,6 @@ function failureOfStatus(call: CallSubject, status: Status): KubeFailure {
     case 404:
       return { kind: 'not-found', message };
     case 422:
-      // An apply that carries the uid of an object that has been replaced: somebody was faster.
       return { kind: WRONG_UID.test(status.message) ? 'conflict' : 'invalid', message };
     case 409:
       return { kind: 'conflict', message };

@@ -7,6 +7,10 @@
  *       ▼ │         ▼ │  broken, throttled: from the same version, without a new list
  *     resting     resting      stopped: final, from every state
  *
+ * A watch of a kind that nobody changes in the whole cluster falls silent by nature, since a bookmark
+ * comes only with news. It is opened anew at once, without a warning: a dead connection would look the
+ * same, and only the new one can tell.
+ *
  * Guarantees: the store never goes back in time; every difference between two states of the store
  * is told once, after the store holds it; an object that vanished unseen is told as deleted with its
  * last known state; nothing is told after `stop()`. Not guaranteed: that every intermediate state of
@@ -69,7 +73,7 @@ export type ReflectorState =
 type Working = Extract<ReflectorState, { kind: 'listing' | 'watching' }>;
 
 const MIN_WATCH_SECONDS = 300;
-/** Bookmarks come about every 60 s; one may be late. */
+/** Bookmarks come about every 60 s while there is news; one may be late. */
 const INACTIVITY_LIMIT_MS = 90_000;
 const SHORT_WATCH_MS = 1_000;
 const ENDED_AT_ONCE = { kind: 'short', message: 'the server ended it within a second' };
@@ -180,6 +184,7 @@ class ListWatch implements Reflector {
     const startedAtMs = clock.nowMs();
     let version = state.version;
     let events = 0;
+    let answered = false;
     const again = (): Working => ({ kind: 'watching', version });
     try {
       const stream = client.watch(kind, namespace, {
@@ -188,7 +193,10 @@ class ListWatch implements Reflector {
         timeoutSeconds: MIN_WATCH_SECONDS + Math.floor(random() * (MIN_WATCH_SECONDS + 1)),
         inactivityLimitMs: INACTIVITY_LIMIT_MS,
         signal: this.#stopping.signal,
-        onHeard: this.#heard,
+        onHeard: () => {
+          answered = true;
+          this.#heard();
+        },
       });
       for await (const event of stream) {
         if (this.#stopped) return state;
@@ -197,7 +205,12 @@ class ListWatch implements Reflector {
         version = this.#follower.take(event) ?? version;
       }
     } catch (error) {
-      return this.#afterRefusal(failureOf(error), again());
+      const failure = failureOf(error);
+      // Not a failure, so that no pause follows, and none that grows from one silence to the next.
+      const silent = answered && failure.kind === 'unreachable' && this.#isSilent();
+      if (!silent) return this.#afterRefusal(failure, again());
+      this.#count('silent');
+      return again();
     }
     if (this.#stopped) return state;
     if (clock.nowMs() - startedAtMs < SHORT_WATCH_MS) {
@@ -205,6 +218,11 @@ class ListWatch implements Reflector {
     }
     this.#count('ended');
     return again();
+  }
+
+  #isSilent(): boolean {
+    const heardAtMs = this.#lastHeardAtMs ?? Number.POSITIVE_INFINITY;
+    return this.#options.clock.nowMs() - heardAtMs >= INACTIVITY_LIMIT_MS;
   }
 
   #afterRefusal(failure: KubeFailure, again: Working): ReflectorState {

@@ -34,6 +34,27 @@ const blocked: Record<
     ha: anHa({ controller: { manager: { image: { repository: 'evil.example/controller' } } } }),
     expected: [/^ImageRefused: spec\.controller\.manager\.image names repository "evil/],
   },
+  'refuses security contexts that break the restricted profile': {
+    ha: anHa({
+      controller: {
+        manager: {
+          securityContext: { privileged: true, runAsUser: 0, capabilities: { drop: [] } },
+        },
+        adc: { securityContext: { seLinuxOptions: {}, readOnlyRootFilesystem: false } },
+      },
+    }),
+    expected: [
+      /^ConfigRefused: spec\.controller\.manager\.securityContext\.capabilities would break/,
+      /^ConfigRefused: spec\.controller\.manager\.securityContext\.privileged would break/,
+      /^ConfigRefused: spec\.controller\.manager\.securityContext\.runAsUser would break/,
+      /^ConfigRefused: spec\.controller\.adc\.securityContext\.seLinuxOptions would break/,
+    ],
+  },
+  'allows any security context where the installer allows patches': {
+    ha: anHa({ controller: { manager: { securityContext: { privileged: true } } } }),
+    policy: { podTemplatePatch: 'Allowed' },
+    expected: [],
+  },
   'refuses a repository that only looks like a known one': {
     ha: anHa({ controller: { adc: { image: { repository: 'evil.example/api7/adc' } } } }),
     expected: [/^ImageRefused: spec\.controller\.adc\.image/],

@@ -103,7 +103,7 @@ function container(description: string): Schema {
         ),
         resources: passThrough('Requests and limits of the container, as in a Pod.'),
         securityContext: passThrough(
-          'Security context of the container, as in a Pod. Its fields are laid over the default ones.',
+          'Security context of the container, as in a Pod. Its fields are laid over the default ones. Nothing that the restricted Pod Security profile forbids, unless the installer allows pod template patches.',
         ),
         env: mapList('Further environment variables. The installer may refuse them.', {
           keys: ['name'],

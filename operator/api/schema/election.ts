@@ -43,7 +43,7 @@ export const leaderElectionSchema: Schema = defaulted(
           { fallback: '2s', atLeast: '1s' },
         ),
         existingLease: choice(
-          'What to do with a Lease that an earlier installation uses. Refuse: write nothing and say so. Share: take part in its election, so that a migration never has two leaders.',
+          'What to do with a Lease that an earlier installation uses. Refuse: write nothing and say so. Share: take part in its election, so that a migration never has two leaders; not active yet in this version, where it acts as Refuse.',
           ['Refuse', 'Share'],
           'Refuse',
         ),
@@ -56,7 +56,7 @@ export const leaderElectionSchema: Schema = defaulted(
 export const failoverSchema: Schema = defaulted(
   object(
     'FailoverSpec',
-    'What the operator does when the leader is dead but still holds the Lease.',
+    'What the operator does when the leader is dead but still holds the Lease. `mode` and `clearDelay` are accepted but not active yet in this version: the condition FailoverAssistReady says so.',
     {
       properties: {
         mode: choice(

@@ -6,7 +6,7 @@ import { statusSchema } from './status.ts';
 
 export const resourceSchema: Schema = object(
   'IngressControllerHA',
-  'Runs the Apache APISIX or API7 ingress controller highly available: one replica leads, the others stand by, and a dead leader is replaced within seconds.',
+  'Runs the Apache APISIX or API7 ingress controller highly available: one replica leads, the others stand by, and one of them takes over when the leader is gone.',
   {
     rules: RESOURCE_RULES,
     properties: {
