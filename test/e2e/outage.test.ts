@@ -7,6 +7,7 @@ import { after, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { CRD_NAME, customResourceDefinition } from '../../operator/api/crd.ts';
 import type { KubeObject } from '../../operator/base/kube-object.ts';
+import { IngressControllerHAKind } from '../../operator/base/resource-kinds.ts';
 import { RESTART_TRIGGER_ANNOTATION } from '../../operator/desired/pod-template.ts';
 import { startTestbed } from '../testbed/testbed.ts';
 import type { Address } from './support/admin.ts';
@@ -52,6 +53,42 @@ async function unanswered(): Promise<number> {
   return counts.reduce((sum, [, count]) => sum + Number(count), 0);
 }
 
+/** Deletes a resource and waits until its children have gone too. */
+async function collected(address: Address): Promise<void> {
+  await e2e.admin.remove(IngressControllerHAKind, address);
+  await nothingLeft(address);
+}
+
+function nothingLeft(address: Address): Promise<unknown> {
+  return eventually(
+    `nothing is left of ${address.name}`,
+    async () => {
+      assert.equal(namesOf(await childrenOf(e2e.admin, address)), '');
+      return true;
+    },
+    END_LIMIT,
+  );
+}
+
+test('the CRD goes with everything that hangs on it, and the operator outlives it', async () => {
+  await collected((await settled()).metadata); // so the garbage collector knows the kind by now
+  const { metadata } = await settled();
+  const { pid } = operator;
+
+  await testbed.kubectl(['delete', 'crd', CRD_NAME, '--timeout=60s']);
+
+  await nothingLeft(metadata);
+  assert.ok(operator.runs);
+  await testbed.kubectl(
+    ['apply', '--server-side', '-f', '-'],
+    JSON.stringify(customResourceDefinition()),
+  );
+  await testbed.kubectl(['wait', '--for=condition=Established', `crd/${CRD_NAME}`]);
+  const born = await e2e.apply(anObject({ namespace }));
+  await e2e.condition(born.metadata, 'Ready=True/ScaledToZero', END_LIMIT);
+  assert.equal(operator.pid, pid);
+});
+
 test('an API server that is away for 5 s costs neither leadership nor many requests', async (t) => {
   const { metadata } = await settled();
   const { pid } = operator;
@@ -80,30 +117,4 @@ test('an outage beyond the renew deadline ends the process, and the next one goe
   await operator.startAgain();
 
   await assertFollowed(metadata);
-});
-
-test('the CRD goes with everything that hangs on it, and the operator outlives it', async () => {
-  const { metadata } = await settled();
-  const { pid } = operator;
-
-  await testbed.kubectl(['delete', 'crd', CRD_NAME, '--timeout=60s']);
-
-  await eventually(
-    'nothing is left',
-    async () => {
-      const left = await childrenOf(e2e.admin, metadata);
-      assert.equal(namesOf(left), '');
-      return true;
-    },
-    END_LIMIT,
-  );
-  assert.ok(operator.runs);
-  await testbed.kubectl(
-    ['apply', '--server-side', '-f', '-'],
-    JSON.stringify(customResourceDefinition()),
-  );
-  await testbed.kubectl(['wait', '--for=condition=Established', `crd/${CRD_NAME}`]);
-  const born = await e2e.apply(anObject({ namespace }));
-  await e2e.condition(born.metadata, 'Ready=True/ScaledToZero', END_LIMIT);
-  assert.equal(operator.pid, pid);
 });

@@ -5,8 +5,8 @@ import { anHa } from './an-ha.ts';
 
 const AWKWARD = '{{ { } " \\ \n \r \t # : - \u2028 \u0085 \ufeff \u007f é \ud800'.split(' ');
 const texts = fc.oneof(
-  fc.string({ unit: 'binary' }),
-  fc.string({ unit: fc.constantFrom(...AWKWARD) }),
+  fc.string({ unit: 'binary', maxLength: 24 }),
+  fc.string({ unit: fc.constantFrom(...AWKWARD), maxLength: 12 }),
   fc.constantFrom('on', 'yes', 'null', '~', '0777', '---', '{{ .SECRET }}', '{{/*', '1:30', '<<'),
 );
 const values = fc.letrec<{ value: unknown }>((tie) => ({
@@ -15,12 +15,12 @@ const values = fc.letrec<{ value: unknown }>((tie) => ({
     texts,
     fc.boolean(),
     fc.integer(),
-    fc.array(tie('value')),
-    fc.dictionary(texts, tie('value')),
+    fc.array(tie('value'), { maxLength: 4 }),
+    fc.dictionary(texts, tie('value'), { maxKeys: 4 }),
   ),
 })).value;
 /** Any JSON object, with a liking for what breaks YAML and Go templates. */
-export const overrides = fc.dictionary(texts, values);
+export const overrides = fc.dictionary(texts, values, { maxKeys: 8 });
 
 /** The default resource with these `configOverrides`. */
 export function withOverrides(configOverrides: Ha['controller']['configOverrides']): Ha {
