@@ -28,7 +28,11 @@ export async function applyPlan(
   const obstacles = steps.flatMap(obstacle);
   if (obstacles.length > 0) return obstacles;
 
-  const looks = await Promise.all(steps.map((step) => look(kube, step, options)));
+  // Side by side, since neither writes; what a look has changed about a step is rehearsed anew.
+  const [looks, early] = await Promise.all([
+    Promise.all(steps.map((step) => look(kube, step, options))),
+    Promise.all(plan.rehearse.map((step) => rehearse(kube, step, options))),
+  ]);
   const stops = looks.flatMap((one) => (one.kind === 'stop' ? [one.result] : []));
   if (stops.length > 0) return stops;
   const found = new Map(
@@ -36,8 +40,11 @@ export async function applyPlan(
   );
   const asFound = (step: Step): Step => found.get(step) ?? step;
 
-  const rehearsed = plan.rehearse.map(asFound);
-  const rehearsals = await Promise.all(rehearsed.map((step) => rehearse(kube, step, options)));
+  const rehearsals = await Promise.all(
+    plan.rehearse.map((step, index) =>
+      asFound(step) === step ? early[index] : rehearse(kube, asFound(step), options),
+    ),
+  );
   const refused = rehearsals.filter((result) => result?.kind === 'failed');
   if (refused.length > 0) return refused.filter((result) => result !== undefined);
   const unchanged = new Set(rehearsals.map((result) => result?.step));

@@ -48,9 +48,9 @@ const DENIALS: readonly RegExp[] = [
 
 /**
  * Server-side apply answers 500 to an object that does not fit its schema (an unknown field, a string
- * for a number), although only its author can help.
+ * for a number, a quantity that is none), although only its author can help.
  */
-const MISFIT = /failed to create typed patch object/;
+const MISFIT = /failed to create typed patch object|failed to convert new object/;
 /** An apply that carries the uid of an object that is no longer the one of that name. */
 const WRONG_UID = /metadata\.uid: Invalid value/;
 

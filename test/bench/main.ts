@@ -66,7 +66,7 @@ async function measure(names: readonly string[], options: Options): Promise<bool
     const entry = join(await bundle(folder, options), 'ingress-ha.js');
     const context = contextOf({ testbed, admin, entry }, options);
     let met = true;
-    for (const bench of BENCHES.filter(({ name }) => names.includes(name))) {
+    for (const bench of names.flatMap((name) => BENCHES.filter((one) => one.name === name))) {
       const figures = await figuresOf(bench, context, options);
       met &&= figures.every(isMet);
     }
@@ -83,15 +83,25 @@ async function figuresOf(
   context: BenchContext,
   { json }: Options,
 ): Promise<readonly Figure[]> {
-  progress(`${bench.name}: the machine's load is ${load()}`);
   const figures: Figure[] = [];
-  for await (const figure of bench.measure(context)) {
+  for await (const figure of withLoad(bench.measure(context))) {
     figures.push(figure);
     if (json) process.stdout.write(jsonLine(bench.name, figure));
   }
-  progress(`${bench.name}: done; the machine's load is ${load()}`);
   if (!json) process.stdout.write(table(bench.name, figures));
   return figures;
+}
+
+/** Figures mean little without what else the machine had to do; above its number of cores, nothing. */
+async function* withLoad(figures: AsyncIterable<Figure>): AsyncGenerator<Figure, void, undefined> {
+  yield loadFigure('before');
+  yield* figures;
+  yield loadFigure('after');
+}
+
+function loadFigure(when: string): Figure {
+  const [lastMinute = 0] = loadavg();
+  return { case: 'machine', metric: `load average ${when}`, unit: 'count', value: lastMinute };
 }
 
 function contextOf(
@@ -132,10 +142,4 @@ function wholeNumber(text: string): number {
 function progress(line: string): void {
   const seconds = ((performance.now() - startedAtMs) / 1000).toFixed(0).padStart(5);
   process.stderr.write(`${seconds} s  ${line}\n`);
-}
-
-function load(): string {
-  return loadavg()
-    .map((value) => value.toFixed(1))
-    .join(' ');
 }

@@ -38,9 +38,11 @@ async function call(method: string, path: string, body?: unknown): Promise<Answe
       response.on('data', (chunk: string) => {
         text += chunk;
       });
-      response.on('end', () =>
-        resolve({ status: response.statusCode ?? 0, body: JSON.parse(text) }),
-      );
+      response.on('end', () => {
+        // "404 page not found", as long as the CRD is not served, is no JSON.
+        const isJson = response.headers['content-type']?.includes('json') === true;
+        resolve({ status: response.statusCode ?? 0, body: JSON.parse(isJson ? text : '{}') });
+      });
     });
     sent.on('error', reject);
     sent.end(body === undefined ? undefined : JSON.stringify(body));

@@ -83,8 +83,7 @@ test('the CRD goes with everything that hangs on it, and the operator outlives i
     ['apply', '--server-side', '-f', '-'],
     JSON.stringify(customResourceDefinition()),
   );
-  await testbed.kubectl(['wait', '--for=condition=Established', `crd/${CRD_NAME}`]);
-  const born = await e2e.apply(anObject({ namespace }));
+  const born = await eventually('the CRD is served', () => e2e.apply(anObject({ namespace })));
   await e2e.condition(born.metadata, 'Ready=True/ScaledToZero', END_LIMIT);
   assert.equal(operator.pid, pid);
 });

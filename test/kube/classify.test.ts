@@ -53,6 +53,12 @@ const cases: Record<string, Case> = {
     message: 'pods "x" is forbidden: violates PodSecurity "restricted:latest": runAsNonRoot',
     expected: { kind: 'denied' },
   },
+  'a quantity that is none is invalid, although the server says 500': {
+    code: 500,
+    message:
+      'failed to convert new object (prod/edge; apps/v1, Kind=Deployment) to proper version: quantities must match',
+    expected: { kind: 'invalid' },
+  },
   'a webhook that fails is a server error': {
     code: 500,
     message: 'Internal error occurred: failed calling webhook "policy.example": denied the request',

@@ -62,7 +62,10 @@ export async function startTestbed(options: {
 }): Promise<Testbed> {
   const { name, log, lifetime = 'caller' } = options;
   const preparation = await prepareTestbed(log);
-  return testbedOf(await start(name, preparation, { lifetime, log }), preparation.binDir);
+  const record = await start(name, preparation, { lifetime, log });
+  // Once and never again: whoever opens the testbed may be reading it.
+  await writeFile(join(record.folder, 'bin-dir'), preparation.binDir);
+  return testbedOf(record, preparation.binDir);
 }
 
 /** The running testbed of that name, or undefined. */
@@ -72,9 +75,8 @@ export async function openTestbed(name: string): Promise<Testbed | undefined> {
   return testbedOf(record, readFileSync(join(record.folder, 'bin-dir'), 'utf8'));
 }
 
-async function testbedOf(record: TestbedRecord, binDir: string): Promise<Testbed> {
+function testbedOf(record: TestbedRecord, binDir: string): Testbed {
   const { folder, name } = record;
-  await writeFile(join(folder, 'bin-dir'), binDir);
   const kubeconfig = join(folder, 'admin.kubeconfig');
   const server = `https://${record.address}`;
   const token = JSON.parse(readFileSync(kubeconfig, 'utf8')).users[0].user.token;

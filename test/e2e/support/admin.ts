@@ -68,7 +68,11 @@ export function adminOf(kubeconfig: string): Admin {
   async function request(exchange: Exchange): Promise<Answer> {
     const signal = AbortSignal.timeout(REQUEST_LIMIT_MS);
     const response = await transport.open(await credentials.current(), exchange, signal);
-    return { status: response.statusCode ?? 0, body: JSON.parse(await readText(response)) };
+    const text = await readText(response);
+    const isJson = response.headers['content-type']?.includes('json') === true;
+    // What is not served at all is answered in plain text.
+    const body = isJson ? JSON.parse(text) : { message: text };
+    return { status: response.statusCode ?? 0, body };
   }
 
   async function demand(exchange: Exchange): Promise<KubeObject> {

@@ -16,9 +16,9 @@
  * and may meet the remains of an earlier run. Names with `e2e-` in front are the harness's.
  */
 import { after } from 'node:test';
-import { CRD_NAME, customResourceDefinition } from '../../../operator/api/crd.ts';
+import { customResourceDefinition } from '../../../operator/api/crd.ts';
 import type { KubeObject } from '../../../operator/base/kube-object.ts';
-import { IngressControllerHAKind } from '../../../operator/base/resource-kinds.ts';
+import { API_VERSION, IngressControllerHAKind } from '../../../operator/base/resource-kinds.ts';
 import { openTestbed, type Testbed } from '../../testbed/testbed.ts';
 import { type Address, type Admin, adminOf, NamespaceKind } from './admin.ts';
 import { conditionText, statusOf, uniqueName } from './an-object.ts';
@@ -59,7 +59,7 @@ export async function startHarness(): Promise<Harness> {
   const admin = adminOf(testbed.kubeconfig);
   const operators: TestOperator[] = [];
   const namespaces: string[] = [];
-  await installCrd(testbed);
+  await installCrd(testbed, admin);
 
   after(async () => {
     await Promise.all(operators.filter(({ runs }) => runs).map((operator) => operator.kill()));
@@ -131,8 +131,11 @@ async function namedTestbed(): Promise<Testbed> {
 }
 
 /** The same content by the same manager: whoever comes second changes nothing. */
-async function installCrd({ kubectl }: Testbed): Promise<void> {
+async function installCrd({ kubectl }: Testbed, admin: Admin): Promise<void> {
   const apply = ['apply', '--server-side', '--force-conflicts', '--field-manager=e2e', '-f', '-'];
   await kubectl(apply, JSON.stringify(customResourceDefinition()));
-  await kubectl(['wait', '--for=condition=Established', '--timeout=30s', `crd/${CRD_NAME}`]);
+  await eventually('the API server serves the resource', async () => {
+    const path = `/apis/${API_VERSION}/${IngressControllerHAKind.plural}`;
+    return (await admin.request({ method: 'GET', path, headers: {} })).status === 200;
+  });
 }
