@@ -17,16 +17,21 @@ export const CONFIG_FILE = 'config.yaml';
 
 /** The ConfigMap that the pods of this very specification mount. */
 export function configMap(ha: Ha): KubeObject {
+  const text = configText(ha);
   return child(ha, ConfigMapKind, {
-    name: configMapName(ha),
+    name: nameFor(ha, text),
     immutable: true,
-    data: { [CONFIG_FILE]: configText(ha) },
+    data: { [CONFIG_FILE]: text },
   });
 }
 
 /** `<name>-icha-<hash of config.yaml>`. */
 export function configMapName(ha: Ha): string {
-  return `${childName(ha)}-${contentHash(configText(ha), 10)}`;
+  return nameFor(ha, configText(ha));
+}
+
+function nameFor(ha: Ha, text: string): string {
+  return `${childName(ha)}-${contentHash(text, 10)}`;
 }
 
 /**

@@ -81,19 +81,19 @@ async function assertWhole({ metadata }: KubeObject): Promise<void> {
   assert.deepEqual(accusations, []);
 }
 
-test('a request or an answer that is lost during creation leaves no trace', async (t) => {
-  const started = performance.now();
-  const cases = [...CHILDREN, 'status'].flatMap((_, index) => [
-    atWrite(index + 1, { kind: 'lose-request' }),
-    atWrite(index + 1, { kind: 'lose-answer' }),
-  ]);
+for (const kind of ['lose-request', 'lose-answer'] as const) {
+  const lost = kind === 'lose-request' ? 'a request' : 'an answer';
+  test(`${lost} that is lost during creation leaves no trace`, async (t) => {
+    const startedAtMs = performance.now();
+    const cases = [...CHILDREN, 'status'].map((_, index) => atWrite(index + 1, { kind }));
 
-  const resources = await Promise.all(cases.map((faults) => createUnder(faults, SOON)));
+    const resources = await Promise.all(cases.map((faults) => createUnder(faults, SOON)));
 
-  t.diagnostic(`${cases.length} converged in ${Math.round(performance.now() - started)} ms`);
-  await Promise.all(resources.map(assertWhole));
-  await assertQuiet(resources, 5_000);
-});
+    t.diagnostic(`${cases.length} converged in ${Math.round(performance.now() - startedAtMs)} ms`);
+    await Promise.all(resources.map(assertWhole));
+    await assertQuiet(resources, 5_000);
+  });
+}
 
 describe('a lost answer is no riddle when the watches are cut as well', () => {
   for (const plural of ['roles', 'leases', 'deployments']) {
