@@ -69,6 +69,17 @@ function workerObserver(metrics: Metrics, workers: number): WorkerObserver {
   let active = 0;
   metrics.maxConcurrentReconciles.set({ controller }, workers);
   metrics.activeWorkers.set({ controller }, 0);
+  // From the start, so that a rate over the first failure is not lost.
+  for (const result of ['success', 'error', 'requeue_after'] as const) {
+    metrics.reconcileTotal.inc({ controller, result }, 0);
+  }
+  for (const counter of [
+    metrics.reconcileErrors,
+    metrics.terminalReconcileErrors,
+    metrics.reconcilePanics,
+  ]) {
+    counter.inc({ controller }, 0);
+  }
   return {
     started() {
       active += 1;
