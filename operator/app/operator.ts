@@ -3,7 +3,6 @@
  * reverse. Standbys run everything up to the queue, so a takeover costs no relist.
  */
 import type { ObjectKey } from '../base/kube-object.ts';
-import { keyText } from '../base/kube-object.ts';
 import type { Cancel, Clock } from '../base/time.ts';
 import { Caches } from '../control/caches.ts';
 import type { Context } from '../control/context.ts';
@@ -11,6 +10,7 @@ import { Elector, newIdentity } from '../control/elect.ts';
 import { leaderOnly } from '../control/leader-only.ts';
 import { reconcile } from '../control/reconcile.ts';
 import { RolloutGate } from '../control/rollout-gate.ts';
+import { ServedNamespaces } from '../control/served-namespaces.ts';
 import { createWatches } from '../control/watches.ts';
 import { runWorker } from '../control/worker.ts';
 import { Workqueue } from '../control/workqueue.ts';
@@ -22,7 +22,13 @@ import type { Log } from '../telemetry/log.ts';
 import type { Config } from './config.ts';
 import { watchOwnCrd } from './crd-check.ts';
 import { createInstruments } from './instruments.ts';
-import { metricsPages, probePages, type RunningServer, startServer } from './server.ts';
+import {
+  type CheckResult,
+  metricsPages,
+  probePages,
+  type RunningServer,
+  startServer,
+} from './server.ts';
 
 export interface OperatorOptions {
   readonly config: Config;
@@ -59,7 +65,7 @@ export async function runOperator(
     probes: servers.probes.address,
   });
   try {
-    for (const watch of parts.watches) watch.start();
+    parts.served.start(parts.namespaces);
     parts.crd.start();
     return await lead(parts, options, stop);
   } finally {
@@ -80,8 +86,10 @@ function assemble({ config, clock, random, log, version }: OperatorOptions) {
     observer: instruments.queueObserver,
     limits: { backoff: { baseMs: 5, capMs: RETRY_CAP_MS, jitter: 0 } },
   });
-  const caches = new Caches(clock, (key: ObjectKey) => queue.add(keyText(key)));
-  const watches = createWatches({ client, caches, clock, random, log, metrics }, config.namespaces);
+  const served = new ServedNamespaces((key) => queue.add(key));
+  const caches = new Caches(clock, (key) => served.wake(key));
+  const watching = { client, caches, clock, random, log, metrics };
+  const namespaces = config.namespaces.map((namespace) => createWatches(watching, namespace));
   const recorder = createEventRecorder({ client, clock, log });
   const crd = watchOwnCrd({ client, clock, log });
   instruments.sample({
@@ -94,7 +102,8 @@ function assemble({ config, clock, random, log, version }: OperatorOptions) {
     electionClient,
     queue,
     caches,
-    watches,
+    served,
+    namespaces,
     recorder,
     crd,
     log,
@@ -102,16 +111,12 @@ function assemble({ config, clock, random, log, version }: OperatorOptions) {
   };
 }
 
-async function startServers({ instruments, watches }: Parts, config: Config) {
-  const synced = () => {
-    const waiting = watches.filter((watch) => !watch.isSynced()).length;
-    return waiting === 0
-      ? ({ kind: 'passed' } as const)
-      : ({
-          kind: 'failed',
-          because: `${waiting} of ${watches.length} watches wait for their first list`,
-        } as const);
-  };
+async function startServers({ instruments, served }: Parts, config: Config) {
+  // One namespace that is gone must not make the operator unready for the others.
+  const synced = (): CheckResult =>
+    served.isAnySynced()
+      ? { kind: 'passed' }
+      : { kind: 'failed', because: `no first list yet of ${served.waiting().join(', ')}` };
   const [probes, metrics] = await Promise.all([
     startServer({
       name: 'probe',
@@ -163,14 +168,9 @@ interface Term {
   readonly isLeading: () => boolean;
 }
 
-/** The leader's work: from the first complete lists on, until its term ends. */
+/** The leader's work, until its term ends: on all that is queued, and on what comes. */
 async function work(parts: Parts, options: OperatorOptions, term: Term): Promise<void> {
-  const { queue, instruments, log, watches } = parts;
-  const ended = new Promise<void>((resolve) => {
-    if (term.signal.aborted) resolve();
-    term.signal.addEventListener('abort', () => resolve(), { once: true });
-  });
-  await Promise.race([Promise.all(watches.map((watch) => watch.synced)), ended]);
+  const { queue, instruments, log } = parts;
   const writes = new AbortController();
   const cancel = limitWrites(term, options.clock, writes);
   const context = contextOf(parts, options, { ...term, signal: writes.signal });
@@ -221,12 +221,12 @@ function contextOf(parts: Parts, { config, clock }: OperatorOptions, term: Term)
 }
 
 async function shutDown(
-  { queue, watches, crd, recorder, client, electionClient }: Parts,
+  { queue, served, crd, recorder, client, electionClient }: Parts,
   servers: { readonly probes: RunningServer; readonly metrics: RunningServer },
 ): Promise<void> {
   queue.stop();
   crd.stop();
-  await Promise.all([recorder.stop(), ...watches.map((watch) => watch.stop())]);
+  await Promise.all([recorder.stop(), served.stop()]);
   client.close();
   electionClient.close();
   await Promise.all([servers.probes.close(), servers.metrics.close()]);

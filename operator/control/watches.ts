@@ -14,6 +14,7 @@ import { createReflector, type Reflector } from '../kube/watch.ts';
 import type { Log } from '../telemetry/log.ts';
 import type { Metrics } from '../telemetry/metrics.ts';
 import type { Caches } from './caches.ts';
+import type { ServedNamespace } from './served-namespaces.ts';
 
 export interface WatchesOptions {
   readonly client: KubeClient;
@@ -25,15 +26,9 @@ export interface WatchesOptions {
 }
 
 /** Not started yet: one for the resources, and one for each kind of object that carries our label. */
-export function createWatches(
-  options: WatchesOptions,
-  namespaces: readonly string[],
-): readonly Reflector[] {
-  return namespaces.flatMap((namespace) =>
-    [IngressControllerHAKind, ...CHILD_KINDS, PodKind].map((kind) =>
-      watchOf(options, kind, namespace),
-    ),
-  );
+export function createWatches(options: WatchesOptions, namespace: string): ServedNamespace {
+  const kinds = [IngressControllerHAKind, ...CHILD_KINDS, PodKind];
+  return { name: namespace, watches: kinds.map((kind) => watchOf(options, kind, namespace)) };
 }
 
 function watchOf(options: WatchesOptions, kind: ResourceKind, namespace: string): Reflector {

@@ -3,14 +3,17 @@ import { type KubeFailure, retryFor } from '../base/failure.ts';
 import { type BackoffPolicy, backoffMs, type Clock } from '../base/time.ts';
 
 export interface Pauses {
-  /** Milliseconds to wait after one more failure: at most 60 s, unless the server asked for more. */
+  /** Milliseconds to wait after one more failure: at most 10 s, unless the server asked for more. */
   afterFailure(failure: KubeFailure | undefined): number;
   /** Failures since the last time of health. */
   failures(): number;
 }
 
-/** client-go's reflector: 0.8 s doubled up to 30 s, plus up to as much again. */
-const BACKOFF: BackoffPolicy = { baseMs: 800, capMs: 30_000, jitter: 1 };
+/**
+ * As client-go's reflector, 0.8 s doubled plus up to as much again, but up to 5 s instead of 30 s: a
+ * watch that pauses is blind, and we hold few of them.
+ */
+const BACKOFF: BackoffPolicy = { baseMs: 800, capMs: 5_000, jitter: 1 };
 /** Without a failure for this long after a pause, the next one starts from the beginning. */
 const HEALTHY_AFTER_MS = 120_000;
 

@@ -94,3 +94,14 @@ test('an operator that is stopped before it leads ends with code 0, too', async 
   assert.ok(operator.runs);
   assert.equal(standby.log('Leadership released').length, 0);
 });
+
+test('a served namespace that is gone holds up no other', async () => {
+  const [alive, gone] = [await e2e.newNamespace(), await e2e.newNamespace()];
+  const operator = await e2e.startOperator({ namespaces: [alive, gone], flags: FAST });
+  await e2e.kubectl('delete', 'namespace', gone);
+
+  await operator.restart();
+
+  const { metadata } = await e2e.apply(anObject({ namespace: alive }));
+  await e2e.condition(metadata, 'Ready=True/ScaledToZero');
+});
