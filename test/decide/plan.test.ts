@@ -49,7 +49,7 @@ describe('a plan', () => {
     assert.deepEqual(steps, []);
   });
 
-  test('creates every child of a new resource, what pods need first and the Deployment last', () => {
+  test('creates every child of a new resource, what pods need first', () => {
     const plan = planChanges(ha, steady(ha, { children: [], pods: [] }), desired);
 
     assert.deepEqual(
@@ -62,8 +62,7 @@ describe('a plan', () => {
           'create Service',
           'create PodDisruptionBudget',
         ],
-        ['create RoleBinding'],
-        ['create Deployment'],
+        ['create RoleBinding', 'create Deployment'],
       ],
     );
   });
