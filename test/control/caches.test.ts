@@ -103,6 +103,48 @@ describe('our own write', () => {
     assert.deepEqual(versions(), ['5']);
   });
 
+  test('of a status that came back with a newer spec asks for a look at that spec', () => {
+    const { caches, woken } = aCache();
+    const resource = (version: number, generation: number) => ({
+      ...aService(version, { name: 'apisix', generation }),
+      apiVersion: API_VERSION,
+      kind: RESOURCE_KIND,
+    });
+    caches.observe(IngressControllerHAKind, { kind: 'upsert', object: resource(1, 1) });
+    woken.length = 0;
+
+    caches.wrote(IngressControllerHAKind, resource(2, 1));
+    assert.deepEqual(woken, []);
+
+    caches.wrote(IngressControllerHAKind, resource(4, 2));
+    assert.deepEqual(woken, ['apisix']);
+  });
+
+  test('whose answer comes after the news that the object is gone makes no ghost', () => {
+    const { caches, tell, tellGone, versions } = aCache();
+    tell(aService(5));
+    tellGone(aService(11));
+
+    caches.wrote(ServiceKind, aService(10));
+
+    assert.deepEqual(versions(), []);
+  });
+
+  test('to a resource that is no longer known ends all news of it', () => {
+    const { caches } = aCache();
+    const resource = {
+      ...aService(1, { name: 'apisix' }),
+      apiVersion: API_VERSION,
+      kind: RESOURCE_KIND,
+    };
+    caches.observe(IngressControllerHAKind, { kind: 'upsert', object: resource });
+
+    caches.resourceIsGone(resource);
+    caches.observe(IngressControllerHAKind, { kind: 'upsert', object: resource });
+
+    assert.equal(caches.resource(KEY), undefined);
+  });
+
   test('survives the news that its predecessor of that name is gone', () => {
     const { caches, tell, tellGone, versions } = aCache();
     tell(aService(5, { uid: 'u0' }));
