@@ -42,7 +42,6 @@ async function demo(): Promise<number> {
   });
   try {
     await Promise.race([perform(cluster), interrupted]);
-    if (options.keep) show.note(cluster.howToContinue);
     return 0;
   } finally {
     if (!options.keep) await cluster.cleanUp();
@@ -55,6 +54,9 @@ async function perform(cluster: DemoCluster): Promise<void> {
   show.note(`The operator runs as ServiceAccount ${operator.account}, log: ${operator.logFile}`);
   try {
     await tellStory(cluster, show, { keep: options.keep === true });
+    if (!options.keep) return;
+    show.note(cluster.howToContinue);
+    show.note(`The operator goes on as process ${operator.pid}; end it with: kill ${operator.pid}`);
   } finally {
     if (!options.keep) await operator.stop();
   }

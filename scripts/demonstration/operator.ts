@@ -10,6 +10,8 @@ import { type DemoCluster, OPERATOR_NAMESPACE, SERVED_NAMESPACE } from './cluste
 export interface DemoOperator {
   readonly account: string;
   readonly logFile: string;
+  /** Its process: what to end when it was left running. */
+  readonly pid: number;
   /** Ends it as a kubelet would, and waits for its end. */
   stop(): Promise<void>;
 }
@@ -39,7 +41,8 @@ export async function startOperator(
   });
   if (detached) child.unref();
   await leading(child, logFile);
-  return { account: DEFAULT_OPERATOR_ACCOUNT, logFile, stop: () => stop(child) };
+  const pid = child.pid ?? 0;
+  return { account: DEFAULT_OPERATOR_ACCOUNT, logFile, pid, stop: () => stop(child) };
 }
 
 async function leading(child: ChildProcess, logFile: string): Promise<void> {

@@ -43,9 +43,10 @@ async function env(options: { readonly name: string }): Promise<void> {
       `Testbed "${options.name}" is not up: run scripts/cluster up --name ${options.name}`,
     );
   }
-  for (const [name, value] of Object.entries(environment(testbed))) {
-    process.stdout.write(`export ${name}='${value}'\n`);
-  }
+  const lines = Object.entries(environment(testbed)).map(
+    ([name, value]) => `export ${name}='${value}'\n`,
+  );
+  process.stdout.write(lines.join(''));
 }
 
 function environment(testbed: Testbed): Readonly<Record<string, string>> {
