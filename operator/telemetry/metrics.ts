@@ -118,7 +118,7 @@ export const METRICS = {
   watchLastHeard: gauge(
     'ingressha_watch_last_heard_seconds',
     watch,
-    'Seconds since a watch last heard from the API server; bookmarks come about once a minute.',
+    'Seconds since a watch last heard from the API server; up to 90 for a kind without news, whose watch is then opened anew.',
   ),
   watchRestarts: counter(
     'ingressha_watch_restarts_total',
