@@ -1,6 +1,8 @@
 /** Connects what happens to the metrics that tell it: the one place where the two meet. */
+import type { ObjectKey } from '../base/kube-object.ts';
 import type { Clock } from '../base/time.ts';
 import type { ElectionObserver } from '../control/election-report.ts';
+import type { FailoverObserver } from '../control/failover-report.ts';
 import type { WorkerObserver } from '../control/worker.ts';
 import type { WorkInHand, WorkqueueObserver } from '../control/workqueue.ts';
 import type { StepResult } from '../decide/outcome.ts';
@@ -15,6 +17,8 @@ const QUEUE = { name: CONTROLLER, controller: CONTROLLER } as const;
 
 export interface Samples {
   readonly resources: () => number;
+  readonly leaders: () => readonly { readonly key: ObjectKey; readonly pod: string }[];
+  readonly missingRights: () => readonly { readonly namespace: string; readonly right: string }[];
   readonly workInHand: () => WorkInHand;
 }
 
@@ -27,6 +31,7 @@ export interface Instruments {
   workerObserver(workers: number): WorkerObserver;
   electionObserver(name: string): ElectionObserver;
   readonly countStep: (result: StepResult) => void;
+  readonly failoverObserver: FailoverObserver;
   /** Values that are asked for at each scrape. */
   sample(samples: Samples): void;
 }
@@ -52,7 +57,17 @@ export function createInstruments(version: string, clock: Clock): Instruments {
       slowPathTaken: () => metrics.leaderSlowpath.inc({ name }),
     }),
     countStep: (result) => countStep(metrics, result),
-    sample: ({ resources, workInHand }) => {
+    failoverObserver: failoverObserver(metrics),
+    sample: ({ resources, leaders, missingRights, workInHand }) => {
+      metrics.assistMissingRight.collect(() =>
+        missingRights().map((labels) => ({ labels, value: 1 })),
+      );
+      metrics.leader.collect(() =>
+        leaders().map(({ key: { namespace, name }, pod }) => ({
+          labels: { namespace, name, pod },
+          value: pod === '' ? 0 : 1,
+        })),
+      );
       metrics.resources.collect(() => [{ labels: {}, value: resources() }]);
       metrics.unfinishedWork.collect(() => [
         { labels: QUEUE, value: workInHand().unfinishedMs / 1000 },
@@ -95,6 +110,17 @@ function workerObserver(metrics: Metrics, workers: number): WorkerObserver {
       metrics.reconcileErrors.inc({ controller });
       if (outcome.failure.kind === 'bug') metrics.reconcilePanics.inc({ controller });
     },
+  };
+}
+
+function failoverObserver(metrics: Metrics): FailoverObserver {
+  return {
+    leaderChanged({ assist, cause, leaderlessMilliseconds }) {
+      metrics.failovers.inc({ assisted: String(assist === 'Cleared'), cause });
+      metrics.leaderless.observe({}, leaderlessMilliseconds / 1000);
+    },
+    freed: (tookMs) => metrics.assistDuration.observe({}, tookMs / 1000),
+    refused: (reason) => metrics.assistRefused.inc({ reason }),
   };
 }
 

@@ -7,8 +7,11 @@ import type { Cancel, Clock } from '../base/time.ts';
 import { Caches } from '../control/caches.ts';
 import type { Context } from '../control/context.ts';
 import { Elector, newIdentity } from '../control/elect.ts';
+import { FailOver } from '../control/fail-over.ts';
+import { FailoverReport } from '../control/failover-report.ts';
 import { leaderOnly } from '../control/leader-only.ts';
 import { reconcile } from '../control/reconcile.ts';
+import { rehearseFailover } from '../control/rehearse-failover.ts';
 import { RolloutGate } from '../control/rollout-gate.ts';
 import { ServedNamespaces } from '../control/served-namespaces.ts';
 import { createWatches } from '../control/watches.ts';
@@ -16,7 +19,7 @@ import { runWorker } from '../control/worker.ts';
 import { Workqueue } from '../control/workqueue.ts';
 import type { Memory } from '../decide/memory.ts';
 import { createCredentials } from '../kube/credentials.ts';
-import { createEventRecorder } from '../kube/event-recorder.ts';
+import { createEventRecorder, type EventRecorder } from '../kube/event-recorder.ts';
 import { createHttpClient } from '../kube/http-client.ts';
 import type { Log } from '../telemetry/log.ts';
 import type { Config } from './config.ts';
@@ -82,24 +85,44 @@ function assemble({ config, clock, random, log, version }: OperatorOptions) {
   const { onRequest, metrics } = instruments;
   const client = createHttpClient({ credentials, clock, version, onRequest });
   const electionClient = createHttpClient({ credentials, clock, version, onRequest });
+  const failoverClient = createHttpClient({ credentials, clock, version, onRequest });
   const queue = new Workqueue(clock, {
     observer: instruments.queueObserver,
     limits: { backoff: { baseMs: 5, capMs: RETRY_CAP_MS, jitter: 0 } },
   });
-  const served = new ServedNamespaces((key) => queue.add(key));
-  const caches = new Caches(clock, (key) => served.wake(key));
+  const served: ServedNamespaces = new ServedNamespaces(
+    (key) => queue.add(key),
+    (namespace) => failOver.senseAll(namespace),
+  );
+  const caches = new Caches(clock, {
+    wake: (key) => served.wake(key),
+    sense: (key) => failOver.sense(key),
+  });
   const watching = { client, caches, clock, random, log, metrics };
   const namespaces = config.namespaces.map((namespace) => createWatches(watching, namespace));
   const recorder = createEventRecorder({ client, clock, log });
   const crd = watchOwnCrd({ client, clock, log });
+  const observer = instruments.failoverObserver;
+  const failOver: FailOver = new FailOver({
+    caches,
+    clock,
+    client: failoverClient,
+    isSynced: (namespace) => served.isSynced(namespace),
+    wake: (key) => served.wake(key),
+    report: new FailoverReport({ announce: announceBy(recorder), observer, log }),
+  });
   instruments.sample({
     resources: () => caches.resources().length,
+    leaders: () => failOver.leaders(),
+    missingRights: () => failOver.missingRights(),
     workInHand: () => queue.workInHand(),
   });
   return {
     instruments,
     client,
     electionClient,
+    failoverClient,
+    failOver,
     queue,
     caches,
     served,
@@ -184,8 +207,24 @@ async function work(parts: Parts, options: OperatorOptions, term: Term): Promise
   const workers = Array.from({ length: options.config.workers }, () =>
     runWorker(worker, term.signal),
   );
-  await Promise.all(workers);
+  await Promise.all([...workers, watchOverLeases(parts, options, term)]);
   cancel();
+}
+
+/** Frees the Leases of dead leaders, apart from the workers. */
+async function watchOverLeases(
+  { failOver, failoverClient: client }: Parts,
+  { config: { namespaces }, clock }: OperatorOptions,
+  term: Term,
+): Promise<void> {
+  await Promise.all([
+    failOver.lead(term),
+    rehearseFailover({ client, failOver, namespaces, clock }, term.signal),
+  ]);
+}
+
+function announceBy(recorder: EventRecorder): Context['announce'] {
+  return (about, transition) => recorder.record({ about, ...transition });
 }
 
 /**
@@ -204,7 +243,7 @@ function limitWrites(term: Term, clock: Clock, writes: AbortController): Cancel 
 }
 
 function contextOf(parts: Parts, { config, clock }: OperatorOptions, term: Term): Context {
-  const { caches, memories, recorder, crd, instruments, log } = parts;
+  const { caches, memories, failOver, recorder, crd, instruments, log } = parts;
   return {
     kube: leaderOnly(parts.client, term.isLeading),
     caches,
@@ -215,13 +254,14 @@ function contextOf(parts: Parts, { config, clock }: OperatorOptions, term: Term)
     policy: config.policy,
     signal: term.signal,
     commonAdvice: () => crd.advice(),
-    announce: (about, transition) => recorder.record({ about, ...transition }),
+    failovers: failOver,
+    announce: announceBy(recorder),
     count: instruments.countStep,
   };
 }
 
 async function shutDown(
-  { queue, served, crd, recorder, client, electionClient }: Parts,
+  { queue, served, crd, recorder, client, electionClient, failoverClient }: Parts,
   servers: { readonly probes: RunningServer; readonly metrics: RunningServer },
 ): Promise<void> {
   queue.stop();
@@ -229,5 +269,6 @@ async function shutDown(
   await Promise.all([recorder.stop(), served.stop()]);
   client.close();
   electionClient.close();
+  failoverClient.close();
   await Promise.all([servers.probes.close(), servers.metrics.close()]);
 }

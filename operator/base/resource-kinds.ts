@@ -41,6 +41,12 @@ export const DisruptionBudgetKind = namespaced(
   'PodDisruptionBudget',
   'poddisruptionbudgets',
 );
+export const NodeKind: ResourceKind = {
+  apiVersion: 'v1',
+  kind: 'Node',
+  plural: 'nodes',
+  scope: 'Cluster',
+};
 export const CustomResourceDefinitionKind: ResourceKind = {
   apiVersion: 'apiextensions.k8s.io/v1',
   kind: 'CustomResourceDefinition',
@@ -60,9 +66,14 @@ export const CHILD_KINDS: readonly ResourceKind[] = [
 ];
 
 const KNOWN: ReadonlyMap<string, ResourceKind> = new Map(
-  [...CHILD_KINDS, IngressControllerHAKind, PodKind, EventKind, CustomResourceDefinitionKind].map(
-    (kind) => [`${kind.apiVersion}/${kind.kind}`, kind],
-  ),
+  [
+    ...CHILD_KINDS,
+    IngressControllerHAKind,
+    PodKind,
+    EventKind,
+    NodeKind,
+    CustomResourceDefinitionKind,
+  ].map((kind) => [`${kind.apiVersion}/${kind.kind}`, kind]),
 );
 
 /** The entry for an object or reference. Throws for a kind that is not in the table: a bug, not input. */

@@ -16,7 +16,8 @@ import {
   type ResourceKind,
 } from '../base/resource-kinds.ts';
 import type { Clock } from '../base/time.ts';
-import { podFacts, record } from '../decide/facts.ts';
+import { podFacts } from '../decide/facts.ts';
+import { record } from '../decide/read.ts';
 import { NAME_LABEL } from '../desired/naming.ts';
 import type { Change } from '../kube/follow.ts';
 import { createLru } from '../kube/lru.ts';
@@ -35,9 +36,18 @@ interface Entry {
 
 type Entries = Map<string, Entry>;
 
+/** Who is told of changes, after the caches hold them. */
+export interface CacheListeners {
+  /** Something that reconciling decides on has changed. */
+  readonly wake: (key: ObjectKey) => void;
+  /** Anything has changed, each renewal of a Lease included. Default: nobody is told. */
+  readonly sense?: (key: ObjectKey) => void;
+}
+
 export class Caches {
   readonly #clock: Clock;
   readonly #wake: (key: ObjectKey) => void;
+  readonly #sense: (key: ObjectKey) => void;
   readonly #resources: Entries = new Map();
   readonly #children = new Map<string, Entries>();
   readonly #pods = new Map<string, Entries>();
@@ -46,9 +56,10 @@ export class Caches {
   /** By uid, as last told, or for good: an answer or an event may come after the end it precedes. */
   readonly #gone = createLru<KubeObject | 'for good'>(GONE_LIMIT);
 
-  constructor(clock: Clock, wake: (key: ObjectKey) => void) {
+  constructor(clock: Clock, listeners: CacheListeners) {
     this.#clock = clock;
-    this.#wake = wake;
+    this.#wake = listeners.wake;
+    this.#sense = listeners.sense ?? (() => {});
   }
 
   resource(key: ObjectKey): KubeObject | undefined {
@@ -100,9 +111,10 @@ export class Caches {
     if (echoPending) return;
     this.#noteLease(kind, key, { before, object });
     if (matters(kind, before, object)) this.#wake(key);
+    this.#sense(key);
   }
 
-  /** The answer to our own write, shown until the watch catches up. */
+  /** The answer to our own write or to a live read, shown until the watch catches up. */
   wrote(kind: ResourceKind, object: KubeObject): void {
     const key = keyOf(kind, object);
     if (key === undefined) return;
@@ -148,6 +160,7 @@ export class Caches {
     }
     this.#tidy(key);
     this.#wake(key);
+    this.#sense(key);
   }
 
   /** Nothing is kept of a resource that has come and gone. */

@@ -8,6 +8,7 @@ import type { Present } from '../decide/observation.ts';
 import type { StepResult } from '../decide/outcome.ts';
 import { describeStep } from '../decide/plan.ts';
 import type { Context } from './context.ts';
+import { podEssentials } from './watches.ts';
 
 /** Fingerprints kept per resource; a resource has at most a handful of children. */
 const HARMLESS_LIMIT = 32;
@@ -36,11 +37,13 @@ function noteWrite(
   { key }: Present,
   { step, object }: Extract<StepResult, { kind: 'done' }>,
 ): void {
-  if (object !== undefined) caches.wrote(kindOf(object), object);
+  if (object !== undefined) {
+    caches.wrote(kindOf(object), step.kind === 'mark' ? podEssentials(object) : object);
+  }
   if (step.kind === 'delete') caches.removed(step.ref, key);
   const reason = 'reason' in step ? step.reason : '';
   const changed = step.kind === 'update' ? { changed: step.changed } : {};
-  log.info('Child written', {
+  log.info(step.kind === 'mark' ? 'Pod marked' : 'Child written', {
     resource: keyText(key),
     step: describeStep(step),
     reason,

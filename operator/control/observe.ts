@@ -4,15 +4,19 @@ import type { KubeObject, ObjectKey } from '../base/kube-object.ts';
 import { keyText } from '../base/kube-object.ts';
 import { DeploymentKind, DisruptionBudgetKind, LeaseKind } from '../base/resource-kinds.ts';
 import type { Clock } from '../base/time.ts';
-import { budgetFacts, deploymentFacts, leaseFacts, podFacts, record } from '../decide/facts.ts';
+import { budgetFacts, deploymentFacts, leaseFacts, podFacts } from '../decide/facts.ts';
+import type { FailoverView } from '../decide/failover-view.ts';
 import { emptyMemory, type LostLease, type Memory, remember } from '../decide/memory.ts';
 import type { Observation, Present } from '../decide/observation.ts';
+import { record } from '../decide/read.ts';
 import type { Caches } from './caches.ts';
 
 export interface Looking {
   readonly caches: Caches;
   readonly memories: Map<string, Memory>;
   readonly clock: Clock;
+  /** What the failover loop has seen. */
+  readonly failovers: { view(key: ObjectKey): FailoverView };
 }
 
 export function observe(context: Looking, key: ObjectKey): Observation {
@@ -61,6 +65,7 @@ function observePresent(context: Looking, key: ObjectKey, resource: KubeObject):
     children,
     pods,
     memory,
+    failover: context.failovers.view(key),
     sameController: sameController(caches, resource),
     nowMs,
     ...(deployment !== undefined && { deployment }),

@@ -44,7 +44,7 @@ export async function report(context: Context, ha: Ha, ending: Ending): Promise<
     ha,
     observation,
     outcome: final,
-    advice: [...context.commonAdvice(), ...adviceFor(ha, observation.sameController)],
+    advice: [...context.commonAdvice(), ...adviceFor(ha, observation)],
     selector: selectorText(ha),
     configMapName: configMapName(ha),
     now: toTime(context.clock.wallClock()),

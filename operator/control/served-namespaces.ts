@@ -13,13 +13,16 @@ export interface ServedNamespace {
 
 export class ServedNamespaces {
   readonly #enqueue: (key: string) => void;
+  readonly #onSynced: (namespace: string) => void;
   readonly #synced = new Set<string>();
   /** Keys that wait for their namespace, by its name. */
   readonly #held = new Map<string, Set<string>>();
   #all: readonly ServedNamespace[] = [];
 
-  constructor(enqueue: (key: string) => void) {
+  /** `onSynced`: told once for each namespace, when all of its first lists are there. */
+  constructor(enqueue: (key: string) => void, onSynced: (namespace: string) => void = () => {}) {
     this.#enqueue = enqueue;
+    this.#onSynced = onSynced;
   }
 
   /** Starts every watch. Call it once. */
@@ -52,6 +55,11 @@ export class ServedNamespaces {
     return this.#all.map(({ name }) => name).filter((name) => !this.#synced.has(name));
   }
 
+  /** All watches of the namespace have told their first list. */
+  isSynced(namespace: string): boolean {
+    return this.#synced.has(namespace);
+  }
+
   /** At least one namespace can be worked on. */
   isAnySynced(): boolean {
     return this.#synced.size > 0;
@@ -61,5 +69,6 @@ export class ServedNamespaces {
     this.#synced.add(name);
     for (const key of this.#held.get(name) ?? []) this.#enqueue(key);
     this.#held.delete(name);
+    this.#onSynced(name);
   }
 }

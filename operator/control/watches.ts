@@ -7,7 +7,7 @@ import {
   type ResourceKind,
 } from '../base/resource-kinds.ts';
 import type { Clock } from '../base/time.ts';
-import { record } from '../decide/facts.ts';
+import { record, records } from '../decide/read.ts';
 import { OURS_SELECTOR } from '../desired/naming.ts';
 import type { KubeClient } from '../kube/client.ts';
 import { createReflector, type Reflector } from '../kube/watch.ts';
@@ -43,10 +43,13 @@ function watchOf(options: WatchesOptions, kind: ResourceKind, namespace: string)
   });
 }
 
-/** Of a pod, what decide/facts.ts reads: a fifth of its size, and no environment or arguments. */
+/**
+ * Of a pod, what decide/facts.ts and decide/candidate-pod.ts read: a fifth of its size, and no
+ * environment or arguments.
+ */
 export function podEssentials(pod: KubeObject): KubeObject {
   const { name, namespace, uid, resourceVersion, labels, annotations } = pod.metadata;
-  const { deletionTimestamp, ownerReferences } = pod.metadata;
+  const { deletionTimestamp, deletionGracePeriodSeconds, ownerReferences } = pod.metadata;
   const spec = record(pod.spec);
   const status = record(pod.status);
   const metadata = {
@@ -57,6 +60,7 @@ export function podEssentials(pod: KubeObject): KubeObject {
     labels,
     annotations,
     deletionTimestamp,
+    deletionGracePeriodSeconds,
     ownerReferences,
   };
   return {
@@ -66,21 +70,30 @@ export function podEssentials(pod: KubeObject): KubeObject {
       Object.entries(metadata).filter(([, value]) => value !== undefined),
     ) as unknown as KubeObject['metadata'],
     spec: {
-      nodeName: spec.nodeName,
-      containers: list(spec.containers).map(({ name: container, image }) => ({
+      ...Object.fromEntries(POD_FIELDS.map((field) => [field, spec[field]])),
+      containers: records(spec.containers).map(({ name: container, image }) => ({
         name: container,
         image,
       })),
-      volumes: list(spec.volumes).filter((volume) => volume.configMap !== undefined),
+      volumes: records(spec.volumes).filter((volume) => volume.configMap !== undefined),
     },
     status: {
       phase: status.phase,
-      conditions: list(status.conditions).filter((condition) => condition.type === 'Ready'),
+      conditions: records(status.conditions).filter(({ type }) => POD_CONDITIONS.has(type)),
       containerStatuses: status.containerStatuses,
     },
   };
 }
 
-function list(value: unknown): readonly Readonly<Record<string, unknown>>[] {
-  return Array.isArray(value) ? value.map(record) : [];
-}
+/** Where it runs, and what makes the end of its container prove nothing. */
+const POD_FIELDS = [
+  'nodeName',
+  'hostname',
+  'hostnameOverride',
+  'hostNetwork',
+  'hostPID',
+  'setHostnameAsFQDN',
+  'shareProcessNamespace',
+] as const;
+
+const POD_CONDITIONS: ReadonlySet<unknown> = new Set(['Ready', 'DisruptionTarget']);

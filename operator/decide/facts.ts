@@ -3,7 +3,9 @@
  * asked of them. Reading Kubernetes' own status fields happens here and nowhere else.
  */
 import type { KubeObject } from '../base/kube-object.ts';
+import { markOf } from '../desired/leader-mark.ts';
 import { ELECTION_MODE_ANNOTATION } from '../desired/pod-template.ts';
+import { count, record, records, text } from './read.ts';
 
 export interface PodFacts {
   readonly name: string;
@@ -15,6 +17,8 @@ export interface PodFacts {
   readonly configMaps: readonly string[];
   /** Election mode it was started with, from our annotation. */
   readonly electionMode?: string;
+  /** How much it carries of what marks the leader's pod. */
+  readonly mark: 'whole' | 'part' | 'none';
   readonly version?: string;
   readonly managerImage?: string;
   readonly adcImage?: string;
@@ -62,6 +66,7 @@ export function podFacts(pod: KubeObject): PodFacts {
     uid: pod.metadata.uid ?? '',
     ready: conditionStatus(pod, 'Ready') === 'True',
     deleting: pod.metadata.deletionTimestamp !== undefined,
+    mark: markOf(pod),
     configMaps: records(spec.volumes).flatMap((volume) => {
       const name = text(record(volume.configMap).name);
       return name === undefined ? [] : [name];
@@ -123,17 +128,6 @@ export function podOfHolder(holder: string, pods: readonly PodFacts[]): PodFacts
   return pods.find((pod) => pod.name === name);
 }
 
-/** Whatever is not an object reads as an empty one. */
-export function record(value: unknown): Readonly<Record<string, unknown>> {
-  return value !== null && typeof value === 'object' && !Array.isArray(value)
-    ? (value as Readonly<Record<string, unknown>>)
-    : {};
-}
-
-function records(value: unknown): readonly Readonly<Record<string, unknown>>[] {
-  return Array.isArray(value) ? value.map(record) : [];
-}
-
 function conditionOf(object: KubeObject, type: string) {
   return records(record(object.status).conditions).find((it) => it.type === type);
 }
@@ -144,12 +138,4 @@ function conditionStatus(object: KubeObject, type: string): unknown {
 
 function imageOf(containers: readonly Readonly<Record<string, unknown>>[], name: string) {
   return text(containers.find((container) => container.name === name)?.image);
-}
-
-function text(value: unknown): string | undefined {
-  return typeof value === 'string' && value !== '' ? value : undefined;
-}
-
-function count(value: unknown): number {
-  return typeof value === 'number' ? value : 0;
 }

@@ -46,7 +46,8 @@ export function releasedRecord(record: LeaseRecord, timestamp: string): LeaseRec
   };
 }
 
-function recordOf(spec: unknown): LeaseRecord {
+/** The record of a Lease's spec, whatever that is. */
+export function recordOf(spec: unknown): LeaseRecord {
   const fields: Readonly<Record<string, unknown>> = isRecord(spec) ? spec : {};
   const { holderIdentity, leaseDurationSeconds, acquireTime, renewTime, leaseTransitions } = fields;
   return {

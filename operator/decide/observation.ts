@@ -5,6 +5,7 @@
 import type { HaStatus } from '../api/status.ts';
 import type { KubeObject, ObjectKey } from '../base/kube-object.ts';
 import type { BudgetFacts, DeploymentFacts, LeaseFacts, PodFacts } from './facts.ts';
+import type { FailoverView } from './failover-view.ts';
 import type { Memory } from './memory.ts';
 
 export type Observation = Absent | Present;
@@ -32,6 +33,7 @@ export interface Present {
   readonly lease?: LeaseFacts;
   readonly budget?: BudgetFacts;
   readonly memory: Memory;
+  readonly failover: FailoverView;
   /** Keys of other resources, in any served namespace, that name the same controller. */
   readonly sameController: readonly string[];
   readonly nowMs: number;

@@ -15,6 +15,7 @@ import {
   RESOURCE_KIND,
   RoleBindingKind,
 } from '../base/resource-kinds.ts';
+import { leaderMark } from '../desired/leader-mark.ts';
 import {
   APPLIED_HASH_ANNOTATION,
   MANAGED_BY,
@@ -22,6 +23,7 @@ import {
   NAME_LABEL,
 } from '../desired/naming.ts';
 import { differences, fingerprint } from './difference.ts';
+import { podOfHolder } from './facts.ts';
 import type { Present } from './observation.ts';
 
 export type Step =
@@ -48,6 +50,8 @@ export type Step =
       readonly uid: string;
       readonly reason: string;
     }
+  /** A pod begins or ends to carry the marks of the leader; one that is gone needs none. */
+  | { readonly kind: 'mark'; readonly object: KubeObject; readonly reason: string }
   | { readonly kind: 'refuse'; readonly ref: ObjectRef; readonly owner: string }
   | { readonly kind: 'await'; readonly ref: ObjectRef; readonly what: string };
 
@@ -64,7 +68,7 @@ export function planChanges(ha: Ha, observation: Present, desired: readonly Kube
   const changes = desired.flatMap((object) => planObject(ha, observation, object));
   const deletes = planDeletes(observation, desired);
   const waves = [
-    changes.filter((step) => waveOf(step) === 0),
+    [...planMarks(ha, observation), ...changes.filter((step) => waveOf(step) === 0)],
     changes.filter((step) => waveOf(step) === 1),
     changes.filter((step) => waveOf(step) === 2),
     deletes,
@@ -147,6 +151,20 @@ function lastRecord(ha: Ha, { memory, status, nowMs }: Present): LastRecord {
   const { renewDeadlineMs, retryPeriodMs } = ha.election;
   const stoppedByMs = (memory.missingLease?.sinceMs ?? nowMs) + renewDeadlineMs + retryPeriodMs;
   return nowMs >= stoppedByMs ? { kind: 'unheld' } : { kind: 'unknown' };
+}
+
+/** Before the Deployment: whatever makes pods go must find the leader marked. */
+function planMarks({ election, namespace }: Ha, { lease, pods }: Present): readonly Step[] {
+  if (election.mode === 'Disabled') return []; // the one replica needs no mark
+  const leader = lease === undefined ? undefined : podOfHolder(lease.holder, pods);
+  if (leader === undefined) return []; // in a failover of seconds the old marks do no harm
+  return pods
+    .filter((pod) => !pod.deleting && pod.mark !== (pod === leader ? 'whole' : 'none'))
+    .map((pod) => ({
+      kind: 'mark',
+      object: leaderMark({ ...pod, namespace }, pod === leader),
+      reason: pod === leader ? 'leads' : 'leads no more',
+    }));
 }
 
 /** What the spec no longer wants. ConfigMaps and the Lease wait until no pod can need them. */
@@ -232,7 +250,7 @@ function kindOfStep(step: Step): string {
 
 /** The object that a step is about. */
 export function refOfStep(step: Step): ObjectRef {
-  return step.kind === 'create' || step.kind === 'update' ? refOf(step.object) : step.ref;
+  return 'object' in step ? refOf(step.object) : step.ref;
 }
 
 /** How logs and events name a step: `create Deployment "prod/edge"`. */

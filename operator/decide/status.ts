@@ -7,8 +7,10 @@ import type { Ha } from '../api/ha.ts';
 import type { Advice, Condition, HaStatus } from '../api/status.ts';
 import { ConditionType } from '../api/status.ts';
 import type { ElectionStatus } from '../api/types.generated.ts';
+import { ASSIST_DISABLED } from './assist-ready.ts';
 import { podOfHolder } from './facts.ts';
 import { failoverTimes } from './failover-times.ts';
+import { mergeFailovers } from './failover-view.ts';
 import { leaderElectedVerdict, leadershipOf } from './leadership.ts';
 import type { Present } from './observation.ts';
 import type { Outcome } from './outcome.ts';
@@ -49,7 +51,7 @@ export function nextStatus(input: StatusInput): StatusChange {
     ...(ha.election.mode === 'Lease' && {
       election: electionStatus(ha, lease?.holder === '' ? undefined : lease?.durationSeconds),
     }),
-    ...(previous.failovers !== undefined && { failovers: previous.failovers }),
+    ...failovers(observation),
     conditions: conditions(verdicts(input), previous.conditions ?? [], input),
   };
   return changedFrom(previous, status);
@@ -90,22 +92,16 @@ function verdicts(input: StatusInput): Verdicts {
       ConditionType.ElectionSettingsEffective,
       settingsEffectiveVerdict(ha, observation, leadership, input.configMapName),
     ],
-    [ConditionType.FailoverAssistReady, assistVerdict()],
+    [
+      ConditionType.FailoverAssistReady,
+      ha.election.mode === 'Disabled' ? ASSIST_DISABLED : observation.failover.assist,
+    ],
     [ConditionType.SettingsSound, adviceVerdict(input.advice)],
     ...(reconciling === undefined ? [] : [[ConditionType.Reconciling, reconciling] as const]),
     ...(outcome.kind === 'blocked'
       ? [[ConditionType.Stalled, stalledVerdict(outcome, 'True')] as const]
       : []),
   ]);
-}
-
-/** Assisted failover comes with a later version; until then plain Lease rules hold. */
-function assistVerdict(): Verdict {
-  return verdict(
-    'False',
-    'Disabled',
-    'Assisted failover is not active yet in this version: a dead leader is replaced when its Lease expires',
-  );
 }
 
 function adviceVerdict(advice: readonly Advice[]): Verdict {
@@ -175,6 +171,11 @@ function leaderAndStandbys(observation: Present): Pick<HaStatus, 'leader' | 'sta
     ...(pod?.nodeName !== undefined && { nodeName: pod.nodeName }),
   };
   return { leader, standbys };
+}
+
+function failovers({ status, failover }: Present): Pick<HaStatus, 'failovers'> {
+  const merged = mergeFailovers(status.failovers ?? [], failover.failovers);
+  return merged.length === 0 ? {} : { failovers: merged };
 }
 
 function electionStatus(ha: Ha, leaseDurationSeconds: number | undefined): ElectionStatus {

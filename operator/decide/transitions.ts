@@ -14,6 +14,8 @@ export function transitions(previous: HaStatus, next: HaStatus): readonly Transi
 function leaderTransition(previous: HaStatus, next: HaStatus): readonly Transition[] {
   const { leader } = next;
   if (leader === undefined || leader.identity === previous.leader?.identity) return [];
+  // The failover loop tells more about a change that it has watched.
+  if (next.failovers?.some(({ toIdentity }) => toIdentity === leader.identity)) return [];
   const message =
     previous.leader === undefined
       ? `"${leader.identity}" leads`

@@ -105,6 +105,7 @@ const CLUSTER_RULES: readonly PolicyRule[] = [
     ...rule('apiextensions.k8s.io', ['customresourcedefinitions'], ['get']),
     resourceNames: [`${IngressControllerHAKind.plural}.${API_GROUP}`],
   },
+  rule('', ['nodes'], ['get']), // the one of a dead leader, before its Lease is freed
 ];
 
 /** `create` can't be limited by name. */
@@ -124,7 +125,7 @@ const SERVED_RULES: readonly PolicyRule[] = [
   rule('policy', ['poddisruptionbudgets'], CHILD_VERBS),
   rule('rbac.authorization.k8s.io', ['roles', 'rolebindings'], CHILD_VERBS),
   rule(LEASES, ['leases'], [...CHILD_VERBS, 'update']),
-  rule('', ['pods'], ['list', 'watch']),
+  rule('', ['pods'], ['get', 'list', 'watch', 'patch']),
   EVENTS,
 ];
 

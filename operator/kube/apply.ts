@@ -144,6 +144,8 @@ function perform(kube: KubeClient, step: Step, options: ApplyPlanOptions): Promi
       return performUpdate(kube, step, options);
     case 'delete':
       return attemptDelete(kube, step, options);
+    case 'mark':
+      return attemptMark(kube, step, options);
     case 'refuse':
       return Promise.resolve({ kind: 'refused', step, owner: step.owner });
     case 'await':
@@ -179,6 +181,21 @@ async function attemptDelete(
   const gone = result.kind === 'failed' && result.failure.kind === 'not-found';
   return gone ? { kind: 'unchanged', step } : result;
 }
+
+/** An apply to a pod that has gone meanwhile would create one, and is refused for that. */
+async function attemptMark(
+  kube: KubeClient,
+  step: Extract<Step, { kind: 'mark' }>,
+  options: CallOptions,
+): Promise<StepResult> {
+  const result = await attempt(step, () =>
+    kube.apply(step.object, { ...options, conflicts: 'force' }),
+  );
+  const gone = result.kind === 'failed' && GONE.has(result.failure.kind);
+  return gone ? { kind: 'unchanged', step } : result;
+}
+
+const GONE: ReadonlySet<string> = new Set(['not-found', 'conflict', 'invalid']);
 
 /** Takes our fields back by force, from exactly the object we saw: a newer one of that name conflicts. */
 function force(

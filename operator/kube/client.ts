@@ -26,6 +26,11 @@ export interface ApplyOptions extends CallOptions {
   readonly subresource?: 'status';
 }
 
+export interface ReplaceOptions extends CallOptions {
+  /** Asks the server whether it would accept the write, and writes nothing. Default: off. */
+  readonly dryRun?: boolean;
+}
+
 export interface DeleteOptions extends CallOptions {
   /** The delete fails with a conflict unless the live object still has this uid. */
   readonly uid: string;
@@ -78,7 +83,7 @@ export interface KubeClient {
   /** POST: fails with a conflict when the object exists. */
   create(object: KubeObject, options?: CallOptions): Promise<KubeObject>;
   /** PUT: `metadata.resourceVersion` must be the live one, else a conflict. */
-  replace(object: KubeObject, options?: CallOptions): Promise<KubeObject>;
+  replace(object: KubeObject, options?: ReplaceOptions): Promise<KubeObject>;
   /** Background deletion of exactly the object with that uid. */
   delete(ref: ObjectRef, options: DeleteOptions): Promise<void>;
 }

@@ -18,6 +18,7 @@ import {
   FIELD_MANAGER,
   type KubeClient,
   type ListOptions,
+  type ReplaceOptions,
   type WatchEvent,
   type WatchOptions,
 } from './client.ts';
@@ -72,7 +73,8 @@ export function createHttpClient(options: HttpClientOptions): HttpKubeClient {
     },
     apply: (wanted, applyOptions) => object(context, applyCall(wanted, applyOptions), applyOptions),
     create: (wanted, callOptions) => object(context, createCall(wanted), callOptions),
-    replace: (wanted, callOptions) => object(context, replaceCall(wanted), callOptions),
+    replace: (wanted, replaceOptions) =>
+      object(context, replaceCall(wanted, replaceOptions), replaceOptions),
     async delete(ref, deleteOptions) {
       await call(context, deleteCall(ref, deleteOptions), deleteOptions);
     },
@@ -191,8 +193,9 @@ function createCall(wanted: KubeObject): Call {
   return objectCall('create', refOf(wanted), { method: 'POST', path, headers: JSON_BODY, body });
 }
 
-function replaceCall(wanted: KubeObject): Call {
-  const path = withQuery(objectPath(refOf(wanted)), STRICT_WRITE);
+function replaceCall(wanted: KubeObject, { dryRun }: ReplaceOptions = {}): Call {
+  const query = { ...STRICT_WRITE, ...(dryRun && { dryRun: 'All' }) };
+  const path = withQuery(objectPath(refOf(wanted)), query);
   const body = JSON.stringify(wanted);
   return objectCall('replace', refOf(wanted), { method: 'PUT', path, headers: JSON_BODY, body });
 }

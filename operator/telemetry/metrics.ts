@@ -16,6 +16,11 @@ const RECONCILE_SECONDS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 
 /** client-go's exponential buckets of queue times: 10 ns to 1000 s, ours from 10 µs. Seconds. */
 const QUEUE_SECONDS = [1e-5, 1e-4, 1e-3, 0.01, 0.1, 1, 10, 100, 1000];
 
+/** From a fast poll to a Lease of five minutes that has to expire. Seconds. */
+const LEADERLESS_SECONDS = [0.5, 1, 2, 3, 4, 5, 7.5, 10, 15, 20, 30, 40, 60, 120, 300];
+/** The goals are 0.03 and 0.15. Seconds. */
+const ASSIST_SECONDS = [0.005, 0.01, 0.02, 0.03, 0.05, 0.1, 0.15, 0.25, 0.5, 1, 2.5];
+
 const queue = ['name', 'controller'] as const;
 const watch = ['kind', 'namespace'] as const;
 
@@ -114,6 +119,38 @@ export const METRICS = {
     'ingressha_applies_total',
     ['kind', 'verb', 'result'],
     'Writes to children, by kind, verb (create, update, delete) and result (success or the kind of failure).',
+  ),
+  leader: gauge(
+    'ingressha_leader',
+    ['namespace', 'name', 'pod'],
+    '1 with the pod that holds the Lease of a resource; 0 with an empty pod while nobody does.',
+  ),
+  failovers: counter(
+    'ingressha_failovers_total',
+    ['assisted', 'cause'],
+    'Changes of leader that were seen, by whether the operator freed the Lease, and by why the old leader ended.',
+  ),
+  leaderless: histogram(
+    'ingressha_leaderless_seconds',
+    [],
+    'From the last sign of life of a leader to its successor: an upper bound of the time without one.',
+    LEADERLESS_SECONDS,
+  ),
+  assistDuration: histogram(
+    'ingressha_assist_seconds',
+    [],
+    'From the news that decided it to the acknowledged write that freed a Lease.',
+    ASSIST_SECONDS,
+  ),
+  assistRefused: counter(
+    'ingressha_assist_refused_total',
+    ['reason'],
+    'Holders that were left to expire, by reason.',
+  ),
+  assistMissingRight: gauge(
+    'ingressha_assist_missing_right',
+    ['namespace', 'right'],
+    '1 while the operator lacks a right that freeing a Lease needs.',
   ),
   watchLastHeard: gauge(
     'ingressha_watch_last_heard_seconds',

@@ -8,7 +8,8 @@ import { Caches } from '../../operator/control/caches.ts';
 import type { Context } from '../../operator/control/context.ts';
 import { reconcile } from '../../operator/control/reconcile.ts';
 import { RolloutGate } from '../../operator/control/rollout-gate.ts';
-import { record } from '../../operator/decide/facts.ts';
+import { NOTHING_SEEN } from '../../operator/decide/failover-view.ts';
+import { record } from '../../operator/decide/read.ts';
 import type { Transition } from '../../operator/decide/transitions.ts';
 import { silentLog } from '../../operator/telemetry/log.ts';
 import { aPolicy } from '../support/an-ha.ts';
@@ -31,11 +32,12 @@ function aWorld() {
   const cluster = createFakeCluster();
   const woken: string[] = [];
   const events: Transition[] = [];
-  const caches = new Caches(clock, ({ name }) => woken.push(name));
+  const caches = new Caches(clock, { wake: ({ name }) => woken.push(name) });
   const context: Context = {
     kube: cluster.client,
     caches,
     memories: new Map(),
+    failovers: { view: () => NOTHING_SEEN },
     clock,
     log: silentLog,
     rollouts: new RolloutGate(caches, 1),

@@ -22,7 +22,7 @@ const a = { namespace: 'ns', name: 'a' };
 const b = { namespace: 'ns', name: 'b' };
 
 function aCacheOf(...keys: readonly { readonly namespace: string; readonly name: string }[]) {
-  const caches = new Caches(createManualClock(), () => {});
+  const caches = new Caches(createManualClock(), { wake: () => {} });
   let version = 0;
   for (const key of keys) {
     const object = {

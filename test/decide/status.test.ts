@@ -35,7 +35,7 @@ const cases: Record<string, Case> = {
       LeaderElected: 'True/LeaseHeld',
       HighlyAvailable: 'True/Redundant',
       ElectionSettingsEffective: 'True/AsRendered',
-      FailoverAssistReady: 'False/Disabled',
+      FailoverAssistReady: 'False/HolderUnbound',
       SettingsSound: 'True/NoAdvice',
       Reconciling: 'absent',
       Stalled: 'absent',

@@ -27,7 +27,7 @@ test('gives the operator no Secrets, and no pods to create', () => {
   }
 });
 
-test('lets the operator read beyond its namespaces only its own CRD', () => {
+test('lets the operator read beyond its namespaces only its own CRD, and one node by name', () => {
   assert.deepEqual(rulesOf('ClusterRole', 'ingress-controller-ha'), [
     {
       apiGroups: ['apiextensions.k8s.io'],
@@ -35,6 +35,7 @@ test('lets the operator read beyond its namespaces only its own CRD', () => {
       verbs: ['get'],
       resourceNames: ['ingresscontrollerhas.ingressha.dev'],
     },
+    { apiGroups: [''], resources: ['nodes'], verbs: ['get'] },
   ]);
 });
 

@@ -13,7 +13,7 @@ import {
   kindOf,
   ServiceKind,
 } from '../../operator/base/resource-kinds.ts';
-import { record } from '../../operator/decide/facts.ts';
+import { record } from '../../operator/decide/read.ts';
 import { childLabels, childName } from '../../operator/desired/naming.ts';
 import { anObject, statusOf, uniqueName } from './support/an-object.ts';
 import { describeEntry, writes } from './support/audit.ts';

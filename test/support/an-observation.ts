@@ -4,6 +4,7 @@ import type { HaStatus } from '../../operator/api/status.ts';
 import type { KubeObject } from '../../operator/base/kube-object.ts';
 import { API_VERSION, RESOURCE_KIND } from '../../operator/base/resource-kinds.ts';
 import type { DeploymentFacts, LeaseFacts, PodFacts } from '../../operator/decide/facts.ts';
+import { NOTHING_SEEN } from '../../operator/decide/failover-view.ts';
 import { emptyMemory } from '../../operator/decide/memory.ts';
 import type { Present } from '../../operator/decide/observation.ts';
 import { configMapName } from '../../operator/desired/config-map.ts';
@@ -18,6 +19,7 @@ export function aPod(name: string, changes: Partial<PodFacts> = {}): PodFacts {
     nodeName: `node-of-${name}`,
     ready: true,
     deleting: false,
+    mark: 'none',
     configMaps: [],
     electionMode: 'Lease',
     managerImage: 'apache/apisix-ingress-controller:2.2.0',
@@ -58,10 +60,11 @@ export function steady(ha: Ha, changes: Partial<Present> = {}): Present {
     resource: theResource(ha),
     status: { observedGeneration: -1 },
     children: [],
-    pods: [aPod('a', { configMaps }), aPod('b', { configMaps })],
+    pods: [aPod('a', { configMaps, mark: 'whole' }), aPod('b', { configMaps })],
     deployment: aRollout(),
     lease: aLease('a_1'),
     memory: { ...emptyMemory, knownHolder: 'a_1', lastSignAtMs: NOW_MS },
+    failover: NOTHING_SEEN,
     sameController: [],
     nowMs: NOW_MS,
     ...changes,

@@ -9,6 +9,7 @@ import { IngressControllerHAKind } from '../../../operator/base/resource-kinds.t
 import { systemClock } from '../../../operator/base/time.ts';
 import { Caches } from '../../../operator/control/caches.ts';
 import { observe } from '../../../operator/control/observe.ts';
+import { NOTHING_SEEN } from '../../../operator/decide/failover-view.ts';
 import { planChanges } from '../../../operator/decide/plan.ts';
 import { desiredObjects } from '../../../operator/desired/desired.ts';
 import { DEFAULT_POLICY } from '../../../operator/desired/installer.ts';
@@ -26,9 +27,17 @@ export function wavesFor(resource: KubeObject): readonly (readonly KubeObject[])
   const parsed = parseResource(resource);
   if (parsed.kind === 'invalid') throw new Error(JSON.stringify(parsed.problems));
   const { ha } = parsed;
-  const caches = new Caches(systemClock, () => {});
+  const caches = new Caches(systemClock, { wake: () => {} });
   caches.observe(IngressControllerHAKind, { kind: 'upsert', object: resource });
-  const observation = observe({ caches, memories: new Map(), clock: systemClock }, ha);
+  const observation = observe(
+    {
+      caches,
+      memories: new Map(),
+      clock: systemClock,
+      failovers: { view: () => NOTHING_SEEN },
+    },
+    ha,
+  );
   if (observation.kind === 'absent') throw new Error(`${ha.name} is not in its own cache`);
   const { waves } = planChanges(ha, observation, desiredObjects(ha, DEFAULT_POLICY));
   return waves.map((wave) => wave.flatMap((step) => (step.kind === 'create' ? step.object : [])));

@@ -9,7 +9,7 @@ import {
   LeaseKind,
   PodKind,
 } from '../../../operator/base/resource-kinds.ts';
-import { record } from '../../../operator/decide/facts.ts';
+import { record } from '../../../operator/decide/read.ts';
 import { desiredObjects } from '../../../operator/desired/desired.ts';
 import { DEFAULT_POLICY } from '../../../operator/desired/installer.ts';
 import { childName, NAME_LABEL } from '../../../operator/desired/naming.ts';

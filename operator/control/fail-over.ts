@@ -1,0 +1,328 @@
+/**
+ * The guarded Leases: pod and Lease events in, at most one conditional write out. Apart from the
+ * reconcile queue, so that no backlog delays it, and with the same eyes in every operator: followers
+ * keep the bindings of holders to containers warm, but only the leading operator looks and writes.
+ *
+ *   event, end of a wait, poll ──► facts from the caches ──► decideFailover
+ *        ▲                                                      │ clear, and this operator leads
+ *        └── conflict, newer facts ◄── one PUT ◄── decideFailover ◄── live GETs of Pod, Lease, Node
+ *
+ * It never picks the next leader, never writes anything but an empty holder, and is never needed:
+ * without it the Lease expires as it always did.
+ */
+import { isDeepStrictEqual } from 'node:util';
+import { failureOf } from '../base/failure.ts';
+import { keyText, type ObjectKey } from '../base/kube-object.ts';
+import { LeaseKind, PodKind } from '../base/resource-kinds.ts';
+import { type Clock, toMicroTime, toTime } from '../base/time.ts';
+import { assistVerdict } from '../decide/assist-ready.ts';
+import { hostNameOf } from '../decide/candidate-pod.ts';
+import { decideFailover, type FailoverDecision } from '../decide/failover.ts';
+import { followLeader, isFlapping } from '../decide/failover-history.ts';
+import { type DeathEvidence, rememberClear } from '../decide/failover-memory.ts';
+import { type FailoverView, mergeFailovers, NOTHING_SEEN } from '../decide/failover-view.ts';
+import { freedLease } from '../decide/guarded-lease.ts';
+import type { KubeClient } from '../kube/client.ts';
+import type { Caches } from './caches.ts';
+import { type FailoverCase, newCase, nextPollMs, retryMs } from './failover-case.ts';
+import { createFailoverLooks, type FailoverLook } from './failover-facts.ts';
+import type { FailoverReport, Trouble } from './failover-report.ts';
+import { type LiveLook, LOOK_TIMEOUT_MS, lookLive, missingRight } from './live-look.ts';
+import { podEssentials } from './watches.ts';
+
+export type FailoverClient = Pick<KubeClient, 'get' | 'replace'>;
+
+export interface FailOverOptions {
+  readonly caches: Caches;
+  readonly clock: Clock;
+  /** On connections of its own, never behind the reconcilers' requests. */
+  readonly client: FailoverClient;
+  /** Whether all watches of a namespace have told their first list: half a picture misleads. */
+  readonly isSynced: (namespace: string) => boolean;
+  /** What `view` gives has changed. */
+  readonly wake: (key: ObjectKey) => void;
+  readonly report: FailoverReport;
+}
+
+/** The time for which this operator leads. */
+export interface LeadingTerm {
+  readonly isLeading: () => boolean;
+  /** Aborted when the term ends. */
+  readonly signal: AbortSignal;
+}
+
+export class FailOver {
+  readonly #options: FailOverOptions;
+  readonly #look: ReturnType<typeof createFailoverLooks>;
+  readonly #cases = new Map<string, FailoverCase>();
+  /** By namespace: what the API server refused us there. */
+  readonly #missingRights = new Map<string, string>();
+  #term: LeadingTerm | undefined;
+
+  constructor(options: FailOverOptions) {
+    this.#options = options;
+    this.#look = createFailoverLooks(options.caches);
+  }
+
+  /** A pod, the Lease or the resource of `key` has moved. */
+  sense(key: ObjectKey): void {
+    this.#consider(key, this.#options.clock.nowMs());
+  }
+
+  /** Every resource of a namespace whose watches have just told their first list. */
+  senseAll(namespace: string): void {
+    for (const { metadata } of this.#options.caches.resources()) {
+      if (metadata.namespace === namespace) this.sense({ namespace, name: metadata.name });
+    }
+  }
+
+  /** Acts from now on, also on deaths that it only watched so far. Resolves when the term is over. */
+  async lead(term: LeadingTerm): Promise<void> {
+    this.#term = term;
+    for (const { key } of [...this.#cases.values()]) this.sense(key);
+    if (!term.signal.aborted) {
+      await new Promise<void>((resolve) => {
+        term.signal.addEventListener('abort', () => resolve(), { once: true });
+      });
+    }
+    this.#term = undefined;
+    for (const each of this.#cases.values()) each.cancel();
+    await Promise.all([...this.#cases.values()].map(({ attempt }) => attempt));
+  }
+
+  /** What the status tells about `key`. */
+  view(key: ObjectKey): FailoverView {
+    const found = this.#cases.get(keyText(key));
+    if (found === undefined) return NOTHING_SEEN;
+    const { assist, failovers, history } = found;
+    return { assist, failovers, flapping: isFlapping(history, this.#options.clock.nowMs()) };
+  }
+
+  /** Who holds each Lease, for a gauge; `pod` is empty where nobody does. */
+  leaders(): readonly { readonly key: ObjectKey; readonly pod: string }[] {
+    return [...this.#cases.values()].map(({ key, memory }) => ({
+      key,
+      pod: hostNameOf(memory.holder?.identity ?? '') ?? '',
+    }));
+  }
+
+  /** A resource of `namespace` with a holder whose death would be acted upon. */
+  watched(namespace: string): FailoverLook | undefined {
+    for (const { key, memory } of this.#cases.values()) {
+      if (key.namespace !== namespace || memory.binding === undefined) continue;
+      const look = this.#look(key);
+      if (look?.ha.failover.mode === 'Assisted' && look.lease !== undefined) return look;
+    }
+    return undefined;
+  }
+
+  /** What was found out about the rights in `namespace`; undefined: nothing is missing. */
+  noteRights(namespace: string, missing: string | undefined): void {
+    if (this.#missingRights.get(namespace) === missing) return;
+    if (missing === undefined) this.#missingRights.delete(namespace);
+    else this.#missingRights.set(namespace, missing);
+    this.#options.report.missingRight(namespace, missing);
+    this.senseAll(namespace);
+  }
+
+  /** For a gauge: what the API server refused us. */
+  missingRights(): readonly { readonly namespace: string; readonly right: string }[] {
+    return [...this.#missingRights].map(([namespace, right]) => ({ namespace, right }));
+  }
+
+  #consider(key: ObjectKey, heardAtMs: number): void {
+    if (!this.#options.isSynced(key.namespace)) return;
+    const look = this.#look(key);
+    if (look === undefined) {
+      this.#leave(key);
+      return;
+    }
+    const text = keyText(key);
+    const mine = this.#cases.get(text) ?? newCase(key);
+    this.#cases.set(text, mine);
+    this.#next(mine, look, { decision: this.#decide(mine, look), heardAtMs });
+  }
+
+  /** Nothing is decided about it now; what was seen is kept while there is a resource. */
+  #leave(key: ObjectKey): void {
+    const mine = this.#cases.get(keyText(key));
+    mine?.cancel();
+    if (this.#options.caches.resource(key) === undefined) this.#cases.delete(keyText(key));
+  }
+
+  /** Runs the pure part, and tells what is new. */
+  #decide(mine: FailoverCase, look: FailoverLook): FailoverDecision {
+    const { clock, wake } = this.#options;
+    const nowMs = clock.nowMs();
+    const { facts, ha } = look;
+    const missing = this.#missingRights.get(mine.key.namespace);
+    const lacking = missing === undefined ? {} : { missingRight: missing };
+    const { memory, decision } = decideFailover(mine.memory, facts, nowMs);
+    const { history, change } = followLeader(mine.history, {
+      ...{ facts, memory, decision, nowMs, ...lacking },
+      wantedReplicas: ha.replicas,
+      renewDeadlineMs: ha.election.renewDeadlineMs,
+    });
+    const assist = assistVerdict({ memory, facts, nowMs, ...lacking }) ?? mine.assist;
+    const isNews = change !== undefined || !isDeepStrictEqual(assist, mine.assist);
+    Object.assign(mine, { memory, history, assist });
+    if (change !== undefined) {
+      const record = { time: toTime(clock.wallClock()), ...change };
+      mine.failovers = mergeFailovers(mine.failovers, [record]);
+      if (this.#leads()) this.#options.report.leaderChanged(look, record);
+    }
+    this.#tellRefusal(mine, look, decision);
+    if (isNews) wake(mine.key);
+    return decision;
+  }
+
+  #tellRefusal(mine: FailoverCase, look: FailoverLook, decision: FailoverDecision): void {
+    const holder = look.facts.lease?.holder ?? '';
+    const told = decision.kind === 'refuse' ? `${holder} ${decision.because}` : '';
+    if (told === mine.refusal) return;
+    mine.refusal = told;
+    if (decision.kind === 'refuse' && this.#leads()) {
+      this.#options.report.refused(look, holder, decision.because);
+    }
+  }
+
+  /** What follows a decision: an attempt, or one timer. */
+  #next(mine: FailoverCase, look: FailoverLook, { decision, heardAtMs }: Decided): void {
+    const { clock } = this.#options;
+    mine.cancel();
+    if (!this.#leads()) return;
+    if (decision.kind === 'clear') {
+      this.#begin(mine, (term) => this.#free(mine, { term, heardAtMs }));
+      return;
+    }
+    const nowMs = clock.nowMs();
+    if (decision.kind === 'wait') {
+      mine.cancel = clock.schedule(decision.untilMs - nowMs, () => this.sense(mine.key));
+      return;
+    }
+    const pollInMs = nextPollMs(mine, look.facts, decision, nowMs);
+    if (pollInMs === undefined) return;
+    mine.cancel = clock.schedule(pollInMs, () =>
+      this.#begin(mine, (term) => this.#poll(mine, term)),
+    );
+  }
+
+  /** One at a time for each resource; what comes meanwhile is considered afterwards. */
+  #begin(mine: FailoverCase, attempt: (term: LeadingTerm) => Promise<void>): void {
+    const term = this.#term;
+    if (term === undefined) return;
+    if (mine.attempt !== undefined) {
+      mine.again = true;
+      return;
+    }
+    mine.attempt = attempt(term).finally(() => {
+      mine.attempt = undefined;
+      if (!mine.again) return;
+      mine.again = false;
+      this.sense(mine.key);
+    });
+  }
+
+  /** Looks live, decides anew, and writes if the answer is still the same. */
+  async #free(mine: FailoverCase, { term, heardAtMs }: Attempt): Promise<void> {
+    const nodeName = mine.memory.binding?.nodeName;
+    const seen = await this.#lookLive(mine, term, nodeName === undefined ? {} : { nodeName });
+    if (seen === undefined) return;
+    const look = this.#look(mine.key, seen.node);
+    if (look === undefined) return;
+    const decision = this.#decide(mine, look);
+    if (decision.kind !== 'clear' || look.lease === undefined) {
+      this.#next(mine, look, { decision, heardAtMs });
+      return;
+    }
+    await this.#write(mine, { look, evidence: decision.evidence, term, heardAtMs });
+  }
+
+  async #write(mine: FailoverCase, { look, evidence, term, heardAtMs }: Write): Promise<void> {
+    const { caches, client, clock, report } = this.#options;
+    if (look.lease === undefined || !term.isLeading()) return;
+    const freed = freedLease(look.lease, toMicroTime(clock.wallClock()));
+    const options = { timeoutMs: LOOK_TIMEOUT_MS, retry: 'never', signal: term.signal } as const;
+    try {
+      const written = await client.replace(freed, options);
+      const identity = look.facts.lease?.holder ?? '';
+      mine.memory = rememberClear(mine.memory, { identity, path: evidence.path }, clock.nowMs());
+      mine.failures = 0;
+      caches.wrote(LeaseKind, written);
+      report.freed(look, evidence, clock.nowMs() - heardAtMs);
+      mine.again = true;
+    } catch (error) {
+      const failure = failureOf(error);
+      this.#fail(mine, look, {
+        what: 'free the Lease',
+        trouble: { failure, ...missingRight(failure, 'update leases') },
+      });
+    }
+  }
+
+  /** For a Lease that rests although its holder seems to live: perhaps a watch of ours is silent. */
+  async #poll(mine: FailoverCase, term: LeadingTerm): Promise<void> {
+    if ((await this.#lookLive(mine, term, {})) !== undefined) mine.again = true;
+  }
+
+  /** Reads live and lets the caches know; undefined: it failed, and is tried again later. */
+  async #lookLive(
+    mine: FailoverCase,
+    term: LeadingTerm,
+    node: { readonly nodeName?: string },
+  ): Promise<Extract<LiveLook, { kind: 'seen' }> | undefined> {
+    const { caches, client } = this.#options;
+    const look = this.#look(mine.key);
+    const podName = mine.memory.binding?.podName ?? hostNameOf(mine.memory.holder?.identity ?? '');
+    if (look === undefined || podName === undefined) return undefined;
+    const { namespace } = mine.key;
+    const { leaseName } = look.ha.election;
+    const seen = await lookLive(client, { namespace, podName, leaseName, ...node }, term.signal);
+    if (seen.kind === 'failed') {
+      this.#fail(mine, look, { what: 'look at Pod, Lease and Node', trouble: seen });
+      return undefined;
+    }
+    if (seen.pod !== undefined) caches.wrote(PodKind, podEssentials(seen.pod));
+    if (seen.lease !== undefined) caches.wrote(LeaseKind, seen.lease);
+    return seen;
+  }
+
+  /** Conflicts are no news: somebody else has written, and fresh facts decide. */
+  #fail(mine: FailoverCase, look: FailoverLook, { what, trouble }: Failed): void {
+    const { clock, report } = this.#options;
+    const { kind } = trouble.failure;
+    if (kind === 'aborted') return;
+    mine.failures += 1;
+    if (kind !== 'conflict' && mine.failures === 1) report.failed(look, what, trouble);
+    if (trouble.missingRight !== undefined) {
+      this.noteRights(mine.key.namespace, trouble.missingRight);
+    }
+    mine.cancel();
+    mine.cancel = clock.schedule(retryMs(mine.failures), () => this.sense(mine.key));
+  }
+
+  #leads(): boolean {
+    return this.#term?.isLeading() ?? false;
+  }
+}
+
+interface Decided {
+  readonly decision: FailoverDecision;
+  /** When the news came that led to it. */
+  readonly heardAtMs: number;
+}
+
+interface Attempt {
+  readonly term: LeadingTerm;
+  readonly heardAtMs: number;
+}
+
+interface Write extends Attempt {
+  readonly look: FailoverLook;
+  readonly evidence: DeathEvidence;
+}
+
+interface Failed {
+  readonly what: string;
+  readonly trouble: Trouble;
+}

@@ -1,0 +1,90 @@
+/**
+ * Tries now and then what freeing a Lease needs, without doing it: the live reads, and the write as a
+ * dry run. A right that was taken away shows within a minute, and not when it is needed.
+ */
+import { failureOf } from '../base/failure.ts';
+import type { Clock } from '../base/time.ts';
+import { hostNameOf } from '../decide/candidate-pod.ts';
+import { podOf } from '../decide/failover-memory.ts';
+import type { FailOver, FailoverClient } from './fail-over.ts';
+import type { FailoverLook } from './failover-facts.ts';
+import { LOOK_TIMEOUT_MS, lookLive, missingRight } from './live-look.ts';
+
+export interface RehearsalOptions {
+  readonly client: FailoverClient;
+  readonly failOver: FailOver;
+  readonly namespaces: readonly string[];
+  readonly clock: Clock;
+}
+
+/** Four requests a namespace each time: rights are the same for all resources of one. */
+const REHEARSE_EVERY_MS = 60_000;
+/** A missing right is looked for more often: somebody may be mending it. */
+const LOOK_AGAIN_MS = 15_000;
+/** Nobody leads yet whose death could be rehearsed. */
+const NOBODY_YET_MS = 5_000;
+
+/** One loop for each namespace, until `signal` aborts. */
+export async function rehearseFailover(
+  options: RehearsalOptions,
+  signal: AbortSignal,
+): Promise<void> {
+  await Promise.all(
+    options.namespaces.map((namespace) => keepRehearsing(options, namespace, signal)),
+  );
+}
+
+async function keepRehearsing(
+  { client, failOver, clock }: RehearsalOptions,
+  namespace: string,
+  signal: AbortSignal,
+): Promise<void> {
+  while (!signal.aborted) {
+    const look = failOver.watched(namespace);
+    let pauseMs = NOBODY_YET_MS;
+    if (look !== undefined) {
+      const result = await rehearse(client, look, signal);
+      if (result.kind !== 'undecided') failOver.noteRights(namespace, result.missing);
+      pauseMs = result.kind === 'lacking' ? LOOK_AGAIN_MS : REHEARSE_EVERY_MS;
+    }
+    await clock.sleep(pauseMs, signal);
+  }
+}
+
+type Rehearsal =
+  | { readonly kind: 'complete'; readonly missing?: undefined }
+  | { readonly kind: 'lacking'; readonly missing: string }
+  /** The API server did not answer the question. */
+  | { readonly kind: 'undecided' };
+
+async function rehearse(
+  client: FailoverClient,
+  { ha, facts }: FailoverLook,
+  signal: AbortSignal,
+): Promise<Rehearsal> {
+  const holder = facts.lease?.holder ?? '';
+  const nodeName = podOf(holder, facts.pods)?.nodeName;
+  const subject = {
+    namespace: ha.namespace,
+    podName: hostNameOf(holder) ?? '',
+    leaseName: ha.election.leaseName,
+    ...(nodeName !== undefined && { nodeName }),
+  };
+  if (subject.podName === '') return { kind: 'undecided' };
+  const seen = await lookLive(client, subject, signal);
+  if (seen.kind === 'failed') return lackingOr(seen.missingRight);
+  if (seen.lease === undefined) return { kind: 'undecided' };
+  try {
+    const options = { timeoutMs: LOOK_TIMEOUT_MS, retry: 'never', signal, dryRun: true } as const;
+    await client.replace(seen.lease, options);
+    return { kind: 'complete' };
+  } catch (error) {
+    const failure = failureOf(error);
+    if (failure.kind === 'conflict') return { kind: 'complete' }; // allowed, and somebody was faster
+    return lackingOr(missingRight(failure, 'update leases').missingRight);
+  }
+}
+
+function lackingOr(missing: string | undefined): Rehearsal {
+  return missing === undefined ? { kind: 'undecided' } : { kind: 'lacking', missing };
+}

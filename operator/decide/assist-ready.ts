@@ -1,0 +1,93 @@
+/**
+ * FailoverAssistReady: whether the operator would free the Lease if the leader died now. Computed
+ * from what only the operator's memory knows, so the message names every rule that does not hold.
+ */
+import type { FailoverFacts } from './failover.ts';
+import { type FailoverMemory, podOf } from './failover-memory.ts';
+import { REFUSALS } from './refusals.ts';
+import { sentences, type Verdict, verdict } from './verdict.ts';
+
+/** A holder has had time to renew, and so to be bound, after this many retry periods. */
+const BINDING_PERIODS = 3;
+/** Longer than a failover at worst, a Lease that nobody holds is no transition any more. */
+const VACANT_PERIODS = 20;
+
+export interface AssistView {
+  readonly memory: FailoverMemory;
+  readonly facts: FailoverFacts;
+  /** A right that the operator was refused, such as `get pods`. */
+  readonly missingRight?: string;
+  readonly nowMs: number;
+}
+
+/** Before anything was seen. */
+export const NOT_WATCHING: Verdict = verdict(
+  'False',
+  'HolderUnbound',
+  'No holder of the Lease has been seen alive yet',
+);
+
+/** For a resource whose settings leave nothing to assist. */
+export const ASSIST_DISABLED: Verdict = verdict(
+  'False',
+  'Disabled',
+  'Assisted failover is disabled: a dead leader is replaced when its Lease expires',
+);
+
+/** The verdict, or undefined in a transition of seconds, in which what was said before still holds. */
+export function assistVerdict(view: AssistView): Verdict | undefined {
+  const { facts } = view;
+  if (facts.policy.mode === 'Disabled') return ASSIST_DISABLED;
+  const broken = brokenRules(view);
+  const [first] = broken;
+  if (first !== undefined) {
+    return verdict('False', first.reason, sentences(broken.map(({ message }) => message)));
+  }
+  const binding = bindingState(view);
+  if (binding !== 'bound') return binding === 'unbound' ? NOT_WATCHING : undefined;
+  return facts.policy.mode === 'Observe'
+    ? verdict('True', 'ObserveOnly', 'The holder is watched; its death would only be reported')
+    : verdict('True', 'Watching', 'The holder is watched: if it dies, its Lease is freed');
+}
+
+interface Broken {
+  readonly reason: string;
+  readonly message: string;
+}
+
+function brokenRules({ memory, facts, missingRight }: AssistView): readonly Broken[] {
+  const { lease, policy, pods } = facts;
+  const pod = lease === undefined ? undefined : podOf(lease.holder, pods);
+  const shape = memory.binding?.unsupported ?? pod?.unsupported;
+  const rules: readonly (Broken | false | undefined)[] = [
+    missingRight !== undefined && {
+      reason: 'PermissionDenied',
+      message: `The operator lacks the right to ${missingRight}`,
+    },
+    lease?.ours === false && { reason: 'LeaseForeign', message: REFUSALS['lease-foreign'] },
+    lease?.coordinated && { reason: 'LeaseForeign', message: REFUSALS['coordinated-election'] },
+    memory.suspended && { reason: 'Suspended', message: REFUSALS.suspended },
+    shape !== undefined && {
+      reason: 'UnsupportedPodShape',
+      message: `The end of the leader's container would prove nothing: ${shape} in its pod`,
+    },
+    !policy.isCrashSafe(pod?.version) && {
+      reason: 'VersionUnsafe',
+      message: `${REFUSALS['version-unsafe']}; a pod that is deleted is still assisted`,
+    },
+  ];
+  return rules.filter((rule) => rule !== false && rule !== undefined);
+}
+
+function bindingState({ memory, facts, nowMs }: AssistView): 'bound' | 'unbound' | 'in-transition' {
+  const { holder, binding, death, vacantSinceMs } = memory;
+  const { retryPeriodMs } = facts.policy;
+  if (holder === undefined) {
+    if (vacantSinceMs === undefined) return 'unbound';
+    const longVacant = nowMs - vacantSinceMs >= VACANT_PERIODS * retryPeriodMs;
+    return longVacant ? 'unbound' : 'in-transition';
+  }
+  if (binding !== undefined) return death === undefined ? 'bound' : 'in-transition';
+  const hadTime = nowMs - holder.sinceMs >= BINDING_PERIODS * retryPeriodMs;
+  return hadTime ? 'unbound' : 'in-transition';
+}

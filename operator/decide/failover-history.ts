@@ -1,0 +1,180 @@
+/**
+ * What happened at each change of leader: why the old one ended, how long nobody was known to lead,
+ * who won, and what the operator did. Only what was watched is told; nothing is guessed afterwards.
+ */
+import type { FailoverRecord } from '../api/types.generated.ts';
+import { type CandidatePod, hostNameOf } from './candidate-pod.ts';
+import type { FailoverDecision, FailoverFacts } from './failover.ts';
+import { type Cause, causeAtHandover, causeOfEnd } from './failover-cause.ts';
+import { type FailoverMemory, podOf } from './failover-memory.ts';
+import { REFUSALS } from './refusals.ts';
+
+/** The time of one holder, as far as it was seen. Instants are on our clock. */
+export interface Tenure {
+  readonly identity: string;
+  readonly podUid?: string;
+  /** The last change of the record by this holder: it lived then. */
+  readonly lastSignAtMs: number;
+  readonly record: string;
+  /** Uids of the other pods that could have led at the last sign. */
+  readonly standbys: readonly string[];
+  /** Why it ended, or ends: the first thing that told. */
+  readonly cause?: Cause;
+  /** What was decided last about it. */
+  readonly decision: FailoverDecision;
+  /** Since when the Lease would have been freed, had the mode allowed it. */
+  readonly observedAtMs?: number;
+}
+
+export interface HistoryMemory {
+  readonly tenure?: Tenure;
+  /** When leaders lost the Lease while their process still ran. */
+  readonly lossesAtMs: readonly number[];
+}
+
+export const noHistory: HistoryMemory = { lossesAtMs: [] };
+
+/** A change of leader; the loop adds the calendar. */
+export type LeadershipChange = Omit<FailoverRecord, 'time'>;
+
+/** What one look adds to history. */
+export interface HistoryLook {
+  readonly facts: FailoverFacts;
+  readonly memory: FailoverMemory;
+  readonly decision: FailoverDecision;
+  readonly wantedReplicas: number;
+  readonly renewDeadlineMs: number;
+  /** A right that kept the operator from acting. */
+  readonly missingRight?: string;
+  readonly nowMs: number;
+}
+
+/** More losses than this within `FLAPPING_WINDOW_MS` are flapping. */
+const TOLERATED_LOSSES = 3;
+const FLAPPING_WINDOW_MS = 600_000;
+
+/** The next memory, and the change that this look showed, if any. */
+export function followLeader(
+  history: HistoryMemory,
+  look: HistoryLook,
+): { readonly history: HistoryMemory; readonly change?: LeadershipChange } {
+  const { facts, nowMs } = look;
+  const { lease } = facts;
+  const { tenure } = history;
+  if (lease === undefined || lease.holder === '') {
+    return { history: { ...history, ...(tenure && { tenure: ending(tenure, look) }) } };
+  }
+  if (tenure?.identity === lease.holder) {
+    return { history: { ...history, tenure: ending(renewed(tenure, look), look) } };
+  }
+  const next = beginning(lease.holder, look);
+  if (tenure === undefined) return { history: { ...history, tenure: next } };
+  const change = changeOf(tenure, look);
+  const recent = history.lossesAtMs.filter((atMs) => nowMs - atMs < FLAPPING_WINDOW_MS);
+  const lossesAtMs = change.cause === 'LeaseLost' ? [...recent, nowMs] : recent;
+  return { history: { tenure: next, lossesAtMs }, change };
+}
+
+/** Leadership changes often although nothing ended the leaders: their Lease was lost. */
+export function isFlapping({ lossesAtMs }: HistoryMemory, nowMs: number): boolean {
+  const recent = lossesAtMs.filter((atMs) => nowMs - atMs < FLAPPING_WINDOW_MS);
+  return recent.length > TOLERATED_LOSSES;
+}
+
+function beginning(identity: string, { facts, nowMs }: HistoryLook): Tenure {
+  const pod = podOf(identity, facts.pods);
+  return {
+    identity,
+    lastSignAtMs: nowMs,
+    record: facts.lease?.record ?? '',
+    standbys: standbysBeside(pod, facts.pods),
+    decision: { kind: 'hold' },
+    ...(pod !== undefined && { podUid: pod.uid }),
+  };
+}
+
+/** The record has changed: a sign of life, with the standbys of that moment. */
+function renewed(tenure: Tenure, { facts, nowMs }: HistoryLook): Tenure {
+  const record = facts.lease?.record ?? tenure.record;
+  const pod = podOf(tenure.identity, facts.pods);
+  const seen = pod === undefined || tenure.podUid !== undefined ? {} : { podUid: pod.uid };
+  if (record === tenure.record) return { ...tenure, ...seen };
+  return {
+    ...tenure,
+    ...seen,
+    record,
+    lastSignAtMs: nowMs,
+    standbys: standbysBeside(pod, facts.pods),
+  };
+}
+
+/** Notes why it ends as soon as that shows: afterwards the pod may be gone. */
+function ending(tenure: Tenure, look: HistoryLook): Tenure {
+  const held = look.facts.lease?.holder === tenure.identity;
+  const cause = tenure.cause ?? causeOfEnd(tenure, look);
+  const decision = held ? look.decision : tenure.decision;
+  const observes = decision.kind === 'refuse' && decision.because === 'observe-only';
+  return {
+    ...tenure,
+    decision,
+    ...(cause !== undefined && { cause }),
+    ...(observes && { observedAtMs: tenure.observedAtMs ?? look.nowMs }),
+  };
+}
+
+function changeOf(tenure: Tenure, look: HistoryLook): LeadershipChange {
+  const to = look.facts.lease?.holder ?? '';
+  return {
+    cause: tenure.cause ?? causeAtHandover(tenure, look),
+    fromIdentity: tenure.identity,
+    toIdentity: to,
+    winner: winnerOf(tenure, podOf(to, look.facts.pods)),
+    ...assistOf(tenure, look),
+    leaderlessMilliseconds: Math.round(look.nowMs - tenure.lastSignAtMs),
+  };
+}
+
+function winnerOf(tenure: Tenure, pod: CandidatePod | undefined): FailoverRecord['winner'] {
+  if (pod === undefined) return 'Unknown';
+  if (pod.uid === tenure.podUid) return 'Restarted';
+  return tenure.standbys.includes(pod.uid) ? 'Standby' : 'Replacement';
+}
+
+type Assist = Pick<FailoverRecord, 'assist' | 'assistReason'>;
+
+function assistOf(tenure: Tenure, { facts, memory, missingRight, nowMs }: HistoryLook): Assist {
+  if (facts.policy.mode === 'Disabled') {
+    return { assist: 'Disabled', assistReason: REFUSALS.disabled };
+  }
+  if (memory.clears.some(({ identity }) => identity === tenure.identity)) {
+    return { assist: 'Cleared', assistReason: 'The kubelet reported the end of the leader' };
+  }
+  if (tenure.observedAtMs !== undefined) {
+    const savedMs = Math.round(nowMs - tenure.observedAtMs);
+    return {
+      assist: 'Observed',
+      assistReason: `The Lease would have been freed ${savedMs} ms before it changed hands`,
+    };
+  }
+  if (missingRight !== undefined) {
+    return { assist: 'Refused', assistReason: `The operator lacks the right to ${missingRight}` };
+  }
+  if (tenure.decision.kind === 'refuse') {
+    return { assist: 'Refused', assistReason: REFUSALS[tenure.decision.because] };
+  }
+  return tenure.decision.kind === 'clear'
+    ? { assist: 'Refused', assistReason: 'The Lease changed hands before it could be freed' }
+    : { assist: 'NotNeeded', assistReason: 'The Lease changed hands by itself' };
+}
+
+function standbysBeside(
+  leader: CandidatePod | undefined,
+  pods: readonly CandidatePod[],
+): readonly string[] {
+  return pods.filter(({ uid, deleting }) => uid !== leader?.uid && !deleting).map(({ uid }) => uid);
+}
+
+/** For people: the pod of an identity, or the identity itself. */
+export function leaderName(identity: string): string {
+  return hostNameOf(identity) ?? identity;
+}

@@ -1,0 +1,247 @@
+/**
+ * What failover has seen and the cluster does not keep: in which container a holder lives, how it
+ * ended, and what was done about it. A value; the next memory follows from the last one and one look.
+ *
+ * Losing it costs speed and never safety: a new process binds the holder again at its next renewal,
+ * and one that died unbound is left to expire.
+ */
+import { type CandidatePod, type ContainerRun, type Exit, hostNameOf } from './candidate-pod.ts';
+import type { FailoverFacts, GuardedLease } from './failover.ts';
+
+/** A holder identity and the very container in which it was seen alive. */
+export interface Binding {
+  readonly identity: string;
+  readonly podName: string;
+  readonly podUid: string;
+  readonly containerId: string;
+  readonly nodeName: string;
+  /** `acquireTime` of the record, in whole seconds on the holder's clock. */
+  readonly acquiredAtS: number;
+  /** Why the end of its container would prove nothing; undefined: it would. */
+  readonly unsupported?: string;
+  readonly version?: string;
+}
+
+/** The bound container has ended, and its kubelet has seen it. */
+export interface DeathEvidence {
+  readonly podName: string;
+  readonly podUid: string;
+  readonly containerId: string;
+  /**
+   * `stopped`: the kubelet was stopping the pod, and will not start the container again.
+   * `crashed`: the process ended by itself or was killed; the kubelet starts the next one.
+   */
+  readonly path: 'stopped' | 'crashed';
+  readonly exitCode: number;
+  readonly reason: string;
+  /** When it was seen first, on our clock. */
+  readonly seenAtMs: number;
+  /** Start of the next run in the same pod, in whole seconds on the node's clock. */
+  readonly successorStartedAtS?: number;
+}
+
+/** A Lease that was freed of a holder. */
+export interface Clear {
+  readonly identity: string;
+  readonly path: DeathEvidence['path'];
+  readonly atMs: number;
+}
+
+export interface FailoverMemory {
+  /** The holder as last seen; undefined while nobody holds the Lease. */
+  readonly holder?: HolderMemory;
+  /** Since when nobody holds a Lease that was held before, on our clock. */
+  readonly vacantSinceMs?: number;
+  /** Of the present holder, or of the last one while there is none. */
+  readonly binding?: Binding;
+  readonly death?: DeathEvidence;
+  /** Oldest first, at most `REMEMBERED_CLEARS`. */
+  readonly clears: readonly Clear[];
+  /** Crashes are left to expire until one holder has stayed for `CALM_MS`. */
+  readonly suspended: boolean;
+}
+
+export interface HolderMemory {
+  readonly identity: string;
+  /** Since when it holds the Lease without a break, on our clock. */
+  readonly sinceMs: number;
+  /** The record as last seen: any change of it is a sign of life. */
+  readonly record: string;
+}
+
+export const noFailoverMemory: FailoverMemory = { clears: [], suspended: false };
+
+/** More crashes than this within `CALM_MS` are a crash loop: freeing the Lease faster only feeds it. */
+export const CRASH_CLEARS = 3;
+/** The window in which crashes are counted, and how long one holder must stay to end a suspension. */
+export const CALM_MS = 600_000;
+/** A cleared identity must not be forgotten while its process could come back: a few suffice. */
+const REMEMBERED_CLEARS = 32;
+
+/** The next memory after one more look. */
+export function rememberFailover(
+  memory: FailoverMemory,
+  facts: FailoverFacts,
+  nowMs: number,
+): FailoverMemory {
+  const { lease } = facts;
+  if (lease === undefined) return memory; // deleted, or without our labels: it comes back as it was
+  if (lease.holder === '') return withoutHolder(memory, nowMs);
+
+  const holder = nextHolder(memory.holder, lease, nowMs);
+  const isRenewal = memory.holder !== undefined && holder.record !== memory.holder.record;
+  const known = memory.binding?.identity === lease.holder ? memory : forgetBinding(memory);
+  const renewed = isRenewal && memory.holder?.identity === lease.holder;
+  const { vacantSinceMs: _, ...bound } = renewed ? bind(known, lease, facts) : known;
+  return suspend(noteDeath({ ...bound, holder }, facts, nowMs), nowMs);
+}
+
+/** Memory after the Lease was freed of `evidence`'s process. */
+export function rememberClear(
+  memory: FailoverMemory,
+  { identity, path }: Pick<Clear, 'identity' | 'path'>,
+  nowMs: number,
+): FailoverMemory {
+  if (memory.clears.some((clear) => clear.identity === identity)) return memory;
+  const clears = [...memory.clears, { identity, path, atMs: nowMs }];
+  return { ...memory, clears: clears.slice(-REMEMBERED_CLEARS) };
+}
+
+/**
+ * The holder is gone. If its process was known to be dead, somebody acted on that: this process, or
+ * the operator that leads while this one follows, which keeps count this way.
+ */
+function withoutHolder(memory: FailoverMemory, nowMs: number): FailoverMemory {
+  const { holder, ...rest } = memory;
+  if (holder === undefined) return memory;
+  const vacant = { ...rest, vacantSinceMs: nowMs };
+  if (memory.death === undefined || memory.binding?.identity !== holder.identity) return vacant;
+  return rememberClear(vacant, { identity: holder.identity, path: memory.death.path }, nowMs);
+}
+
+function nextHolder(
+  before: HolderMemory | undefined,
+  lease: GuardedLease,
+  nowMs: number,
+): HolderMemory {
+  const sinceMs = before?.identity === lease.holder ? before.sinceMs : nowMs;
+  return { identity: lease.holder, sinceMs, record: lease.record };
+}
+
+function forgetBinding({ binding: _, death: __, ...rest }: FailoverMemory): FailoverMemory {
+  return rest;
+}
+
+/**
+ * The holder has just renewed, so it lives: in the container that runs in its pod. Never before a
+ * renewal, since an acquisition can be faster than the kubelet's report of the container that made
+ * it. An identity stays with its pod for good; within the pod it may turn out to be a later run.
+ */
+function bind(memory: FailoverMemory, lease: GuardedLease, facts: FailoverFacts): FailoverMemory {
+  const pod = podOf(lease.holder, facts.pods);
+  if (pod === undefined || pod.nodeName === undefined) return memory;
+  if (memory.binding !== undefined && memory.binding.podUid !== pod.uid) return memory;
+  if (pod.current?.kind !== 'running' || lease.acquiredAtS === undefined) return memory;
+  const { containerId } = pod.current;
+  if (containerId === memory.binding?.containerId) return memory;
+  if (!couldHaveAcquired(pod.current, pod.previous, lease.acquiredAtS)) return memory;
+  const binding: Binding = {
+    identity: lease.holder,
+    podName: pod.name,
+    podUid: pod.uid,
+    containerId,
+    nodeName: pod.nodeName,
+    acquiredAtS: lease.acquiredAtS,
+    ...(pod.unsupported !== undefined && { unsupported: pod.unsupported }),
+    ...(pod.version !== undefined && { version: pod.version }),
+  };
+  return { ...forgetBinding(memory), binding };
+}
+
+/**
+ * Whether this run, and not the one before it, took the Lease: it started before, by the same node's
+ * clock. Within one second that is only certain if the run before had ended earlier.
+ */
+function couldHaveAcquired(
+  current: Extract<ContainerRun, { kind: 'running' }>,
+  previous: ContainerRun | undefined,
+  acquiredAtS: number,
+): boolean {
+  if (current.startedAtS !== acquiredAtS) return current.startedAtS < acquiredAtS;
+  if (previous === undefined) return true;
+  if (previous.kind !== 'ended') return false;
+  return previous.exit.finishedAtS !== undefined && previous.exit.finishedAtS < acquiredAtS;
+}
+
+/** The one pod whose name is the holder's host name, exactly; undefined: none, or more than one. */
+export function podOf(holder: string, pods: readonly CandidatePod[]): CandidatePod | undefined {
+  const name = hostNameOf(holder);
+  const found = pods.filter((pod) => pod.name === name);
+  return found.length === 1 ? found[0] : undefined;
+}
+
+/** Keeps the first report of the end, also when the pod is gone afterwards. */
+function noteDeath(memory: FailoverMemory, facts: FailoverFacts, nowMs: number): FailoverMemory {
+  const { binding } = memory;
+  const pod = facts.pods.find(({ uid }) => uid === binding?.podUid);
+  if (binding === undefined || pod === undefined) return memory;
+  const found = findDeath(binding, pod, nowMs);
+  if (found === undefined) return memory;
+  return { ...memory, death: { ...found, seenAtMs: memory.death?.seenAtMs ?? nowMs } };
+}
+
+function findDeath(
+  binding: Binding,
+  pod: CandidatePod,
+  seenAtMs: number,
+): DeathEvidence | undefined {
+  const { containerId } = binding;
+  const isCurrent = pod.current?.kind === 'ended' && pod.current.containerId === containerId;
+  const run = isCurrent ? pod.current : pod.previous;
+  if (run?.kind !== 'ended' || run.containerId !== containerId) return undefined;
+  if (!wasSeen(run.exit) || !ranAsHolder(binding, run.exit)) return undefined;
+  const successor = isCurrent ? undefined : pod.current;
+  return {
+    podName: pod.name,
+    podUid: pod.uid,
+    containerId,
+    path: isCurrent && pod.deleting ? 'stopped' : 'crashed',
+    exitCode: run.exit.code,
+    reason: run.exit.reason,
+    seenAtMs,
+    ...(successor?.kind === 'running' && { successorStartedAtS: successor.startedAtS }),
+  };
+}
+
+/**
+ * A kubelet that cannot find a container says that it ended with `ContainerStatusUnknown`, a runtime
+ * that lost its shim says `Unknown`: both are conclusions, and the process may run on.
+ */
+function wasSeen({ reason, finishedAtS }: Exit): boolean {
+  return reason !== 'ContainerStatusUnknown' && reason !== 'Unknown' && finishedAtS !== undefined;
+}
+
+/**
+ * Whoever took the Lease after this container had ended, by the same node's clock, lives in the next
+ * one, of which the kubelet had not told when the holder was bound. A holder renews at least a second
+ * after it acquired, so one that was bound rightly never fails this for lack of resolution.
+ */
+function ranAsHolder({ acquiredAtS }: Binding, { finishedAtS }: Exit): boolean {
+  return finishedAtS !== undefined && acquiredAtS < finishedAtS;
+}
+
+/** One crash more than may be helped suspends; a holder that stays ends it. */
+function suspend(memory: FailoverMemory, nowMs: number): FailoverMemory {
+  const calmSinceMs = memory.holder?.sinceMs ?? nowMs;
+  if (memory.suspended) {
+    const calm = memory.death === undefined && nowMs - calmSinceMs >= CALM_MS;
+    return calm ? { ...memory, suspended: false } : memory;
+  }
+  const recent = memory.clears.filter(
+    ({ path, atMs }) => path === 'crashed' && nowMs - atMs < CALM_MS,
+  );
+  const another =
+    memory.death?.path === 'crashed' &&
+    !memory.clears.some(({ identity }) => identity === memory.binding?.identity);
+  return another && recent.length >= CRASH_CLEARS ? { ...memory, suspended: true } : memory;
+}

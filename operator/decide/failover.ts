@@ -1,0 +1,198 @@
+/**
+ * Whether the Lease of a controller may be freed now: a total function of what was seen.
+ *
+ *   the holder runs, or nobody holds ────────────► hold
+ *   its kubelet reports the exit ──┬─ stopping ──► clear, at once
+ *                                  └─ crashed ───► wait, until the Lease has been quiet ──► clear
+ *   exit only inferred, doubt, a limit ──────────► refuse: the Lease expires as it would without us
+ *
+ * Two witnesses: the very container that took the Lease has ended, as seen by its kubelet; and,
+ * unless the kubelet was stopping the pod, the Lease has rested since, by *our* clock. A `clear` is
+ * leave for one write with the resourceVersion that was looked at. It never says who leads next.
+ */
+import type { CandidatePod } from './candidate-pod.ts';
+import {
+  type Binding,
+  type DeathEvidence,
+  type FailoverMemory,
+  podOf,
+  rememberFailover,
+} from './failover-memory.ts';
+
+export type FailoverDecision =
+  /** The holder lives, or the Lease is free already. */
+  | { readonly kind: 'hold' }
+  | { readonly kind: 'wait'; readonly untilMs: number; readonly because: WaitReason }
+  | { readonly kind: 'clear'; readonly holder: string; readonly evidence: DeathEvidence }
+  /** Left to expire. */
+  | { readonly kind: 'refuse'; readonly because: RefuseReason };
+
+export type WaitReason = 'lease-not-quiet' | 'work-in-flight';
+
+export type RefuseReason =
+  | 'disabled'
+  | 'observe-only'
+  | 'lease-foreign'
+  | 'coordinated-election'
+  | 'holder-unknown'
+  | 'holder-unbound'
+  | 'death-unproven'
+  | 'pod-shape'
+  | 'force-deleted'
+  | 'version-unsafe'
+  | 'incarnation-unclear'
+  | 'already-cleared'
+  | 'suspended'
+  | 'node-not-ready';
+
+/** What the settings of the resource say about failover. Durations in ms. */
+export interface FailoverPolicy {
+  readonly mode: 'Assisted' | 'Observe' | 'Disabled';
+  readonly retryPeriodMs: number;
+  /** Extra rest after a death was seen; default 0. */
+  readonly clearDelayMs: number;
+  /** Whether leadership may return to a pod that led before, in a release of the controller. */
+  readonly isCrashSafe: (version: string | undefined) => boolean;
+}
+
+export interface GuardedLease {
+  readonly uid: string;
+  readonly resourceVersion: string;
+  /** Empty: nobody. */
+  readonly holder: string;
+  /** Whole seconds on the holder's clock. */
+  readonly acquiredAtS?: number;
+  /** Text of the whole spec: any change of it is a sign of life. */
+  readonly record: string;
+  /** When `record` last changed, on our clock. */
+  readonly changedAtMs: number;
+  /** It carries our labels for this resource, and has no other owner. */
+  readonly ours: boolean;
+  /** Another component moves its holder: `strategy` or `preferredHolder` is set. */
+  readonly coordinated: boolean;
+}
+
+export interface FailoverFacts {
+  readonly policy: FailoverPolicy;
+  readonly lease?: GuardedLease;
+  /** Pods of this resource's own Deployment. */
+  readonly pods: readonly CandidatePod[];
+  /** Of the bound pod. `unasked`: only a live look asks, and only that one may clear. */
+  readonly node: 'unasked' | 'ready' | 'not-ready';
+}
+
+export interface FailoverStep {
+  readonly memory: FailoverMemory;
+  readonly decision: FailoverDecision;
+}
+
+/**
+ * How long the Lease must have rested before a crash is believed, in retry periods: a living leader
+ * renews every one of them, without jitter. Stricter factors would cost 0.6 s and more at 2 s.
+ */
+export const QUIET_PERIODS = 1.25;
+
+/** The next memory, and what to do. */
+export function decideFailover(
+  memory: FailoverMemory,
+  facts: FailoverFacts,
+  nowMs: number,
+): FailoverStep {
+  const next = rememberFailover(memory, facts, nowMs);
+  return { memory: next, decision: decide(next, facts, nowMs) };
+}
+
+function decide(memory: FailoverMemory, facts: FailoverFacts, nowMs: number): FailoverDecision {
+  const { lease, policy } = facts;
+  if (lease === undefined || lease.holder === '') return hold;
+  if (!lease.ours) return refuse('lease-foreign');
+  if (lease.coordinated) return refuse('coordinated-election');
+
+  const { binding, death } = memory;
+  if (binding === undefined) return withoutBinding(lease, facts.pods);
+  const pod = facts.pods.find(({ uid }) => uid === binding.podUid);
+  if (death === undefined) return lives(binding, pod) ? hold : refuse('death-unproven');
+
+  const doubt = doubtOf({ memory, binding, death, pod, facts });
+  if (doubt !== undefined) return refuse(doubt);
+  const wait = waitFor({ death, lease, policy }, nowMs);
+  if (wait !== undefined) return wait;
+  if (policy.mode === 'Disabled') return refuse('disabled');
+  if (policy.mode === 'Observe') return refuse('observe-only');
+  return { kind: 'clear', holder: lease.holder, evidence: death };
+}
+
+/** A pod that may run the holder will be bound at its next renewal; otherwise it died unbound. */
+function withoutBinding(
+  { holder, acquiredAtS }: GuardedLease,
+  pods: readonly CandidatePod[],
+): FailoverDecision {
+  const pod = podOf(holder, pods);
+  if (pod === undefined) return refuse('holder-unknown');
+  return mayRun(pod, acquiredAtS) ? hold : refuse('holder-unbound');
+}
+
+/** Unless its kubelet has told of an end, and of no later start. */
+function mayRun({ current, previous }: CandidatePod, acquiredAtS: number | undefined): boolean {
+  if (current?.kind === 'running') {
+    return acquiredAtS === undefined || current.startedAtS <= acquiredAtS;
+  }
+  return current?.kind !== 'ended' && previous === undefined;
+}
+
+function lives({ containerId }: Binding, pod: CandidatePod | undefined): boolean {
+  return pod?.current?.kind === 'running' && pod.current.containerId === containerId;
+}
+
+interface Death {
+  readonly memory: FailoverMemory;
+  readonly binding: Binding;
+  readonly death: DeathEvidence;
+  readonly pod: CandidatePod | undefined;
+  readonly facts: FailoverFacts;
+}
+
+/** Why a reported death is not acted upon; undefined: nothing speaks against it. */
+function doubtOf({ memory, binding, death, pod, facts }: Death): RefuseReason | undefined {
+  const crashed = death.path === 'crashed';
+  if (memory.clears.some(({ identity }) => identity === binding.identity)) return 'already-cleared';
+  if (binding.unsupported !== undefined) return 'pod-shape';
+  if (pod?.forced) return 'force-deleted';
+  if (tookItLater(binding, death)) return 'incarnation-unclear';
+  if (crashed && !facts.policy.isCrashSafe(binding.version)) return 'version-unsafe';
+  if (crashed && memory.suspended) return 'suspended';
+  return facts.node === 'not-ready' ? 'node-not-ready' : undefined;
+}
+
+/** The next run in the same pod may be the one that holds the Lease; within a second nobody can tell. */
+function tookItLater({ acquiredAtS }: Binding, { successorStartedAtS }: DeathEvidence): boolean {
+  return successorStartedAtS !== undefined && acquiredAtS >= successorStartedAtS;
+}
+
+function waitFor(
+  {
+    death,
+    lease,
+    policy,
+  }: {
+    readonly death: DeathEvidence;
+    readonly lease: GuardedLease;
+    readonly policy: FailoverPolicy;
+  },
+  nowMs: number,
+): FailoverDecision | undefined {
+  // A renewal that came after the report contradicts it, so then the kubelet's word is not enough.
+  const mustRest = death.path === 'crashed' || lease.changedAtMs > death.seenAtMs;
+  const quietAtMs = mustRest ? lease.changedAtMs + QUIET_PERIODS * policy.retryPeriodMs : nowMs;
+  const drainedAtMs = death.seenAtMs + policy.clearDelayMs;
+  const untilMs = Math.max(quietAtMs, drainedAtMs);
+  if (nowMs >= untilMs) return undefined;
+  const because = quietAtMs >= drainedAtMs ? 'lease-not-quiet' : 'work-in-flight';
+  return { kind: 'wait', untilMs, because };
+}
+
+const hold: FailoverDecision = { kind: 'hold' };
+
+function refuse(because: RefuseReason): FailoverDecision {
+  return { kind: 'refuse', because };
+}

@@ -1,0 +1,46 @@
+/**
+ * The Lease of the controllers as failover reads it, and the one record that we may write into it: an
+ * empty holder, exactly as client-go's own release does, so that every elector understands it.
+ */
+import { canonicalJson } from '../base/canonical-json.ts';
+import type { KubeObject } from '../base/kube-object.ts';
+import { seconds } from './candidate-pod.ts';
+import type { GuardedLease } from './failover.ts';
+import { recordOf, releasedRecord } from './lease-record.ts';
+import { isControlled, isLabelled } from './plan.ts';
+import { record } from './read.ts';
+
+/** `changedAtMs`: when its spec last changed, on our clock. */
+export function guardedLease(
+  lease: KubeObject,
+  owner: { readonly name: string },
+  changedAtMs: number,
+): GuardedLease {
+  const { uid = '', resourceVersion = '' } = lease.metadata;
+  const { strategy, preferredHolder } = record(lease.spec);
+  const { holderIdentity, acquireTime } = recordOf(lease.spec);
+  const acquiredAtS = seconds(acquireTime);
+  return {
+    uid,
+    resourceVersion,
+    holder: holderIdentity,
+    record: canonicalJson(lease.spec ?? {}),
+    changedAtMs,
+    ours: isLabelled(lease, owner) && !isControlled(lease),
+    coordinated: isSet(strategy) || isSet(preferredHolder),
+    ...(acquiredAtS !== undefined && { acquiredAtS }),
+  };
+}
+
+/**
+ * The Lease as it was read, without a holder. Its resourceVersion stays in it: that makes the write
+ * conditional. `timestamp`: MicroTime, for people only.
+ */
+export function freedLease(lease: KubeObject, timestamp: string): KubeObject {
+  const spec = record(lease.spec);
+  return { ...lease, spec: { ...spec, ...releasedRecord(recordOf(spec), timestamp) } };
+}
+
+function isSet(field: unknown): boolean {
+  return field !== undefined && field !== null && field !== '';
+}

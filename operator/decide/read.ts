@@ -1,0 +1,23 @@
+/** Reading plain JSON without trusting it: what is not of the expected type reads as absent. */
+
+/** Whatever is not an object reads as an empty one. */
+export function record(value: unknown): Readonly<Record<string, unknown>> {
+  return value !== null && typeof value === 'object' && !Array.isArray(value)
+    ? (value as Readonly<Record<string, unknown>>)
+    : {};
+}
+
+/** The objects of a list; whatever is no list reads as an empty one. */
+export function records(value: unknown): readonly Readonly<Record<string, unknown>>[] {
+  return Array.isArray(value) ? value.map(record) : [];
+}
+
+/** A text that says something. */
+export function text(value: unknown): string | undefined {
+  return typeof value === 'string' && value !== '' ? value : undefined;
+}
+
+/** A number, 0 where there is none. */
+export function count(value: unknown): number {
+  return typeof value === 'number' ? value : 0;
+}
