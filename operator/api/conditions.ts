@@ -38,7 +38,7 @@ export const ADVICE_REASONS: Readonly<Record<AdviceReason, string>> = {
   ImageVersionMismatch: 'An image seems to belong to another release than `version`.',
   ControllerNameShared:
     'Another resource uses the same `controllerName`: two leaders would configure the same classes.',
-  LeaderFlapping: 'Leadership has changed often in a short time.',
+  LeaderFlapping: 'Leaders that still ran have lost the Lease more than 3 times in 10 minutes.',
   CRDOutdated: 'The CustomResourceDefinition lacks fields that this operator knows.',
 };
 
@@ -101,14 +101,16 @@ export const CONDITIONS: Readonly<Record<ConditionType, ConditionMeaning>> = {
       ObserveOnly: '`failover.mode` is Observe: the operator only reports.',
     },
     otherwise: {
-      Disabled:
-        '`failover.mode` or `leaderElection.mode` is Disabled, or this version does not assist yet.',
-      Suspended: 'The leader crashed too often in a short time.',
+      Disabled: '`failover.mode` or `leaderElection.mode` is Disabled.',
+      Suspended:
+        'Leaders crashed more than 3 times in 10 minutes: crashes are left to expire until one has stayed for 10 minutes.',
       HolderUnbound: 'The holder was not seen alive, so its death could not be told.',
       UnsupportedPodShape: 'The pods are of a shape in which the end of a process proves nothing.',
       PermissionDenied: 'The operator lacks a right.',
-      LeaseForeign: 'The Lease is not ours alone.',
-      VersionUnsafe: 'This release of the controller could repeat old writes.',
+      LeaseForeign:
+        'The Lease lacks our labels, has an owner, or takes part in a coordinated election.',
+      VersionUnsafe:
+        'With this release of the controller leadership must not come back after a crash; pods that are deleted are assisted.',
     },
   },
   SettingsSound: {

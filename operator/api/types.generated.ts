@@ -32,7 +32,7 @@ export interface Spec {
   readonly controller: ControllerSpec;
   /** How the replicas agree on the one that writes to the gateway. Vendor's faster preset: 10s, 7s, 1s. */
   readonly leaderElection: LeaderElectionSpec;
-  /** What the operator does when the leader is dead but still holds the Lease. `mode` and `clearDelay` are accepted but not active yet in this version: the condition FailoverAssistReady says so. */
+  /** What the operator does when the leader is dead but still holds the Lease. */
   readonly failover: FailoverSpec;
   /** How many pods a node drain may take at once. */
   readonly podDisruptionBudget: PodDisruptionBudgetSpec;
@@ -163,17 +163,17 @@ export interface LeaderElectionSpec {
   readonly renewDeadline: string;
   /** Pause between two tries to renew or to take the Lease. Each replica asks the API server this often. */
   readonly retryPeriod: string;
-  /** What to do with a Lease that an earlier installation uses. Refuse: write nothing and say so. Share: take part in its election, so that a migration never has two leaders; not active yet in this version, where it acts as Refuse. */
+  /** What to do with a Lease that an earlier installation uses. Refuse: write nothing and say so. Share: take part in its election, so that a migration never has two leaders; a shared Lease is labelled, and it is given back instead of deleted when the resource goes. */
   readonly existingLease: 'Refuse' | 'Share';
 }
 
-/** What the operator does when the leader is dead but still holds the Lease. `mode` and `clearDelay` are accepted but not active yet in this version: the condition FailoverAssistReady says so. */
+/** What the operator does when the leader is dead but still holds the Lease. */
 export interface FailoverSpec {
   /** Assisted: free the Lease once the kubelet reports the leader's process dead. Observe: only report what that would have saved. Disabled: wait for the Lease to expire. */
   readonly mode: 'Assisted' | 'Observe' | 'Disabled';
   /** How long the sidecar of a stopping pod may finish its pushes. This plus 1s must be less than `rollout.terminationGracePeriodSeconds`. */
   readonly drainPeriod: string;
-  /** Extra wait between the end of the leader's process and the freeing of its Lease, for those who want late pushes to end first. */
+  /** Extra wait between the report of the leader's end and the freeing of its Lease, for those who want late pushes to end first. */
   readonly clearDelay: string;
 }
 
@@ -322,9 +322,9 @@ export interface FailoverRecord {
   readonly winner: 'Standby' | 'Replacement' | 'Restarted' | 'Unknown';
   /** What the operator did. */
   readonly assist: 'Cleared' | 'Observed' | 'Refused' | 'NotNeeded' | 'Disabled';
-  /** Why the operator did so. */
+  /** Why the operator did so, or did not. */
   readonly assistReason?: string;
-  /** How long nobody led. */
+  /** From the last sign of life of the old leader to the new one: an upper bound of the time without a leader. */
   readonly leaderlessMilliseconds: number;
 }
 

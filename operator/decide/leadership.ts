@@ -75,7 +75,7 @@ function vacancy(ha: Ha, observation: Present): { reason: VacancyReason; message
     return {
       reason: 'ElectionBlocked',
       message:
-        'Replicas are Ready but none takes the Lease: a candidate starts its election only after its caches are filled; look for "forbidden" in the manager\'s log',
+        'Replicas are Ready but none takes the Lease. A candidate starts its election only after its caches are filled, which a missing right on one kind prevents for ever: look for "forbidden" in the manager\'s log, and for the rules of its ClusterRole; a manager that started while the API server was away needs a restart',
     };
   }
   if (lease === undefined || lease.holder === '') {

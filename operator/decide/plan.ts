@@ -34,6 +34,8 @@ export type Step =
       readonly record?: Readonly<Record<string, unknown>>;
       /** Uid of the object that we lost sight of: if it is still there, it has lost our labels. */
       readonly formerUid?: string;
+      /** The user has agreed to share an object of that name which nobody has labelled. */
+      readonly share?: boolean;
       readonly reason: string;
     }
   | {
@@ -108,8 +110,13 @@ function createStep(ha: Ha, observation: Present, desired: KubeObject): Step {
 
 function createLease(ha: Ha, observation: Present, desired: KubeObject): Step {
   const uid = observation.memory.missingLease?.last?.uid;
-  const former = uid === undefined ? {} : { formerUid: uid };
-  const missing = { kind: 'create', object: desired, ...former, reason: 'missing' } as const;
+  const missing = {
+    kind: 'create',
+    object: desired,
+    reason: 'missing',
+    ...(uid !== undefined && { formerUid: uid }),
+    ...(ha.election.existingLease === 'Share' && { share: true }),
+  } as const;
   if (observation.pods.every((pod) => pod.electionMode === 'Disabled')) return missing;
 
   const found = lastRecord(ha, observation);
@@ -222,6 +229,11 @@ export function isControlled({ metadata }: KubeObject): boolean {
 export function isLabelled({ metadata }: KubeObject, { name }: Pick<Ha, 'name'>): boolean {
   const { [MANAGED_BY_LABEL]: manager, [NAME_LABEL]: resource } = metadata.labels ?? {};
   return manager === MANAGED_BY && resource === name;
+}
+
+/** Carries no label of any resource of ours. */
+export function isUnclaimed({ metadata }: KubeObject): boolean {
+  return metadata.labels?.[NAME_LABEL] === undefined;
 }
 
 function isOurs(child: KubeObject, uid: string): boolean {

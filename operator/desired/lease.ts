@@ -4,8 +4,12 @@
  */
 import type { Ha } from '../api/ha.ts';
 import type { KubeObject } from '../base/kube-object.ts';
-import { LeaseKind } from '../base/resource-kinds.ts';
+import { API_GROUP, LeaseKind } from '../base/resource-kinds.ts';
 import { childLabels } from './naming.ts';
+
+/** Marks a Lease that others may use too: it is given back, and not deleted. */
+export const SHARED_LABEL = `${API_GROUP}/shared`;
+const SHARED = { [SHARED_LABEL]: 'true' };
 
 /** The Lease, or nothing with election disabled. */
 export function lease(ha: Ha): readonly KubeObject[] {
@@ -14,7 +18,7 @@ export function lease(ha: Ha): readonly KubeObject[] {
   const metadata = {
     name: ha.election.leaseName,
     namespace: ha.namespace,
-    labels: childLabels(ha),
+    labels: { ...childLabels(ha), ...(ha.election.existingLease === 'Share' && SHARED) },
   };
   return [{ apiVersion, kind, metadata }];
 }

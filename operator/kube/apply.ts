@@ -7,7 +7,14 @@ import { failureOf } from '../base/failure.ts';
 import { type KubeObject, refOf } from '../base/kube-object.ts';
 import { differences, fingerprint, sameWhereMeant } from '../decide/difference.ts';
 import type { StepResult } from '../decide/outcome.ts';
-import { isControlled, isLabelled, ownershipOf, type Plan, type Step } from '../decide/plan.ts';
+import {
+  isControlled,
+  isLabelled,
+  isUnclaimed,
+  ownershipOf,
+  type Plan,
+  type Step,
+} from '../decide/plan.ts';
 import { MANAGED_BY_LABEL, NAME_LABEL } from '../desired/naming.ts';
 import type { CallOptions, KubeClient } from './client.ts';
 
@@ -101,7 +108,11 @@ function found(step: Create, live: KubeObject, owner: ApplyPlanOptions['owner'])
     return { kind: 'stop', result: { kind: 'awaiting', step, what } };
   }
   const { uid } = live.metadata;
-  const known = isControlled(live) || isLabelled(live, owner) || (step.formerUid ?? '') === uid;
+  const known =
+    isControlled(live) ||
+    isLabelled(live, owner) ||
+    (step.formerUid ?? '') === uid ||
+    (step.share === true && isUnclaimed(live));
   if (ownership.kind === 'foreign' || !known) {
     return { kind: 'stop', result: { kind: 'refused', step, owner: ownerOf(live, ownership) } };
   }

@@ -4,10 +4,11 @@ import { describe, test } from 'node:test';
 import type { KubeObject } from '../../operator/base/kube-object.ts';
 import { emptyMemory } from '../../operator/decide/memory.ts';
 import type { Present } from '../../operator/decide/observation.ts';
-import { describeStep, planChanges, type Step } from '../../operator/decide/plan.ts';
+import { describeStep, planChanges, refOfStep, type Step } from '../../operator/decide/plan.ts';
 import { desiredObjects } from '../../operator/desired/desired.ts';
+import { SHARED_LABEL } from '../../operator/desired/lease.ts';
 import { anHa, aPolicy } from '../support/an-ha.ts';
-import { aPod, aRollout, NOW_MS, steady } from '../support/an-observation.ts';
+import { aLease, aPod, aRollout, NOW_MS, steady } from '../support/an-observation.ts';
 
 const ha = anHa();
 const desired = desiredObjects(ha, aPolicy());
@@ -291,5 +292,82 @@ describe('a missing Lease', () => {
 
     assert.equal(leaseStep(since(NOW_MS - stopMs + 1)).kind, 'await');
     assert.equal(leaseStep(since(NOW_MS - stopMs)).kind, 'create');
+  });
+});
+
+describe('the leader’s pod', () => {
+  const marks = (changes: Partial<Present>) =>
+    stepsFor(steady(ha, { children: applied(), ...changes })).flatMap((step) =>
+      step.kind === 'mark' ? [`${step.object.metadata.name} ${step.reason}`] : [],
+    );
+
+  test('that is marked already gets no step', () => {
+    assert.deepEqual(marks({}), []);
+  });
+
+  test('is marked, and the one that led before is not any more', () => {
+    assert.deepEqual(marks({ lease: aLease('b_1') }), ['a leads no more', 'b leads']);
+  });
+
+  test('is marked again when somebody has removed half of its marks', () => {
+    assert.deepEqual(marks({ pods: [aPod('a', { mark: 'part' })] }), ['a leads']);
+  });
+
+  test('keeps its marks while nobody holds the Lease, or somebody unknown', () => {
+    assert.deepEqual(marks({ lease: aLease('') }), []);
+    assert.deepEqual(marks({ lease: aLease('y_1') }), []);
+  });
+
+  test('is left alone once it is being deleted', () => {
+    const pods = [aPod('a', { deleting: true }), aPod('b', { mark: 'whole', deleting: true })];
+
+    assert.deepEqual(marks({ pods }), []);
+  });
+
+  test('needs no marks with election disabled', () => {
+    const alone = anHa({ replicas: 1, election: { mode: 'Disabled' } });
+    const observation = steady(ha, { pods: [aPod('a')] });
+
+    const steps = planChanges(alone, observation, []).waves.flat();
+
+    assert.ok(steps.every(({ kind }) => kind !== 'mark'));
+  });
+
+  test('is marked before the Deployment changes', () => {
+    const observation = steady(ha, {
+      lease: aLease('b_1'),
+      children: desired.filter(({ kind }) => kind !== 'Deployment'),
+    });
+
+    const { waves } = planChanges(ha, observation, desired);
+
+    const waveWith = (kind: string) =>
+      waves.findIndex((wave) => wave.some((step) => refOfStep(step).kind === kind));
+    assert.ok(waveWith('Pod') < waveWith('Deployment'));
+  });
+});
+
+describe('a Lease that an earlier installation uses', () => {
+  const create = (existingLease: 'Refuse' | 'Share') => {
+    const sharing = anHa({ election: { existingLease } });
+    const { lease: _, ...rest } = steady(sharing, { pods: [] });
+    const steps = planChanges(sharing, rest, desiredObjects(sharing, aPolicy())).waves.flat();
+    return steps.find((step) => refOfStep(step).kind === 'Lease');
+  };
+
+  test('is taken part in only when the user says Share', () => {
+    const [shared, refused] = [create('Share'), create('Refuse')];
+
+    assert.equal(shared?.kind === 'create' && shared.share, true);
+    assert.equal(refused?.kind === 'create' && refused.share, undefined);
+  });
+
+  test('carries a label that says so, and is not deleted with the resource', () => {
+    const labels = (existingLease: 'Refuse' | 'Share') => {
+      const step = create(existingLease);
+      return step?.kind === 'create' ? step.object.metadata.labels?.[SHARED_LABEL] : 'no step';
+    };
+
+    assert.deepEqual([labels('Share'), labels('Refuse')], ['true', undefined]);
   });
 });

@@ -24,6 +24,8 @@ export interface FakeCluster {
   deliver(caches: Caches): void;
   /** The next call that `matches` fails so. */
   failNext(matches: string, failure: KubeFailure): void;
+  /** Runs once, before the next call that `matches` is served: what others do meanwhile. */
+  before(matches: string, action: () => void): void;
   forgetCalls(): void;
 }
 
@@ -32,6 +34,7 @@ type Change = { readonly kind: 'upsert' | 'delete'; readonly object: KubeObject 
 export function createFakeCluster(): FakeCluster {
   const objects = new Map<string, KubeObject>();
   const changes: Change[] = [];
+  const intrusions: { readonly matches: string; readonly action: () => void }[] = [];
   const failures: { readonly matches: string; readonly failure: KubeFailure }[] = [];
   const writes: string[] = [];
   const reads: string[] = [];
@@ -53,6 +56,8 @@ export function createFakeCluster(): FakeCluster {
   }
 
   function meet(call: string): void {
+    const earlier = intrusions.findIndex(({ matches }) => call.includes(matches));
+    if (earlier >= 0) intrusions.splice(earlier, 1)[0]?.action();
     const index = failures.findIndex(({ matches }) => call.includes(matches));
     const [failing] = index < 0 ? [] : failures.splice(index, 1);
     if (failing !== undefined) throw new KubeError(failing.failure);
@@ -90,7 +95,18 @@ export function createFakeCluster(): FakeCluster {
       writes.push(call);
       return store(object);
     },
-    replace: () => Promise.reject(new Error('Nothing is replaced in these tests')),
+    async replace(object, { dryRun } = {}) {
+      const call = `replace ${shortOf(refOf(object))}`;
+      meet(dryRun ? `dry ${call}` : call);
+      const found = objects.get(keyOf(refOf(object)));
+      if (found === undefined) throw failed('not-found', call);
+      if (found.metadata.resourceVersion !== object.metadata.resourceVersion) {
+        throw failed('conflict', call);
+      }
+      if (dryRun) return object;
+      writes.push(call);
+      return store(object);
+    },
     async delete(ref, { uid }) {
       const call = `delete ${shortOf(ref)}`;
       meet(call);
@@ -132,6 +148,7 @@ export function createFakeCluster(): FakeCluster {
       }
     },
     failNext: (matches, failure) => failures.push({ matches, failure }),
+    before: (matches, action) => intrusions.push({ matches, action }),
     forgetCalls() {
       writes.length = 0;
       reads.length = 0;

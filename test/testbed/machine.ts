@@ -13,6 +13,9 @@ const packages: Readonly<Record<string, readonly string[]>> = {
   'util-linux': ['unshare', 'nsenter', 'flock'],
   openssl: ['openssl'],
   'ca-certificates': ['/etc/ssl/certs/ca-certificates.crt'],
+  spin: ['spin'],
+  gcc: ['gcc'],
+  'libc6-dev': ['/usr/include/stdio.h'],
 };
 
 /** The oldest Go that the testbed's modules allow, as [major, minor]. */

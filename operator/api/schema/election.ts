@@ -43,7 +43,7 @@ export const leaderElectionSchema: Schema = defaulted(
           { fallback: '2s', atLeast: '1s' },
         ),
         existingLease: choice(
-          'What to do with a Lease that an earlier installation uses. Refuse: write nothing and say so. Share: take part in its election, so that a migration never has two leaders; not active yet in this version, where it acts as Refuse.',
+          'What to do with a Lease that an earlier installation uses. Refuse: write nothing and say so. Share: take part in its election, so that a migration never has two leaders; a shared Lease is labelled, and it is given back instead of deleted when the resource goes.',
           ['Refuse', 'Share'],
           'Refuse',
         ),
@@ -56,7 +56,7 @@ export const leaderElectionSchema: Schema = defaulted(
 export const failoverSchema: Schema = defaulted(
   object(
     'FailoverSpec',
-    'What the operator does when the leader is dead but still holds the Lease. `mode` and `clearDelay` are accepted but not active yet in this version: the condition FailoverAssistReady says so.',
+    'What the operator does when the leader is dead but still holds the Lease.',
     {
       properties: {
         mode: choice(
@@ -71,7 +71,7 @@ export const failoverSchema: Schema = defaulted(
         ),
         clearDelay: duration(
           'clearDelay',
-          "Extra wait between the end of the leader's process and the freeing of its Lease, for those who want late pushes to end first.",
+          "Extra wait between the report of the leader's end and the freeing of its Lease, for those who want late pushes to end first.",
           { fallback: '0s' },
         ),
       },

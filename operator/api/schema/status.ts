@@ -100,8 +100,10 @@ const failover = object('FailoverRecord', 'One change of leader.', {
       'NotNeeded',
       'Disabled',
     ]),
-    assistReason: text('Why the operator did so.', { maxLength: 1024 }),
-    leaderlessMilliseconds: milliseconds('How long nobody led.'),
+    assistReason: text('Why the operator did so, or did not.', { maxLength: 1024 }),
+    leaderlessMilliseconds: milliseconds(
+      'From the last sign of life of the old leader to the new one: an upper bound of the time without a leader.',
+    ),
   },
   required: [
     'time',
