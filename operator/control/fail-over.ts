@@ -51,6 +51,9 @@ export interface LeadingTerm {
   readonly signal: AbortSignal;
 }
 
+/** In a transition, whether it is still one is asked this often, in retry periods. */
+const TRANSITION_PERIODS = 3;
+
 export class FailOver {
   readonly #options: FailOverOptions;
   readonly #look: ReturnType<typeof createFailoverLooks>;
@@ -163,9 +166,10 @@ export class FailOver {
       wantedReplicas: ha.replicas,
       renewDeadlineMs: ha.election.renewDeadlineMs,
     });
-    const assist = assistVerdict({ memory, facts, nowMs, ...lacking }) ?? mine.assist;
+    const verdict = assistVerdict({ memory, facts, nowMs, ...lacking });
+    const assist = verdict ?? mine.assist;
     const isNews = change !== undefined || !isDeepStrictEqual(assist, mine.assist);
-    Object.assign(mine, { memory, history, assist });
+    Object.assign(mine, { memory, history, assist, inTransition: verdict === undefined });
     if (change !== undefined) {
       const record = { time: toTime(clock.wallClock()), ...change };
       mine.failovers = mergeFailovers(mine.failovers, [record]);
@@ -177,11 +181,12 @@ export class FailOver {
   }
 
   #tellRefusal(mine: FailoverCase, look: FailoverLook, decision: FailoverDecision): void {
+    if (!this.#leads()) return;
     const holder = look.facts.lease?.holder ?? '';
     const told = decision.kind === 'refuse' ? `${holder} ${decision.because}` : '';
     if (told === mine.refusal) return;
     mine.refusal = told;
-    if (decision.kind === 'refuse' && this.#leads()) {
+    if (decision.kind === 'refuse') {
       this.#options.report.refused(look, holder, decision.because);
     }
   }
@@ -201,7 +206,11 @@ export class FailOver {
       return;
     }
     const pollInMs = nextPollMs(mine, look.facts, decision, nowMs);
-    if (pollInMs === undefined) return;
+    if (pollInMs === undefined) {
+      const inMs = TRANSITION_PERIODS * look.facts.policy.retryPeriodMs;
+      if (mine.inTransition) mine.cancel = clock.schedule(inMs, () => this.sense(mine.key));
+      return;
+    }
     mine.cancel = clock.schedule(pollInMs, () =>
       this.#begin(mine, (term) => this.#poll(mine, term)),
     );

@@ -14,6 +14,8 @@ export interface FailoverCase {
   memory: FailoverMemory;
   history: HistoryMemory;
   assist: Verdict;
+  /** `assist` still says what held before: it is not decided yet. */
+  inTransition: boolean;
   failovers: readonly FailoverRecord[];
   /** The refusal that was told last. */
   refusal: string;
@@ -35,6 +37,7 @@ export function newCase(key: ObjectKey): FailoverCase {
     memory: noFailoverMemory,
     history: noHistory,
     assist: NOTHING_SEEN.assist,
+    inTransition: false,
     failovers: [],
     refusal: '',
     cancel: () => {},

@@ -5,6 +5,8 @@ import type { Present } from './observation.ts';
 
 /** A little late is right, a little early would be a look too many. */
 const MARGIN_MS = 100;
+/** Advice about leaders that lost their Lease ends in silence. */
+const FLAPPING_LOOK_MS = 60_000;
 
 /** Milliseconds until the next look is due; undefined: only an event can change anything. */
 export function nextLookMs(ha: Ha, observation: Present): number | undefined {
@@ -16,6 +18,7 @@ export function nextLookMs(ha: Ha, observation: Present): number | undefined {
     patienceEndsAtMs(ha, observation),
     suspicionAtMs(ha, observation),
     shortSinceMs === undefined ? undefined : shortSinceMs + worstCaseMs(ha),
+    observation.failover.flapping ? observation.nowMs + FLAPPING_LOOK_MS : undefined,
   ]
     .filter((atMs) => atMs !== undefined)
     .map((atMs) => atMs - observation.nowMs)

@@ -574,6 +574,27 @@ describe('a rehearsal', () => {
   });
 });
 
+test('a Lease that nobody takes ends the claim that somebody is watched', async () => {
+  const { clock, failOver, hold } = await aLedWorld();
+  await hold('');
+  const atFirst = failOver.view(KEY).assist.reason;
+
+  await clock.advance(60_000);
+
+  assert.deepEqual([atFirst, failOver.view(KEY).assist.reason], ['Watching', 'HolderUnbound']);
+  assert.equal(clock.pendingTimers(), 0);
+});
+
+test('a refusal is told by the operator that leads, also when it was decided before', async () => {
+  const world = await aWorld();
+  await world.hold(identityOf('apisix-icha-9-z'));
+  const before = [...world.refused];
+
+  await world.lead();
+
+  assert.deepEqual([before, world.refused], [[], ['holder-unknown']]);
+});
+
 test('a resource that is gone is forgotten', async () => {
   const world = await aLedWorld();
 
