@@ -98,7 +98,8 @@ export class FailOver {
     const found = this.#cases.get(keyText(key));
     if (found === undefined) return NOTHING_SEEN;
     const { assist, failovers, history } = found;
-    return { assist, failovers, flapping: isFlapping(history, this.#options.clock.nowMs()) };
+    const flapping = isFlapping(history, this.#options.clock.nowMs());
+    return { failovers, flapping, ...(assist !== undefined && { assist }) };
   }
 
   /** Who holds each Lease, for a gauge; `pod` is empty where nobody does. */

@@ -5,7 +5,6 @@ import { backoffMs, type Cancel } from '../base/time.ts';
 import type { FailoverDecision, FailoverFacts, GuardedLease } from '../decide/failover.ts';
 import { type HistoryMemory, noHistory } from '../decide/failover-history.ts';
 import { type FailoverMemory, noFailoverMemory } from '../decide/failover-memory.ts';
-import { NOTHING_SEEN } from '../decide/failover-view.ts';
 import type { Verdict } from '../decide/verdict.ts';
 
 /** Changed by the loop alone, between two awaits. */
@@ -13,7 +12,7 @@ export interface FailoverCase {
   readonly key: ObjectKey;
   memory: FailoverMemory;
   history: HistoryMemory;
-  assist: Verdict;
+  assist: Verdict | undefined;
   /** `assist` still says what held before: it is not decided yet. */
   inTransition: boolean;
   failovers: readonly FailoverRecord[];
@@ -36,7 +35,7 @@ export function newCase(key: ObjectKey): FailoverCase {
     key,
     memory: noFailoverMemory,
     history: noHistory,
-    assist: NOTHING_SEEN.assist,
+    assist: undefined,
     inTransition: false,
     failovers: [],
     refusal: '',

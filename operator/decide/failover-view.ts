@@ -1,22 +1,17 @@
 /** What failover knows that only memory holds, as the status tells it. */
 import type { FailoverRecord } from '../api/types.generated.ts';
-import { NOT_WATCHING } from './assist-ready.ts';
 import type { Verdict } from './verdict.ts';
 
 export interface FailoverView {
-  /** What FailoverAssistReady says. */
-  readonly assist: Verdict;
+  /** What FailoverAssistReady says; missing: not decided yet, so what was said before still holds. */
+  readonly assist?: Verdict;
   /** Changes of leader that this process has seen, newest first. */
   readonly failovers: readonly FailoverRecord[];
   /** Leaders lose their Lease again and again while they run. */
   readonly flapping: boolean;
 }
 
-export const NOTHING_SEEN: FailoverView = {
-  assist: NOT_WATCHING,
-  failovers: [],
-  flapping: false,
-};
+export const NOTHING_SEEN: FailoverView = { failovers: [], flapping: false };
 
 /** As many as the schema allows. */
 const KEPT_FAILOVERS = 10;

@@ -7,7 +7,7 @@ import type { Ha } from '../api/ha.ts';
 import type { Advice, Condition, HaStatus } from '../api/status.ts';
 import { ConditionType } from '../api/status.ts';
 import type { ElectionStatus } from '../api/types.generated.ts';
-import { ASSIST_DISABLED } from './assist-ready.ts';
+import { ASSIST_DISABLED, NOT_WATCHING } from './assist-ready.ts';
 import { podOfHolder } from './facts.ts';
 import { failoverTimes } from './failover-times.ts';
 import { mergeFailovers } from './failover-view.ts';
@@ -92,16 +92,20 @@ function verdicts(input: StatusInput): Verdicts {
       ConditionType.ElectionSettingsEffective,
       settingsEffectiveVerdict(ha, observation, leadership, input.configMapName),
     ],
-    [
-      ConditionType.FailoverAssistReady,
-      ha.election.mode === 'Disabled' ? ASSIST_DISABLED : observation.failover.assist,
-    ],
+    [ConditionType.FailoverAssistReady, assistReadyVerdict(ha, observation)],
     [ConditionType.SettingsSound, adviceVerdict(input.advice)],
     ...(reconciling === undefined ? [] : [[ConditionType.Reconciling, reconciling] as const]),
     ...(outcome.kind === 'blocked'
       ? [[ConditionType.Stalled, stalledVerdict(outcome, 'True')] as const]
       : []),
   ]);
+}
+
+/** A new operator has to see a leader alive first; until then its predecessor's word stands. */
+function assistReadyVerdict(ha: Ha, { failover, status }: Present): Verdict {
+  if (ha.election.mode === 'Disabled') return ASSIST_DISABLED;
+  const told = status.conditions?.find(({ type }) => type === ConditionType.FailoverAssistReady);
+  return failover.assist ?? told ?? NOT_WATCHING;
 }
 
 function adviceVerdict(advice: readonly Advice[]): Verdict {

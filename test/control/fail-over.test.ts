@@ -356,7 +356,7 @@ describe('a look that fails', () => {
       const { assist } = failOver.view(KEY);
       await clock.advance(250);
 
-      assert.equal(assist.reason, 'PermissionDenied');
+      assert.equal(assist?.reason, 'PermissionDenied');
       assert.match(assist.message, new RegExp(right));
       assert.deepEqual(failOver.missingRights(), [{ namespace: 'ns', right }]);
       assert.deepEqual(refused, ['permission-denied']);
@@ -557,9 +557,9 @@ describe('a rehearsal', () => {
     world.term.abort();
     await ended;
 
-    assert.equal(lacking.reason, 'PermissionDenied');
+    assert.equal(lacking?.reason, 'PermissionDenied');
     assert.match(lacking.message, /update leases/);
-    assert.equal(healed.reason, 'Watching');
+    assert.equal(healed?.reason, 'Watching');
   });
 
   test('that gets no answer concludes nothing', async () => {
@@ -577,11 +577,11 @@ describe('a rehearsal', () => {
 test('a Lease that nobody takes ends the claim that somebody is watched', async () => {
   const { clock, failOver, hold } = await aLedWorld();
   await hold('');
-  const atFirst = failOver.view(KEY).assist.reason;
+  const atFirst = failOver.view(KEY).assist?.reason;
 
   await clock.advance(60_000);
 
-  assert.deepEqual([atFirst, failOver.view(KEY).assist.reason], ['Watching', 'HolderUnbound']);
+  assert.deepEqual([atFirst, failOver.view(KEY).assist?.reason], ['Watching', 'HolderUnbound']);
   assert.equal(clock.pendingTimers(), 0);
 });
 

@@ -4,6 +4,7 @@ import { describe, test } from 'node:test';
 import type { Ha } from '../../operator/api/ha.ts';
 import type { ConditionType, HaStatus } from '../../operator/api/status.ts';
 import { failoverTimes } from '../../operator/decide/failover-times.ts';
+import { NOTHING_SEEN } from '../../operator/decide/failover-view.ts';
 import { emptyMemory } from '../../operator/decide/memory.ts';
 import type { Present } from '../../operator/decide/observation.ts';
 import type { Outcome } from '../../operator/decide/outcome.ts';
@@ -271,6 +272,29 @@ describe('the status', () => {
       overlapBoundSeconds: 22,
       apiRequestsPerMinute: 49,
     });
+  });
+
+  test('leaves to a new operator what its predecessor has said about the assist', () => {
+    const said = {
+      type: 'FailoverAssistReady' as const,
+      status: 'True' as const,
+      observedGeneration: 1,
+      lastTransitionTime: '2026-01-01T00:00:00Z',
+      reason: 'Watching',
+      message: 'The holder is watched',
+    };
+    const status = { observedGeneration: 1, conditions: [said] };
+    const conditionIn = (given: Partial<Present>) =>
+      statusFor({ given, expected: {} }).conditions?.find(({ type }) => type === said.type);
+    const assist = { status: 'False', reason: 'Suspended', message: 'Loop' } as const;
+
+    const [kept, decided] = [
+      conditionIn({ status }),
+      conditionIn({ status, failover: { ...NOTHING_SEEN, assist } }),
+    ];
+
+    assert.deepEqual(kept, said);
+    assert.equal(decided?.reason, 'Suspended');
   });
 
   test('carries the history of failovers on', () => {

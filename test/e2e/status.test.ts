@@ -126,11 +126,13 @@ describe('a failover', () => {
     await e2e.testbed.signalContainer({ namespace, pod, container: 'manager' });
     const tookMs = await timeUntil('the Lease has another holder', async () => {
       const found = await e2e.admin.read(LeaseKind, { namespace, name: `${name}-leader` });
-      return at(found, 'spec.holderIdentity') !== at(lease, 'spec.holderIdentity');
+      const holder = at(found, 'spec.holderIdentity');
+      return holder !== '' && holder !== at(lease, 'spec.holderIdentity');
     });
     const toldMs = await timeUntil('the status names it', async () => {
       const found = await e2e.resource(namespace, name);
-      return statusOf(found).leader?.identity !== leader?.identity;
+      const next = statusOf(found).leader;
+      return next !== undefined && next.identity !== leader?.identity;
     });
     t.diagnostic(
       `leader killed: next after ${tookMs.toFixed(0)} ms, told ${toldMs.toFixed(0)} ms later`,
