@@ -139,7 +139,7 @@ function forgetBinding({ binding: _, death: __, ...rest }: FailoverMemory): Fail
  */
 function bind(memory: FailoverMemory, lease: GuardedLease, facts: FailoverFacts): FailoverMemory {
   const pod = podOf(lease.holder, facts.pods);
-  if (pod === undefined || pod.nodeName === undefined) return memory;
+  if (pod === undefined || pod.nodeName === undefined || hasLostRun(pod)) return memory;
   if (memory.binding !== undefined && memory.binding.podUid !== pod.uid) return memory;
   if (pod.current?.kind !== 'running' || lease.acquiredAtS === undefined) return memory;
   const { containerId } = pod.current;
@@ -199,7 +199,7 @@ function findDeath(
   const isCurrent = pod.current?.kind === 'ended' && pod.current.containerId === containerId;
   const run = isCurrent ? pod.current : pod.previous;
   if (run?.kind !== 'ended' || run.containerId !== containerId) return undefined;
-  if (!wasSeen(run.exit) || !ranAsHolder(binding, run.exit)) return undefined;
+  if (hasLostRun(pod) || !ranAsHolder(binding, run.exit)) return undefined;
   const successor = isCurrent ? undefined : pod.current;
   return {
     podName: pod.name,
@@ -211,6 +211,11 @@ function findDeath(
     seenAtMs,
     ...(successor?.kind === 'running' && { successorStartedAtS: successor.startedAtS }),
   };
+}
+
+/** A run whose end nobody saw may go on beside the next one, and either may be the holder. */
+function hasLostRun({ current, previous }: CandidatePod): boolean {
+  return [current, previous].some((run) => run?.kind === 'ended' && !wasSeen(run.exit));
 }
 
 /**

@@ -32,6 +32,15 @@ export async function tellStory(
   await run(`get icha ${name}`);
   await showStatus();
 
+  show.title('The leader is deleted');
+  await eventually('a leader that is watched', async () => {
+    return conditionStatus(await statusOf(), 'FailoverAssistReady') === 'True';
+  });
+  await run('get pods -L ingressha.dev/role');
+  await run(`delete pod ${record((await statusOf()).leader).podName} --wait=false`);
+  await eventually('its successor', async () => list((await statusOf()).failovers).length > 0);
+  await showFailover();
+
   show.title('Scaled, the way everything is scaled');
   await run(`scale icha ${name} --replicas=3`);
   await run(`wait --for=jsonpath={.status.readyReplicas}=3 icha/${name} --timeout=120s`);
@@ -78,8 +87,15 @@ export async function tellStory(
     for (const standby of list(standbys)) show.note(`standby  ${standby.podName}`);
     const { leaseDurationSeconds, expectedFailoverMilliseconds } = record(election);
     const seconds = Math.round(Number(expectedFailoverMilliseconds) / 100) / 10;
-    show.note(`Lease of ${leaseDurationSeconds} s; a dead leader costs about ${seconds} s`);
+    show.note(`Lease of ${leaseDurationSeconds} s; waiting for its end takes about ${seconds} s`);
     show.output(lines.join('\n'));
+  }
+
+  async function showFailover(): Promise<void> {
+    const [failover] = list((await statusOf()).failovers);
+    const { cause, winner, assist, leaderlessMilliseconds } = record(failover);
+    const seconds = (Number(leaderlessMilliseconds) / 1000).toFixed(1);
+    show.note(`${cause}, ${winner} leads, Lease ${assist}: at most ${seconds} s without a leader`);
   }
 
   async function leaseName(): Promise<string> {

@@ -250,6 +250,18 @@ describe('refuses as no evidence', () => {
         aHolder().leads().rests(1_300).pod({ uid: 'uid-of-a-twin' }).ends().rests(QUIET_MS),
       expected: unproven,
     },
+    'the end of a run beside one that was lost, and may run on': {
+      story: () => {
+        const exit = { code: 255, reason: 'Unknown' };
+        return aHolder()
+          .leads()
+          .rests(1_300)
+          .pod({ previous: { kind: 'ended', containerId: 'x-1-c0', exit } })
+          .ends()
+          .rests(QUIET_MS);
+      },
+      expected: unproven,
+    },
     'an end before the holder took the Lease: it lives in a run that nobody has told of': {
       story: () => {
         const story = aHolder().lease({ acquiredAtS: 1_800_000_010 }).leads();
@@ -402,6 +414,15 @@ describe('the binding of a holder to a container', () => {
     story.renews();
 
     assert.equal(story.memory.binding?.containerId, 'x-1-c1');
+  });
+
+  test('is not made in a pod in which an earlier run was lost, and may be the holder', () => {
+    const exit = { code: 255, reason: 'Unknown', finishedAtS: 1_799_999_990 };
+    const story = aHolder().pod({ previous: { kind: 'ended', containerId: 'x-1-c0', exit } });
+
+    story.renews();
+
+    assert.equal(story.memory.binding, undefined);
   });
 
   test('moves to a later run of the same pod that turns out to hold the Lease', () => {
