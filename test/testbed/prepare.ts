@@ -1,4 +1,5 @@
 // The set-up alone: everything a testbed needs on this machine, none of it running.
+import { buildElectors } from './electors.ts';
 import { buildImages } from './images.ts';
 import { installPackages, requireMachine } from './machine.ts';
 import type { Log } from './run.ts';
@@ -17,5 +18,6 @@ export async function prepareTestbed(log: Log): Promise<Preparation> {
   await installPackages(log);
   const binDir = await buildTools(log);
   const imagesDir = await buildImages(log);
+  await buildElectors(log);
   return { binDir, imagesDir };
 }

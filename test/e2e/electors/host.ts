@@ -1,0 +1,123 @@
+/**
+ * A process that runs several of our electors as a test tells it to: see protocol.ts. It ends with
+ * its standard input.
+ *
+ * One loop writes for all of them, and never stops: whether an elector leads is asked before each
+ * write and nowhere else, as a reconcile would that is deaf to its signal.
+ */
+import { createInterface } from 'node:readline';
+import { unreachable } from '../../../operator/base/failure.ts';
+import type { KubeObject } from '../../../operator/base/kube-object.ts';
+import { systemClock } from '../../../operator/base/time.ts';
+import { Elector } from '../../../operator/control/elect.ts';
+import type { LeaseClient } from '../../../operator/control/own-lease.ts';
+import { sightingOf } from '../../../operator/decide/lease-record.ts';
+import { createCredentials } from '../../../operator/kube/credentials.ts';
+import { createHttpClient } from '../../../operator/kube/http-client.ts';
+import { createLog } from '../../../operator/telemetry/log.ts';
+import { type Command, type HostLine, monotonicNs } from './protocol.ts';
+
+const WRITE_EVERY_MS = 50;
+
+const [kubeconfig = ''] = process.argv.slice(2);
+const client = createHttpClient({
+  credentials: createCredentials({ kind: 'kubeconfig', files: [kubeconfig] }, systemClock),
+  clock: systemClock,
+  version: 'electors',
+});
+const log = createLog({ write: (line) => process.stderr.write(line), clock: systemClock });
+const contenders = new Map<string, Contender>();
+
+interface Contender {
+  readonly elector: Elector;
+  readonly tell: Tell;
+}
+
+type Tell = (kind: HostLine['kind'], atNs: number, how?: string) => void;
+
+function obey(command: Command): void {
+  switch (command.kind) {
+    case 'start':
+      start(command);
+      break;
+    case 'release':
+      void contenders.get(command.elector)?.elector.stop();
+      break;
+    case 'block':
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, command.ms);
+      break;
+    default:
+      unreachable(command);
+  }
+}
+
+function start(command: Command & { kind: 'start' }): void {
+  const { elector: identity, lease, namespace } = command;
+  const { leaseDurationMs, renewDeadlineMs, retryPeriodMs } = command;
+  const tell: Tell = (kind, atNs, how) => {
+    const line = { kind, elector: identity, lease, atNs, ...(how !== undefined && { how }) };
+    process.stdout.write(`${JSON.stringify(line satisfies HostLine)}\n`);
+  };
+  const elector = new Elector({
+    client: telling(tell),
+    namespace,
+    leaseName: lease,
+    identity,
+    settings: { leaseDurationMs, renewDeadlineMs, retryPeriodMs },
+    clock: systemClock,
+    random: Math.random,
+    log: log.with({ identity }),
+    observer: {
+      masterStatusChanged: (status) => tell(status === 1 ? 'leading' : 'stopped', monotonicNs()),
+      slowPathTaken() {},
+    },
+    onStartedLeading: aborted,
+  });
+  contenders.set(identity, { elector, tell });
+  void elector.run().then((how) => tell('ended', monotonicNs(), how));
+}
+
+/** Tells of the first look, once it is over, and of the records that are sent and taken. */
+function telling(tell: Tell): LeaseClient {
+  let hasLooked = false;
+  const looked = () => {
+    if (!hasLooked) tell('looked', monotonicNs());
+    hasLooked = true;
+  };
+  const writing = async (object: KubeObject, send: () => Promise<KubeObject>) => {
+    const sentAtNs = monotonicNs();
+    const sighting = sightingOf(object);
+    if (sighting.kind === 'released') tell('releasing', sentAtNs);
+    const answer = await send();
+    if (sighting.kind === 'held') tell('renewed', sentAtNs);
+    return answer;
+  };
+  return {
+    get: (ref, options) => client.get(ref, options).finally(looked),
+    create: (object, options) => writing(object, () => client.create(object, options)),
+    replace: (object, options) => writing(object, () => client.replace(object, options)),
+  };
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    else signal.addEventListener('abort', () => resolve(), { once: true });
+  });
+}
+
+async function writeForAll(): Promise<never> {
+  for (;;) {
+    for (const { elector, tell } of contenders.values()) {
+      // Taken before the question, so that a process that is stopped in between claims nothing.
+      const atNs = monotonicNs();
+      if (elector.isLeading()) tell('write', atNs);
+    }
+    await systemClock.sleep(WRITE_EVERY_MS);
+  }
+}
+
+createInterface({ input: process.stdin })
+  .on('line', (line) => obey(JSON.parse(line)))
+  .on('close', () => process.exit(0));
+await writeForAll();
