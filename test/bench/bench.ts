@@ -16,6 +16,8 @@ export interface BenchContext {
   readonly entry: string;
   /** Repeats of a case; each bench scales its slow cases by it. */
   readonly trials: number;
+  /** Only cases whose name holds this, in a bench that lets one choose; absent: all. */
+  readonly only?: string;
   /** Image of the controller; absent: the testbed's stand-in. */
   readonly image?: string;
   /** Tells a human what goes on. */
@@ -28,8 +30,10 @@ export interface Figure {
   readonly metric: string;
   readonly value: number;
   readonly unit: Unit;
-  /** Largest value that is good enough; absent: listed only. */
+  /** Largest value that is good enough; without it and `atLeast`: listed only. */
   readonly atMost?: number;
+  /** Smallest value that is good enough. */
+  readonly atLeast?: number;
 }
 
 export type Unit = 'ms' | 'MiB' | '%' | '1/s' | 'x' | 'count';
@@ -45,6 +49,6 @@ export const DIGITS: Readonly<Record<Unit, number>> = {
 };
 
 /** Decided on the value as measured, before it is rounded for display. */
-export function isMet({ value, atMost }: Figure): boolean {
-  return atMost === undefined || value <= atMost;
+export function isMet({ value, atMost = Infinity, atLeast = -Infinity }: Figure): boolean {
+  return atLeast <= value && value <= atMost;
 }

@@ -11,15 +11,17 @@ import { type Admin, adminOf } from '../e2e/support/admin.ts';
 import { run } from '../testbed/run.ts';
 import { openTestbed, startTestbed, type Testbed } from '../testbed/testbed.ts';
 import { type Bench, type BenchContext, type Figure, isMet } from './bench.ts';
+import { failover } from './failover.ts';
 import { idle } from './idle.ts';
 import { jsonLine, table } from './output.ts';
 import { reconcile } from './reconcile.ts';
 
-const BENCHES: readonly Bench[] = [idle, reconcile];
+const BENCHES: readonly Bench[] = [idle, reconcile, failover];
 
 interface Options {
   readonly trials: number;
   readonly json?: boolean;
+  readonly case?: string;
   readonly image?: string;
   readonly bundle?: string;
 }
@@ -34,6 +36,7 @@ const program = new Command('npm run bench --')
   )
   .option('--trials <n>', 'repeats of a case; slow cases are repeated less often', wholeNumber, 30)
   .option('--json', 'one JSON object a line: bench, case, metric, value, unit, goal, ok')
+  .option('--case <text>', 'failover: only the cases whose name holds this text')
   .option(
     '--image <reference>',
     'image of the controller, where it can be pulled or is loaded, instead of the stand-in',
@@ -106,9 +109,15 @@ function loadFigure(when: string): Figure {
 
 function contextOf(
   parts: { readonly testbed: Testbed; readonly admin: Admin; readonly entry: string },
-  { trials, image }: Options,
+  { trials, image, case: only }: Options,
 ): BenchContext {
-  return { ...parts, trials, progress, ...(image !== undefined && { image }) };
+  return {
+    ...parts,
+    trials,
+    progress,
+    ...(only !== undefined && { only }),
+    ...(image !== undefined && { image }),
+  };
 }
 
 /** Built anew and copied, since whoever works in the checkout meanwhile may build another one. */

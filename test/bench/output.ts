@@ -30,18 +30,20 @@ export function table(bench: string, figures: readonly Figure[]): string {
 }
 
 function rowOf(figure: Figure): string[] {
+  const goal = goalText(figure);
   return [
     figure.case,
     figure.metric,
     figure.value.toFixed(DIGITS[figure.unit]),
     figure.unit,
-    goalText(figure) ?? '',
-    figure.atMost === undefined ? '' : isMet(figure) ? 'ok' : 'MISSED',
+    goal ?? '',
+    goal === undefined ? '' : isMet(figure) ? 'ok' : 'MISSED',
   ];
 }
 
-function goalText({ atMost }: Figure): string | undefined {
-  return atMost === undefined ? undefined : `<= ${atMost}`;
+function goalText({ atMost, atLeast }: Figure): string | undefined {
+  if (atMost === undefined) return atLeast === undefined ? undefined : `>= ${atLeast}`;
+  return atLeast === undefined ? `<= ${atMost}` : `${atLeast} to ${atMost}`;
 }
 
 function pad(cell: string, width: number, toTheRight: boolean): string {

@@ -31,3 +31,11 @@ test('a goal is judged by the measured value, not by the rounded one', () => {
   assert.equal(isMet({ ...figure, value: 150 }), true);
   assert.equal(isMet({ ...figure, value: 150.04 }), false);
 });
+
+test('a goal may have a lower bound, an upper one, or both', () => {
+  const figure = { case: 'any', metric: 'ratio', unit: 'x', atLeast: 0.95 } as const;
+
+  assert.equal(isMet({ ...figure, value: 0.94 }), false);
+  assert.equal(isMet({ ...figure, value: 7 }), true);
+  assert.equal(isMet({ ...figure, atMost: 1.05, value: 7 }), false);
+});

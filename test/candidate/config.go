@@ -53,6 +53,8 @@ type Candidate struct {
 	PushInterval time.Duration `yaml:"push_interval"`
 	// PushDuration is how long the sidecar takes for a push.
 	PushDuration time.Duration `yaml:"push_duration"`
+	// ReleaseOnCancel gives the Lease back on SIGTERM, once the work has ended; the real controller never does.
+	ReleaseOnCancel bool `yaml:"release_on_cancel"`
 }
 
 // defaults are the real binary's, except for the block of our own.

@@ -9,13 +9,17 @@ import (
 
 func TestReadsAPartialFileOverTheEnvironmentAndIgnoresUnknownKeys(t *testing.T) {
 	config, err := parseConfig(
-		"leader_election_id: '{{ .NAME }}'\nleader_election: { lease_duration: 15s, leaseDuration: 1s }\nnew_key: 1\n",
+		"leader_election_id: '{{ .NAME }}'\nleader_election: { lease_duration: 15s, leaseDuration: 1s }\nnew_key: 1\n"+
+			"candidate: { release_on_cancel: true }\n",
 		[]string{"NAME=edge"})
 	if err != nil {
 		t.Fatal(err)
 	}
 	if config.LeaderElectionID != "edge" || config.LeaderElection.LeaseDuration != 15*time.Second {
 		t.Errorf("read %+v", config)
+	}
+	if !config.Candidate.ReleaseOnCancel || config.Candidate.PushInterval != time.Second {
+		t.Errorf("read the stand-in's own block as %+v", config.Candidate)
 	}
 	if config.LeaderElection.RetryPeriod != 2*time.Second {
 		t.Errorf("lost the default of retry_period: %+v", config.LeaderElection)

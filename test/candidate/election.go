@@ -1,6 +1,6 @@
 package main
 
-// The election, exactly as the real controller sets it up: a Lease lock, never released, and an exit when lost.
+// The election, exactly as the real controller sets it up: a Lease lock, not released, and an exit when lost.
 
 import (
 	"context"
@@ -46,7 +46,8 @@ func newElector(config Config, namespace, identity string, callbacks leaderelect
 		RetryPeriod:   config.LeaderElection.RetryPeriod,
 		Callbacks:     callbacks,
 		Name:          config.LeaderElectionID,
-		// ReleaseOnCancel stays false: the real controller never gives its Lease back.
+		// False unless a test asks for it: the real controller never gives its Lease back.
+		ReleaseOnCancel: config.Candidate.ReleaseOnCancel,
 	})
 }
 

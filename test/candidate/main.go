@@ -1,8 +1,8 @@
 // Command candidate stands in for the ingress controller in tests: the same configuration file, the same
 // election on the same library, the same probes and exit codes, and no routes at all.
 //
-// It never releases its Lease, exits 1 when leadership is lost, and writes a journal from which a checker
-// can prove that no two candidates led or pushed at once.
+// It does not release its Lease, exits 1 when leadership is lost, and writes a journal from which a checker
+// can prove that no two candidates led or pushed at once. SIGUSR1 makes it eat memory until it is killed.
 package main
 
 import (
@@ -46,6 +46,7 @@ func run(path string) error {
 	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGTERM, syscall.SIGINT)
 	defer stop()
 
+	eatMemoryOnSignal(journal)
 	var leading atomic.Bool
 	pusher := newPusher(journal, config.Candidate)
 	if err := serveProbes(config.ProbeAddr); err != nil {
@@ -67,7 +68,12 @@ func run(path string) error {
 // stand waits out the slow start, then runs for election until the signal or until leadership is lost.
 func stand(ctx context.Context, config Config, term *term) error {
 	elector, err := newElector(config, namespace(), term.journal.identity, leaderelection.LeaderCallbacks{
-		OnStartedLeading: term.run,
+		OnStartedLeading: func(elected context.Context) {
+			work, stopWork := context.WithCancel(elected)
+			defer stopWork()
+			defer context.AfterFunc(ctx, stopWork)()
+			term.run(work)
+		},
 		OnStoppedLeading: func() {},
 	})
 	if err != nil {
@@ -78,7 +84,15 @@ func stand(ctx context.Context, config Config, term *term) error {
 		return nil
 	case <-time.After(config.Candidate.SlowStart):
 	}
-	elector.Run(ctx) // returns when the signal came or the Lease was lost
+	election, endElection := context.WithCancel(context.WithoutCancel(ctx))
+	defer endElection()
+	context.AfterFunc(ctx, func() {
+		if config.Candidate.ReleaseOnCancel && term.leading.Load() {
+			<-term.done // a released Lease may be taken at once, so the work ends first
+		}
+		endElection()
+	})
+	elector.Run(election) // returns when the signal came or the Lease was lost
 	if ctx.Err() == nil {
 		term.journal.Write("lost", fields{})
 		return fmt.Errorf("leader election lost")

@@ -42,7 +42,7 @@ export interface Violation {
     | 'overlapping-writes'
     /** A push began before its candidate led, or after it had stopped. */
     | 'write-without-leadership'
-    /** The sidecar of a dead leader still carried out a push while another one led. */
+    /** A sidecar still carried out a push of one candidate while another one led. */
     | 'late-write';
   readonly between: readonly [string, string];
   readonly fromNs: number;

@@ -15,6 +15,8 @@ import type { BenchContext } from '../bench.ts';
 export interface Installation {
   /** The namespace that the operator serves. */
   readonly served: string;
+  /** A second one that it serves, where it was asked for; else ''. */
+  readonly alsoServed: string;
   /** A namespace like it that no process serves, although the account may write there. */
   readonly unserved: string;
   /** Name of the operator's account in the audit log. */
@@ -28,18 +30,31 @@ export interface Installation {
   remove(): Promise<void>;
 }
 
+export interface InstallOptions {
+  /** How many namespaces the operator serves. Default 1. */
+  readonly serves?: 1 | 2;
+  /** Further flags of `ingress-ha run`. */
+  readonly flags?: readonly string[];
+}
+
 const STAND_INS = ['localhost/candidate', 'localhost/candidate-adc'];
 
-export async function install(context: BenchContext): Promise<Installation> {
+export async function install(
+  context: BenchContext,
+  { serves = 1, flags = [] }: InstallOptions = {},
+): Promise<Installation> {
   const { admin, entry, image, testbed } = context;
   const [served, unserved, own] = ['bench', 'bench-bare', 'bench-system'].map(uniqueName);
   if (served === undefined || unserved === undefined || own === undefined) throw new Error('names');
-  for (const name of [served, unserved, own]) {
+  const alsoServed = serves === 2 ? uniqueName('bench-too') : '';
+  const allServed = [served, alsoServed].filter((name) => name !== '');
+  const namespaces = [...allServed, unserved, own];
+  for (const name of namespaces) {
     await admin.create({ apiVersion: 'v1', kind: 'Namespace', metadata: { name } }, NamespaceKind);
   }
   const rights = operatorRights({
     operatorNamespace: own,
-    servedNamespaces: [served, unserved],
+    servedNamespaces: [...allServed, unserved],
     serviceAccountName: own, // also names cluster-scoped roles, so it must be unique
   });
   const list = JSON.stringify({ apiVersion: 'v1', kind: 'List', items: rights });
@@ -49,13 +64,15 @@ export async function install(context: BenchContext): Promise<Installation> {
   await mkdir(logs, { recursive: true });
   const images = [...STAND_INS, ...(image === undefined ? [] : [repositoryOf(image)])];
   const args = [
-    ...['run', '--kubeconfig', kubeconfig, '--namespaces', served, '--operator-namespace', own],
+    ...['run', '--kubeconfig', kubeconfig, '--namespaces', allServed.join(',')],
+    ...['--operator-namespace', own],
     ...['--metrics-address', '127.0.0.1:0', '--probe-address', '127.0.0.1:0'],
-    ...['--allowed-image-repository', images.join(',')],
+    ...['--allowed-image-repository', images.join(','), ...flags],
   ];
   const started: OperatorProcess[] = [];
   return {
     served,
+    alsoServed,
     unserved,
     kubeconfig,
     user: `system:serviceaccount:${own}:${own}`,
@@ -69,7 +86,7 @@ export async function install(context: BenchContext): Promise<Installation> {
       const alive = started.filter(({ runs }) => runs);
       await Promise.all(alive.map((process) => process.end('SIGKILL')));
       await testbed.kubectl(['delete', '--ignore-not-found', '--wait=false', '-f', '-'], list);
-      for (const name of [served, unserved, own]) await admin.remove(NamespaceKind, { name });
+      for (const name of namespaces) await admin.remove(NamespaceKind, { name });
     },
   };
 }

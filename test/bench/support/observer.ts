@@ -4,7 +4,11 @@
  * difference of two readings of one clock and includes the way of the event to its reader.
  */
 import type { KubeObject } from '../../../operator/base/kube-object.ts';
-import { CHILD_KINDS, IngressControllerHAKind } from '../../../operator/base/resource-kinds.ts';
+import {
+  CHILD_KINDS,
+  IngressControllerHAKind,
+  type ResourceKind,
+} from '../../../operator/base/resource-kinds.ts';
 import { systemClock } from '../../../operator/base/time.ts';
 import { NAME_LABEL, OURS_SELECTOR } from '../../../operator/desired/naming.ts';
 import { createCredentials } from '../../../operator/kube/credentials.ts';
@@ -31,11 +35,15 @@ export class Observer {
   readonly #reflectors: readonly Reflector[];
   readonly #listeners = new Set<Listener>();
 
-  private constructor(kubeconfig: string, namespaces: readonly string[]) {
+  private constructor(
+    kubeconfig: string,
+    namespaces: readonly string[],
+    further: readonly ResourceKind[],
+  ) {
     this.#client = clientOf(kubeconfig);
     const { metrics } = createMetrics();
     this.#reflectors = namespaces.flatMap((namespace) =>
-      [IngressControllerHAKind, ...CHILD_KINDS].map((kind) =>
+      [IngressControllerHAKind, ...CHILD_KINDS, ...further].map((kind) =>
         createReflector({
           client: this.#client,
           kind,
@@ -56,9 +64,16 @@ export class Observer {
     );
   }
 
-  /** Resolves when every watch has its first list. */
-  static async start(kubeconfig: string, namespaces: readonly string[]): Promise<Observer> {
-    const observer = new Observer(kubeconfig, namespaces);
+  /**
+   * Resolves when every watch has its first list. Kinds in `further`, such as pods, are watched as
+   * children are, and count as such.
+   */
+  static async start(
+    kubeconfig: string,
+    namespaces: readonly string[],
+    further: readonly ResourceKind[] = [],
+  ): Promise<Observer> {
+    const observer = new Observer(kubeconfig, namespaces, further);
     for (const reflector of observer.#reflectors) reflector.start();
     await Promise.all(observer.#reflectors.map((reflector) => reflector.synced));
     return observer;
@@ -77,6 +92,11 @@ export class Observer {
     return this.#reflectors
       .map(({ store }) => store.get({ name, ...(namespace !== undefined && { namespace }) }))
       .find((object) => object?.kind === IngressControllerHAKind.kind);
+  }
+
+  /** Tells every event from now on, in order. */
+  listen(listener: (sight: Sight) => void): void {
+    this.#listeners.add(listener);
   }
 
   /** The instant of the event after which `check` holds, which only then is asked: ask before acting. */
