@@ -133,9 +133,8 @@ function forgetBinding({ binding: _, death: __, ...rest }: FailoverMemory): Fail
 }
 
 /**
- * The holder has just renewed, so it lives: in the container that runs in its pod. Never before a
- * renewal, since an acquisition can be faster than the kubelet's report of the container that made
- * it. An identity stays with its pod for good; within the pod it may turn out to be a later run.
+ * The holder has just renewed, so it lives: in the container that runs in its pod. Not at an acquisition:
+ * that can be the first word of a run of which the kubelet has told nothing. An identity stays with its pod for good; within the pod it may turn out to be a later run.
  */
 function bind(memory: FailoverMemory, lease: GuardedLease, facts: FailoverFacts): FailoverMemory {
   const pod = podOf(lease.holder, facts.pods);
@@ -228,8 +227,8 @@ function wasSeen({ reason, finishedAtS }: Exit): boolean {
 
 /**
  * Whoever took the Lease after this container had ended, by the same node's clock, lives in the next
- * one, of which the kubelet had not told when the holder was bound. A holder renews at least a second
- * after it acquired, so one that was bound rightly never fails this for lack of resolution.
+ * one, of which the kubelet had not told when the holder was bound. Times are whole seconds, so a holder
+ * that ends within the second in which it took the Lease is not told from that, and is left to expire.
  */
 function ranAsHolder({ acquiredAtS }: Binding, { finishedAtS }: Exit): boolean {
   return finishedAtS !== undefined && acquiredAtS < finishedAtS;

@@ -440,7 +440,8 @@ describe('the binding of a holder to a container', () => {
   test('never moves to another pod of the same name', () => {
     const story = aHolder().leads();
 
-    story.pod({ uid: 'uid-of-a-twin' }).renews();
+    const current = { kind: 'running', containerId: 'twin-c1', startedAtS: 1_799_999_000 } as const;
+    story.pod({ uid: 'uid-of-a-twin', current }).renews();
 
     assert.equal(story.memory.binding?.podUid, 'uid-of-x-1');
   });

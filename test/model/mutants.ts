@@ -1,0 +1,228 @@
+/**
+ * Failover with one guard less, each with the test that must fail then. Most guards matter in one
+ * decision, and a table has it; where it takes a chain of events, a simulation does.
+ */
+import { INVARIANTS, type Invariant } from './simulation/invariants.ts';
+
+export interface GuardTest {
+  readonly file: string;
+  /** Its full name: those of its suites, and its own. */
+  readonly sentence: string;
+}
+
+export interface Mutant {
+  readonly file: string;
+  readonly caughtBy: GuardTest;
+  readonly changes: readonly Change[];
+}
+
+/** Text that stands in the file exactly once, and what replaces it. */
+export type Change = readonly [from: string, to: string];
+
+const DECISION = 'operator/decide/failover.ts';
+const MEMORY = 'operator/decide/failover-memory.ts';
+const LOOP = 'operator/control/fail-over.ts';
+const MODEL_LOOP = 'test/model/simulation/failover-loop.ts';
+const MODEL_ELECTOR = 'test/model/simulation/elector.ts';
+
+const ANY_CONTAINER: readonly Change[] = [
+  [
+    "pod.current?.kind === 'ended' && pod.current.containerId === containerId;",
+    "pod.current?.kind === 'ended';",
+  ],
+  [' || run.containerId !== containerId) return undefined;', ') return undefined;'],
+];
+const ABSENCE = `if (binding === undefined) return memory;
+  if (pod === undefined) {
+    const { podName, podUid, containerId } = binding;
+    const end = { path: 'stopped', exitCode: 0, reason: '', seenAtMs: nowMs } as const;
+    return { ...memory, death: { podName, podUid, containerId, ...end } };
+  }`;
+
+/** By what it does. */
+export const MUTANTS: Readonly<Record<string, Mutant>> = {
+  'writes without the version that it looked at': mutant(
+    LOOP,
+    loop(
+      'a leader that crashed that renews between the look and the write meets a conflict, and is thought about anew',
+    ),
+    [
+      'client.replace(freed,',
+      "client.replace({ ...freed, metadata: { ...freed.metadata, resourceVersion: '' } },",
+    ],
+  ),
+  'writes without that version, in the model': mutant(MODEL_LOOP, simulation('dead'), [
+    'server.putLease(version, freed',
+    'server.putLease(undefined, freed',
+  ]),
+  'writes without a live look': mutant(
+    LOOP,
+    loop('a leader that crashed that renews during the look is left alone'),
+    [
+      'await this.#lookLive(mine, term, nodeName === undefined ? {} : { nodeName })',
+      "({ node: 'ready', nodeName } as const)",
+    ],
+  ),
+  'believes the end of any container': mutant(
+    MEMORY,
+    table('refuses as no evidence the end of another container than the one that was bound'),
+    ...ANY_CONTAINER,
+  ),
+  'believes the end of any container, at large': mutant(
+    MEMORY,
+    simulation('dead'),
+    ...ANY_CONTAINER,
+  ),
+  'believes an end for any reason': mutant(MEMORY, simulation('dead'), [
+    "return reason !== 'ContainerStatusUnknown' && reason !== 'Unknown' && finishedAtS !== undefined;",
+    "return reason !== '' && finishedAtS !== undefined;",
+  ]),
+  'believes an end without a time': mutant(
+    MEMORY,
+    simulation('dead'),
+    [" && reason !== 'Unknown' && finishedAtS !== undefined;", " && reason !== 'Unknown';"],
+    [
+      'return finishedAtS !== undefined && acquiredAtS < finishedAtS;',
+      'return finishedAtS === undefined || acquiredAtS < finishedAtS;',
+    ],
+  ),
+  'trusts a pod in which a run was lost': mutant(
+    MEMORY,
+    simulation('dead'),
+    [' || hasLostRun(pod)) return memory;', ') return memory;'],
+    ['if (hasLostRun(pod) || ', 'if (!wasSeen(run.exit) || '],
+  ),
+  'believes an end before the Lease was taken': mutant(MEMORY, simulation('dead'), [
+    'return finishedAtS !== undefined && acquiredAtS < finishedAtS;',
+    'return finishedAtS !== undefined && acquiredAtS > 0;',
+  ]),
+  'overlooks that the next run may be the holder': mutant(DECISION, simulation('dead'), [
+    "if (tookItLater(binding, death)) return 'incarnation-unclear';",
+    '',
+  ]),
+  'takes one pod for another of its name': mutant(
+    MEMORY,
+    table('refuses as no evidence a pod of the same name with another uid'),
+    [
+      'facts.pods.find(({ uid }) => uid === binding?.podUid)',
+      'facts.pods.find(({ name }) => name === binding?.podName)',
+    ],
+  ),
+  'takes a pod for one whose name it begins': mutant(MEMORY, simulation('dead'), [
+    'pods.filter((pod) => pod.name === name);',
+    'pods.filter((pod) => name?.startsWith(pod.name)).slice(0, 1);',
+  ]),
+  'binds without a renewal': mutant(
+    MEMORY,
+    table(
+      'the binding of a holder to a container is made at a renewal, not when the Lease is taken',
+    ),
+    [
+      'const renewed = isRenewal && memory.holder?.identity === lease.holder;',
+      'const renewed = isRenewal || memory.holder === undefined;',
+    ],
+  ),
+  'binds to a run that began later': mutant(
+    MEMORY,
+    table(
+      'the binding of a holder to a container is not made to a run that began after the Lease was taken',
+    ),
+    ['if (!couldHaveAcquired(pod.current, pod.previous, lease.acquiredAtS)) return memory;', ''],
+  ),
+  'moves a holder to another pod of its name': mutant(
+    MEMORY,
+    table('the binding of a holder to a container never moves to another pod of the same name'),
+    ['if (memory.binding !== undefined && memory.binding.podUid !== pod.uid) return memory;', ''],
+  ),
+  'takes absence for death': mutant(MEMORY, simulation('dead'), [
+    'if (binding === undefined || pod === undefined) return memory;',
+    ABSENCE,
+  ]),
+  'lets no Lease rest after a crash': mutant(DECISION, simulation('quiet'), [
+    "const mustRest = death.path === 'crashed' || lease",
+    'const mustRest = lease',
+  ]),
+  'lets a Lease rest for 1.2 retry periods': mutant(DECISION, simulation('quiet'), [
+    'QUIET_PERIODS = 1.25;',
+    'QUIET_PERIODS = 1.2;',
+  ]),
+  'overlooks a renewal after the report of a stop': mutant(
+    DECISION,
+    table('waits on a deletion too, when a renewal came after the report'),
+    [
+      "death.path === 'crashed' || lease.changedAtMs > death.seenAtMs;",
+      "death.path === 'crashed';",
+    ],
+  ),
+  'clears one holder twice': mutant(DECISION, table('limits one clear for each holder identity'), [
+    "if (memory.clears.some(({ identity }) => identity === binding.identity)) return 'already-cleared';",
+    '',
+  ]),
+  'helps any number of crashes': mutant(DECISION, simulation('limited'), [
+    "if (crashed && memory.suspended) return 'suspended';",
+    '',
+  ]),
+  'clears the Lease of a coordinated election': mutant(
+    DECISION,
+    table('refuses what is not ours to decide a Lease of a coordinated election'),
+    ["if (lease.coordinated) return refuse('coordinated-election');", ''],
+  ),
+  'clears a Lease that is not ours': mutant(
+    DECISION,
+    table('refuses what is not ours to decide a Lease that does not carry our labels'),
+    ["if (!lease.ours) return refuse('lease-foreign');", ''],
+  ),
+  'trusts a forced deletion': mutant(
+    DECISION,
+    table('refuses in doubt a pod that was deleted by force'),
+    ["if (pod?.forced) return 'force-deleted';", ''],
+  ),
+  'trusts a node that is not Ready': mutant(
+    DECISION,
+    table('refuses in doubt while the node of the holder is not Ready'),
+    ["facts.node === 'not-ready' ? 'node-not-ready' : undefined", 'undefined'],
+  ),
+  'trusts a pod of any shape': mutant(DECISION, simulation('dead'), [
+    "if (binding.unsupported !== undefined) return 'pod-shape';",
+    '',
+  ]),
+  'helps a release without safe crashes': mutant(DECISION, simulation('permitted'), [
+    "if (crashed && !facts.policy.isCrashSafe(binding.version)) return 'version-unsafe';",
+    '',
+  ]),
+  'acts in mode Observe': mutant(DECISION, simulation('permitted'), [
+    "if (policy.mode === 'Observe') return refuse('observe-only');",
+    '',
+  ]),
+  'acts in mode Disabled': mutant(DECISION, simulation('permitted'), [
+    "if (policy.mode === 'Disabled') return refuse('disabled');",
+    '',
+  ]),
+  // Of the model itself: would its oracle notice?
+  'leads on for ever': mutant(MODEL_ELECTOR, simulation('bounded'), [
+    '() => this.#whenAwake(() => this.#lose())',
+    '() => this.#whenAwake(() => this.#renew())',
+  ]),
+  'leaves a Lease that nobody may take': mutant(MODEL_LOOP, simulation('replaced'), [
+    "const freed = { holder: '', durationS: 1,",
+    "const freed = { holder: 'x', durationS: 999,",
+  ]),
+};
+
+function mutant(file: string, caughtBy: GuardTest, ...changes: readonly Change[]): Mutant {
+  return { file, caughtBy, changes };
+}
+
+function table(sentence: string): GuardTest {
+  return { file: 'test/decide/failover.test.ts', sentence };
+}
+
+function loop(sentence: string): GuardTest {
+  return { file: 'test/control/fail-over.test.ts', sentence };
+}
+
+/** Fails at the first of its schedules that breaks this invariant. */
+function simulation(invariant: Invariant): GuardTest {
+  const sentence = `in every schedule ${INVARIANTS[invariant]}`;
+  return { file: 'test/model/simulation.test.ts', sentence };
+}

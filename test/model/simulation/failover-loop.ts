@@ -1,0 +1,241 @@
+/**
+ * The operator's failover loop (`operator/control/fail-over.ts`) on virtual time, for one process of an
+ * operator: the same steps in the same order, with the real decisions and the real pauses.
+ *
+ *   event, end of a wait, poll ──► facts from the caches ──► decideFailover
+ *        ▲                                                      │ clear, and this operator leads
+ *        └── conflict, newer facts ◄── one PUT ◄── decideFailover ◄── live GETs of Pod, Lease, Node
+ */
+import { newCase, nextPollMs, retryMs } from '../../../operator/control/failover-case.ts';
+import { hostNameOf } from '../../../operator/decide/candidate-pod.ts';
+import {
+  decideFailover,
+  type FailoverDecision,
+  type FailoverFacts,
+  type FailoverPolicy,
+} from '../../../operator/decide/failover.ts';
+import {
+  type DeathEvidence,
+  type FailoverMemory,
+  rememberClear,
+} from '../../../operator/decide/failover-memory.ts';
+import { calendarMs, type MachineClock, trueMs } from './clock.ts';
+import { lookLive, type NodeState } from './live-look.ts';
+import type { Call } from './network.ts';
+import { OperatorCaches } from './operator-caches.ts';
+import type { LeaseObject, Server } from './server.ts';
+import type { World } from './world.ts';
+
+export interface LoopContext {
+  readonly world: World;
+  readonly server: Server;
+  readonly name: string;
+  readonly policy: FailoverPolicy;
+  readonly clock: MachineClock;
+  readonly isLeading: () => boolean;
+  /** A request of this process; it is not answered to one that has crashed. */
+  readonly call: <T>(call: Omit<Call<T>, 'timeoutMs'>) => void;
+  readonly onDecision: (decision: FailoverDecision, memory: FailoverMemory) => void;
+  readonly onWrite: (write: ArrivedClear) => void;
+  /** The same write, once this process knows that it was accepted. */
+  readonly onAnswer: (write: ArrivedClear) => void;
+}
+
+/** A clear that has reached the server. */
+export interface ArrivedClear {
+  /** What stood there, and what stands there now. */
+  readonly before: LeaseObject;
+  readonly after: LeaseObject | 'conflict';
+  readonly path: DeathEvidence['path'];
+  /** The pod of the holder is being deleted, or gone. */
+  readonly isGoing: boolean;
+  readonly loop: FailoverLoop;
+}
+
+interface Considered {
+  readonly facts: FailoverFacts;
+  readonly decision: FailoverDecision;
+}
+
+const KEY = { namespace: 'gateway', name: 'edge' };
+
+export class FailoverLoop {
+  readonly caches = new OperatorCaches();
+  readonly context: LoopContext;
+  readonly #case = newCase(KEY);
+  readonly #listed = new Set<'pods' | 'lease'>();
+  #isBusy = false;
+  #isOver = false;
+  /** Counts the timers, of which only the last one counts. */
+  #timer = 0;
+
+  constructor(context: LoopContext) {
+    this.context = context;
+  }
+
+  /** The process has crashed. */
+  get isOver(): boolean {
+    return this.#isOver;
+  }
+
+  /** On the operator's own monotonic clock. */
+  get nowMs(): number {
+    return this.context.clock.rate * this.context.world.nowMs;
+  }
+
+  /** A list has been told. */
+  listed(what: 'pods' | 'lease'): void {
+    this.#listed.add(what);
+    this.sense();
+  }
+
+  /** A pod or the Lease has moved. Half a picture misleads, so not before both lists. */
+  sense(): void {
+    if (this.#listed.size === 2) this.#next(this.#decide('unasked'));
+  }
+
+  follow(): void {
+    this.#timer += 1;
+  }
+
+  end(): void {
+    this.#timer += 1;
+    this.#isOver = true;
+  }
+
+  #decide(node: NodeState): Considered {
+    const { nowMs } = this;
+    const lease = this.caches.guardedLease(nowMs);
+    const { policy, onDecision } = this.context;
+    const facts = { policy, node, pods: this.caches.pods(nowMs), ...(lease && { lease }) };
+    const { memory, decision } = decideFailover(this.#case.memory, facts, nowMs);
+    this.#case.memory = memory;
+    onDecision(decision, memory);
+    return { facts, decision };
+  }
+
+  #next({ facts, decision }: Considered): void {
+    this.#timer += 1;
+    if (!this.context.isLeading()) return;
+    const { nowMs } = this;
+    if (decision.kind === 'clear') this.#begin(() => this.#free());
+    else if (decision.kind === 'wait') this.#wake(decision.untilMs - nowMs, () => this.sense());
+    else {
+      const pollInMs = nextPollMs(this.#case, facts, decision, nowMs);
+      if (pollInMs !== undefined) this.#wake(pollInMs, () => this.#begin(() => this.#poll()));
+    }
+  }
+
+  /** The one timer there is. */
+  #wake(inMs: number, run: () => void): void {
+    const { world, clock } = this.context;
+    this.#timer += 1;
+    const timer = this.#timer;
+    world.after(trueMs(clock, inMs), () => {
+      if (timer === this.#timer) run();
+    });
+  }
+
+  /** One attempt at a time; what comes meanwhile is considered afterwards. */
+  #begin(attempt: () => void): void {
+    if (this.#isBusy) this.#case.again = true;
+    else {
+      this.#isBusy = true;
+      attempt();
+    }
+  }
+
+  #done(): void {
+    this.#isBusy = false;
+    if (!this.#case.again) return;
+    this.#case.again = false;
+    this.sense();
+  }
+
+  /** Looks live, decides anew, and writes if the answer is still the same. */
+  #free(): void {
+    const { world, name } = this.context;
+    world.note(() => `${name} looks before it clears`);
+    this.#lookLive(this.#case.memory.binding?.nodeName, (node) => {
+      const considered = this.#decide(node);
+      if (considered.decision.kind === 'clear') this.#write(considered.decision.evidence);
+      else {
+        this.#next(considered);
+        this.#done();
+      }
+    });
+  }
+
+  #write(evidence: DeathEvidence): void {
+    const { world, server, name, clock, isLeading, call, onWrite, onAnswer } = this.context;
+    const lease = this.caches.lease(this.nowMs);
+    if (lease === undefined || !isLeading()) {
+      this.#done();
+      return;
+    }
+    const { holder, version, transitions } = lease;
+    const { path, podName, podUid } = evidence;
+    const time = calendarMs(clock, world.nowMs);
+    const freed = { holder: '', durationS: 1, acquiredAtMs: time, renewedAtMs: time, transitions };
+    world.note(() => `${name} clears ${holder} (${path}), version ${version}`);
+    call<ArrivedClear>({
+      request: () => {
+        const before = server.lease;
+        const after = server.putLease(version, freed, before.holder);
+        const pod = server.pod(podName)?.pod;
+        const isGoing = pod?.uid !== podUid || pod.deleting;
+        const write = { before, after, path, isGoing, loop: this };
+        onWrite(write);
+        return write;
+      },
+      answer: (write) => {
+        if (write === undefined || write.after === 'conflict') this.#fail();
+        else {
+          onAnswer(write);
+          this.#freed(write.after, { identity: holder, path });
+        }
+      },
+    });
+  }
+
+  #freed(written: LeaseObject, clear: Parameters<typeof rememberClear>[1]): void {
+    this.#case.memory = rememberClear(this.#case.memory, clear, this.nowMs);
+    this.#case.failures = 0;
+    this.caches.leaseRead(written, this.nowMs);
+    this.#case.again = true;
+    this.#done();
+  }
+
+  /** For a Lease that rests although its holder seems to live. */
+  #poll(): void {
+    this.#lookLive(undefined, () => {
+      this.#case.again = true;
+      this.#done();
+    });
+  }
+
+  #lookLive(nodeName: string | undefined, seen: (node: NodeState) => void): void {
+    const { binding, holder } = this.#case.memory;
+    const podName = binding?.podName ?? hostNameOf(holder?.identity ?? '');
+    if (podName === undefined) {
+      this.#done();
+      return;
+    }
+    const subject = { podName, ...(nodeName !== undefined && { nodeName }) };
+    lookLive(this.context, subject, (look) => {
+      if (look === undefined) {
+        this.#fail();
+        return;
+      }
+      if (look.pod !== undefined) this.caches.podRead(look.pod, this.nowMs);
+      this.caches.leaseRead(look.lease, this.nowMs);
+      seen(look.node);
+    });
+  }
+
+  #fail(): void {
+    this.#case.failures += 1;
+    this.#wake(retryMs(this.#case.failures), () => this.sense());
+    this.#done();
+  }
+}
