@@ -201,6 +201,7 @@ export class FailOver {
       this.#begin(mine, (term) => this.#free(mine, { term, heardAtMs }));
       return;
     }
+    if (decision.kind === 'hold') mine.failures = 0; // another holder, or none: nothing has failed yet
     const nowMs = clock.nowMs();
     if (decision.kind === 'wait') {
       mine.cancel = clock.schedule(decision.untilMs - nowMs, () => this.sense(mine.key));

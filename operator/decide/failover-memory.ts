@@ -5,7 +5,7 @@
  * Losing it costs speed and never safety: a new process binds the holder again at its next renewal,
  * and one that died unbound is left to expire.
  */
-import { type CandidatePod, type ContainerRun, type Exit, hostNameOf } from './candidate-pod.ts';
+import { type CandidatePod, type Exit, hostNameOf } from './candidate-pod.ts';
 import type { FailoverFacts, GuardedLease } from './failover.ts';
 
 /** A holder identity and the very container in which it was seen alive. */
@@ -75,6 +75,11 @@ export const noFailoverMemory: FailoverMemory = { clears: [], suspended: false }
 export const CRASH_CLEARS = 3;
 /** The window in which crashes are counted, and how long one holder must stay to end a suspension. */
 export const CALM_MS = 600_000;
+/**
+ * A runtime notes the start of a container when its process runs already, and so perhaps after the
+ * process has taken the Lease: seen on a busy machine, by less than a second.
+ */
+export const START_NOTED_LATE_S = 1;
 /** A cleared identity must not be forgotten while its process could come back: a few suffice. */
 const REMEMBERED_CLEARS = 32;
 
@@ -143,7 +148,7 @@ function bind(memory: FailoverMemory, lease: GuardedLease, facts: FailoverFacts)
   if (pod.current?.kind !== 'running' || lease.acquiredAtS === undefined) return memory;
   const { containerId } = pod.current;
   if (containerId === memory.binding?.containerId) return memory;
-  if (!couldHaveAcquired(pod.current, pod.previous, lease.acquiredAtS)) return memory;
+  if (!tookLease(pod, lease.acquiredAtS)) return memory;
   const binding: Binding = {
     identity: lease.holder,
     podName: pod.name,
@@ -158,18 +163,16 @@ function bind(memory: FailoverMemory, lease: GuardedLease, facts: FailoverFacts)
 }
 
 /**
- * Whether this run, and not the one before it, took the Lease: it started before, by the same node's
- * clock. Within one second that is only certain if the run before had ended earlier.
+ * Whether the present run, and no run before it, took the Lease: it started before, by the same
+ * node's clock. Close to the start that is only certain if any run before had ended earlier.
  */
-function couldHaveAcquired(
-  current: Extract<ContainerRun, { kind: 'running' }>,
-  previous: ContainerRun | undefined,
-  acquiredAtS: number,
-): boolean {
-  if (current.startedAtS !== acquiredAtS) return current.startedAtS < acquiredAtS;
+export function tookLease({ current, previous }: CandidatePod, acquiredAtS: number): boolean {
+  if (current?.kind !== 'running') return false;
+  if (current.startedAtS < acquiredAtS) return true;
+  if (current.startedAtS > acquiredAtS + START_NOTED_LATE_S) return false;
   if (previous === undefined) return true;
-  if (previous.kind !== 'ended') return false;
-  return previous.exit.finishedAtS !== undefined && previous.exit.finishedAtS < acquiredAtS;
+  if (previous.kind !== 'ended' || previous.exit.finishedAtS === undefined) return false;
+  return previous.exit.finishedAtS < acquiredAtS;
 }
 
 /** The one pod whose name is the holder's host name, exactly; undefined: none, or more than one. */

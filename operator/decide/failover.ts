@@ -17,6 +17,8 @@ import {
   type FailoverMemory,
   podOf,
   rememberFailover,
+  START_NOTED_LATE_S,
+  tookLease,
 } from './failover-memory.ts';
 
 export type FailoverDecision =
@@ -133,11 +135,11 @@ function withoutBinding(
 }
 
 /** Unless its kubelet has told of an end, and of no later start. */
-function mayRun({ current, previous }: CandidatePod, acquiredAtS: number | undefined): boolean {
-  if (current?.kind === 'running') {
-    return acquiredAtS === undefined || current.startedAtS <= acquiredAtS;
+function mayRun(pod: CandidatePod, acquiredAtS: number | undefined): boolean {
+  if (pod.current?.kind === 'running') {
+    return acquiredAtS === undefined || tookLease(pod, acquiredAtS);
   }
-  return current?.kind !== 'ended' && previous === undefined;
+  return pod.current?.kind !== 'ended' && pod.previous === undefined;
 }
 
 function lives({ containerId }: Binding, pod: CandidatePod | undefined): boolean {
@@ -166,7 +168,8 @@ function doubtOf({ memory, binding, death, pod, facts }: Death): RefuseReason | 
 
 /** The next run in the same pod may be the one that holds the Lease; within a second nobody can tell. */
 function tookItLater({ acquiredAtS }: Binding, { successorStartedAtS }: DeathEvidence): boolean {
-  return successorStartedAtS !== undefined && acquiredAtS >= successorStartedAtS;
+  if (successorStartedAtS === undefined) return false;
+  return acquiredAtS + START_NOTED_LATE_S >= successorStartedAtS;
 }
 
 function waitFor(

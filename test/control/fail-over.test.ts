@@ -33,6 +33,7 @@ async function aWorld(spec: Readonly<Record<string, unknown>> = {}) {
   const woken: string[] = [];
   const events: Transition[] = [];
   const refused: string[] = [];
+  const trouble: string[] = [];
   const changes: FailoverRecord[] = [];
   const freedAfterMs: number[] = [];
   let leading = false;
@@ -49,7 +50,7 @@ async function aWorld(spec: Readonly<Record<string, unknown>> = {}) {
     wake: ({ name }) => woken.push(name),
     report: new FailoverReport({
       announce: (_, transition) => events.push(transition),
-      log: silentLog,
+      log: { ...silentLog, warn: (line) => trouble.push(line) },
       observer: {
         leaderChanged: (change) => changes.push(change),
         freed: (tookMs) => freedAfterMs.push(tookMs),
@@ -69,6 +70,7 @@ async function aWorld(spec: Readonly<Record<string, unknown>> = {}) {
     woken,
     events,
     refused,
+    trouble,
     changes,
     freedAfterMs,
     term,
@@ -340,6 +342,19 @@ describe('a look that fails', () => {
 
     assert.equal(afterTwo, identityOf('apisix-icha-1-a'));
     assert.equal(holder(), '');
+  });
+
+  test('is told in the log once for each holder, however often it fails', async () => {
+    const { clock, cluster, put, trouble } = await aLedWorld();
+    for (let count = 0; count < 5; count += 1) {
+      cluster.failNext('replace Lease', { kind: 'server-error', message: 'etcd' });
+    }
+
+    await put(stoppedPod());
+    await clock.advance(20_000);
+
+    assert.equal(cluster.writes.length, 1);
+    assert.equal(trouble.filter((line) => line === 'Failover attempt failed').length, 1);
   });
 
   for (const [right, call] of [

@@ -315,7 +315,7 @@ describe('refuses in doubt', () => {
       story: () => {
         const story = aHolder().lease({ acquiredAtS: 1_800_000_010 }).leads();
         story.rests(300).ends({ finishedAtS: 1_800_000_020 });
-        return story.startsAgain(2, 1_800_000_010).rests(QUIET_MS);
+        return story.startsAgain(2, 1_800_000_011).rests(QUIET_MS);
       },
       expected: 'refuse incarnation-unclear',
     },
@@ -387,7 +387,7 @@ describe('the binding of a holder to a container', () => {
   });
 
   test('is not made to a run that began after the Lease was taken', () => {
-    const story = aHolder().look().startsAgain(2, 1_800_000_001);
+    const story = aHolder().look().startsAgain(2, 1_800_000_002);
 
     story.renews();
 
@@ -406,14 +406,28 @@ describe('the binding of a holder to a container', () => {
     assert.equal(story.memory.binding, undefined);
   });
 
-  test('is made within that second when there was no run before', () => {
+  for (const startedAtS of [1_800_000_000, 1_800_000_001]) {
+    test(`is made to the only run, noted ${startedAtS - 1_800_000_000} s after the Lease was taken`, () => {
+      const story = aHolder().pod({
+        current: { kind: 'running', containerId: 'x-1-c1', startedAtS },
+      });
+
+      story.renews();
+
+      assert.equal(story.memory.binding?.containerId, 'x-1-c1');
+    });
+  }
+
+  test('is made to a run that was noted late, if the one before had ended earlier', () => {
+    const exit = { code: 1, reason: 'Error', finishedAtS: 1_799_999_999 };
     const story = aHolder().pod({
-      current: { kind: 'running', containerId: 'x-1-c1', startedAtS: 1_800_000_000 },
+      previous: { kind: 'ended', containerId: 'x-1-c1', exit },
+      current: { kind: 'running', containerId: 'x-1-c2', startedAtS: 1_800_000_001 },
     });
 
     story.renews();
 
-    assert.equal(story.memory.binding?.containerId, 'x-1-c1');
+    assert.equal(story.memory.binding?.containerId, 'x-1-c2');
   });
 
   test('is not made in a pod in which an earlier run was lost, and may be the holder', () => {
