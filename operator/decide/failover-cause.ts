@@ -28,13 +28,17 @@ function causeOfDeletion(pod: CandidatePod, { facts, wantedReplicas }: HistoryLo
   return others.length >= wantedReplicas ? 'ScaleDown' : 'PodDeleted';
 }
 
+/** Exit codes from here on tell of a signal, and not of a process that has given up. */
+const KILLED = 128;
+
 /** A leader that could not renew gives up one renew deadline later, and its process ends. */
 function causeOfCrash(tenure: Tenure, { facts, memory, renewDeadlineMs }: HistoryLook): Cause {
   const { death } = memory;
   if (death === undefined) return 'Unknown';
   if (death.reason === 'OOMKilled') return 'OOMKilled';
   const silentMs = death.seenAtMs - tenure.lastSignAtMs;
-  return silentMs >= renewDeadlineMs - facts.policy.retryPeriodMs ? 'LeaseLost' : 'Crash';
+  const gaveUp = silentMs >= renewDeadlineMs - facts.policy.retryPeriodMs;
+  return gaveUp && death.exitCode < KILLED ? 'LeaseLost' : 'Crash';
 }
 
 /** Another leads, and nothing had told why: the old process may still run. */

@@ -98,9 +98,9 @@ describe('the cause', () => {
     assert.equal(goes({ announcedCause: 'Boredom' }, [standby]), 'PodDeleted');
   });
 
-  const ends = (reason: string, afterMs = 300) => {
+  const ends = (reason: string, afterMs = 300, code = 1) => {
     const chronicle = aChronicle();
-    chronicle.story.rests(afterMs).ends({ reason }).rests(QUIET_MS);
+    chronicle.story.rests(afterMs).ends({ reason, code }).rests(QUIET_MS);
     return chronicle.next().cause;
   };
 
@@ -112,6 +112,10 @@ describe('the cause', () => {
 
   test('is LeaseLost when the process ended only after it could not renew for its deadline', () => {
     assert.equal(ends('Error', 20_000), 'LeaseLost');
+  });
+
+  test('is Crash when a signal ended a process of which nothing was heard for long', () => {
+    assert.equal(ends('Error', 20_000, 137), 'Crash');
   });
 
   test('is LeaseLost when another took over while the old process still runs', () => {
