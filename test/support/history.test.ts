@@ -39,6 +39,22 @@ const CASES: readonly Case[] = [
     found: [],
   },
   {
+    name: 'a push that began after a leader was last seen alive shows that it lived until then',
+    journals: [
+      journal('a', ['10 leading', '20 push-begin 1', '25 push-end 1', '29 push-begin 2'], 27),
+      journal('b', ['40 leading', '41 push-begin 1', '45 push-end 1']),
+    ],
+    found: [],
+  },
+  {
+    name: 'a killed leader that wrote after another led is found',
+    journals: [
+      journal('a', ['10 leading', '20 push-begin 1', '25 push-end 1', '42 push-begin 2'], 27),
+      journal('b', ['40 leading', '50 stopped']),
+    ],
+    found: ['two-leaders 40-42'],
+  },
+  {
     name: 'two may not lead at once',
     journals: [journal('a', A_LED), journal('b', ['29 leading', '33 stopped'])],
     found: ['two-leaders 29-30'],

@@ -23,7 +23,7 @@ export interface JournalLine {
 /** All that one process has written, oldest first. */
 export interface Journal {
   readonly lines: readonly JournalLine[];
-  /** When it died, for one that was killed and could not write so itself. */
+  /** When it was killed, for one that could not write so itself; what it wrote later it lived to write. */
   readonly endedAtNs?: number;
 }
 
@@ -108,14 +108,19 @@ function termOf(journal: Journal): readonly Term[] {
   const end = journal.lines.find(
     ({ event, mono_ns }) => ENDS_OF_WORK.has(event) && mono_ns >= begin.mono_ns,
   );
-  const toNs = Math.min(end?.mono_ns ?? Infinity, journal.endedAtNs ?? Infinity);
+  const toNs = Math.min(end?.mono_ns ?? Infinity, killedAtNs(journal));
   return [{ identity: begin.identity, fromNs: begin.mono_ns, toNs }];
 }
 
 /** The end of the process, Infinity when nobody has told it. */
-function endOf({ lines, endedAtNs = Infinity }: Journal): number {
-  const told = lines.find(({ event }) => ENDS_OF_PROCESS.has(event))?.mono_ns ?? Infinity;
-  return Math.min(told, endedAtNs);
+function endOf(journal: Journal): number {
+  const told = journal.lines.find(({ event }) => ENDS_OF_PROCESS.has(event))?.mono_ns ?? Infinity;
+  return Math.min(told, killedAtNs(journal));
+}
+
+/** The kill is noted just before it, or when its victim was last seen alive: a line may come after that. */
+function killedAtNs({ lines, endedAtNs = Infinity }: Journal): number {
+  return Math.max(endedAtNs, lines.at(-1)?.mono_ns ?? 0);
 }
 
 /** A sidecar is ended without a word: what it had not finished by its last one counts until then. */

@@ -86,6 +86,8 @@ async function run(scene: FailoverScene, { into, trials }: Job, creating: Limite
   for (let count = 0; count < trials; count += 1) into.trials.push(await trial(scene, subject));
   await removed(scene, subject.address);
   scene.journals.read();
-  into.violations.push(...violations(scene.journals.of(name)));
+  const found = violations(scene.journals.of(name));
+  for (const each of found) scene.context.progress(`${name}: ${JSON.stringify(each)}`);
+  into.violations.push(...found);
   scene.journals.forget(name);
 }
