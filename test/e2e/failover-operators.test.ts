@@ -12,6 +12,7 @@ import { eventually } from './support/eventually.ts';
 import { deleteLeader, killLeader } from './support/failover-blows.ts';
 import {
   aLed,
+  EXPIRING,
   type FailoverScene,
   led,
   type Subject,
