@@ -324,8 +324,8 @@ export interface FailoverRecord {
   readonly assist: 'Cleared' | 'Observed' | 'Refused' | 'NotNeeded' | 'Disabled';
   /** Why the operator did so, or did not. */
   readonly assistReason?: string;
-  /** From the last sign of life of the old leader to the new one: an upper bound of the time without a leader. */
-  readonly leaderlessMilliseconds: number;
+  /** From the last sign of life of the old leader to the new one: an upper bound of the time without a leader. Missing when no sign was seen. */
+  readonly leaderlessMilliseconds?: number;
 }
 
 /** One aspect of the state. */

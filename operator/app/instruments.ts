@@ -117,7 +117,9 @@ function failoverObserver(metrics: Metrics): FailoverObserver {
   return {
     leaderChanged({ assist, cause, leaderlessMilliseconds }) {
       metrics.failovers.inc({ assisted: String(assist === 'Cleared'), cause });
-      metrics.leaderless.observe({}, leaderlessMilliseconds / 1000);
+      if (leaderlessMilliseconds !== undefined) {
+        metrics.leaderless.observe({}, leaderlessMilliseconds / 1000);
+      }
     },
     freed: (tookMs) => metrics.assistDuration.observe({}, tookMs / 1000),
     refused: (reason) => metrics.assistRefused.inc({ reason }),

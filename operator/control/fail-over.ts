@@ -129,6 +129,11 @@ export class FailOver {
     this.senseAll(namespace);
   }
 
+  /** Whether the API server refused us something in `namespace`. */
+  lacksRight(namespace: string): boolean {
+    return this.#missingRights.has(namespace);
+  }
+
   /** For a gauge: what the API server refused us. */
   missingRights(): readonly { readonly namespace: string; readonly right: string }[] {
     return [...this.#missingRights].map(([namespace, right]) => ({ namespace, right }));

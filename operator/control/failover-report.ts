@@ -49,7 +49,9 @@ export class FailoverReport {
     observer.leaderChanged(record);
     log.info('Failover seen', { resource: keyText(ha), ...record });
     const from = leaderName(record.fromIdentity);
-    const message = `"${leaderName(record.toIdentity)}" leads after "${from}" (${record.cause}), at most ${record.leaderlessMilliseconds} ms without a leader; assist: ${record.assist}`;
+    const { cause, assist, leaderlessMilliseconds: ms } = record;
+    const gap = ms === undefined ? 'for an unknown time' : `for at most ${ms} ms`;
+    const message = `"${leaderName(record.toIdentity)}" leads after "${from}" (${cause}), nobody led ${gap}; assist: ${assist}`;
     announce(resource, { type: 'Normal', reason: 'Failover', message });
   }
 

@@ -1,6 +1,7 @@
 /**
  * Tries now and then what freeing a Lease needs, without doing it: the live reads, and the write as a
- * dry run. A right that was taken away shows within a minute, and not when it is needed.
+ * dry run. A right that was taken away shows within a minute, and not when it is needed; the
+ * connections stay open.
  */
 import { failureOf } from '../base/failure.ts';
 import type { Clock } from '../base/time.ts';
@@ -17,12 +18,15 @@ export interface RehearsalOptions {
   readonly clock: Clock;
 }
 
-/** Four requests a namespace each time: rights are the same for all resources of one. */
-const REHEARSE_EVERY_MS = 60_000;
-/** A missing right is looked for more often: somebody may be mending it. */
+/**
+ * Four requests a namespace each time: rights are the same for all resources of one. Less than the
+ * minute after which an idle connection is closed, so that a clear finds its connections open.
+ */
+const REHEARSE_EVERY_MS = 45_000;
+/** A missing right, found here or by a failed attempt, is looked for more often: somebody may mend it. */
 const LOOK_AGAIN_MS = 15_000;
-/** Nobody leads yet whose death could be rehearsed. */
-const NOBODY_YET_MS = 5_000;
+/** How often it is asked whether one is due: also, whether somebody leads whose death could be rehearsed. */
+const STEP_MS = 5_000;
 
 /** One loop for each namespace, until `signal` aborts. */
 export async function rehearseFailover(
@@ -39,15 +43,17 @@ async function keepRehearsing(
   namespace: string,
   signal: AbortSignal,
 ): Promise<void> {
+  let lastAtMs: number | undefined;
   while (!signal.aborted) {
     const look = failOver.watched(namespace);
-    let pauseMs = NOBODY_YET_MS;
-    if (look !== undefined) {
+    const everyMs = failOver.lacksRight(namespace) ? LOOK_AGAIN_MS : REHEARSE_EVERY_MS;
+    const isDue = lastAtMs === undefined || clock.nowMs() - lastAtMs >= everyMs;
+    if (look !== undefined && isDue) {
+      lastAtMs = clock.nowMs();
       const result = await rehearse(client, look, signal);
       if (result.kind !== 'undecided') failOver.noteRights(namespace, result.missing);
-      pauseMs = result.kind === 'lacking' ? LOOK_AGAIN_MS : REHEARSE_EVERY_MS;
     }
-    await clock.sleep(pauseMs, signal);
+    await clock.sleep(STEP_MS, signal);
   }
 }
 

@@ -36,15 +36,15 @@ function causeOfCrash(tenure: Tenure, { facts, memory, renewDeadlineMs }: Histor
   const { death } = memory;
   if (death === undefined) return 'Unknown';
   if (death.reason === 'OOMKilled') return 'OOMKilled';
-  const silentMs = death.seenAtMs - tenure.lastSignAtMs;
+  const silentMs = death.seenAtMs - (tenure.lastSignAtMs ?? death.seenAtMs);
   const gaveUp = silentMs >= renewDeadlineMs - facts.policy.retryPeriodMs;
   return gaveUp && death.exitCode < KILLED ? 'LeaseLost' : 'Crash';
 }
 
-/** Another leads, and nothing had told why: the old process may still run. */
+/** Another leads, and nothing had told why: the old process may still run, if it ran all the time. */
 export function causeAtHandover(tenure: Tenure, { facts }: HistoryLook): Cause {
   const pod = facts.pods.find(({ uid }) => uid === tenure.podUid);
   if (pod === undefined) return tenure.podUid === undefined ? 'Unknown' : 'PodDeleted';
-  if (pod.current?.kind !== 'running') return 'Unknown';
+  if (tenure.decision.kind !== 'hold') return 'Unknown';
   return pod.ready ? 'LeaseLost' : 'NodeLost';
 }

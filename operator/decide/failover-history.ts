@@ -13,8 +13,8 @@ import { REFUSALS } from './refusals.ts';
 export interface Tenure {
   readonly identity: string;
   readonly podUid?: string;
-  /** The last change of the record by this holder: it lived then. */
-  readonly lastSignAtMs: number;
+  /** The last change of the record by this holder: it lived then. Missing: none was seen. */
+  readonly lastSignAtMs?: number;
   readonly record: string;
   /** Uids of the other pods that could have led at the last sign. */
   readonly standbys: readonly string[];
@@ -27,12 +27,14 @@ export interface Tenure {
 }
 
 export interface HistoryMemory {
+  /** The Lease has been seen before: who holds it newly has taken it under our eyes. */
+  readonly isWatched: boolean;
   readonly tenure?: Tenure;
   /** When leaders lost the Lease while their process still ran. */
   readonly lossesAtMs: readonly number[];
 }
 
-export const noHistory: HistoryMemory = { lossesAtMs: [] };
+export const noHistory: HistoryMemory = { isWatched: false, lossesAtMs: [] };
 
 /** A change of leader; the loop adds the calendar. */
 export type LeadershipChange = Omit<FailoverRecord, 'time'>;
@@ -60,19 +62,21 @@ export function followLeader(
 ): { readonly history: HistoryMemory; readonly change?: LeadershipChange } {
   const { facts, nowMs } = look;
   const { lease } = facts;
+  if (lease === undefined) return { history };
   const { tenure } = history;
-  if (lease === undefined || lease.holder === '') {
-    return { history: { ...history, ...(tenure && { tenure: ending(tenure, look) }) } };
+  const watched = { ...history, isWatched: true };
+  if (lease.holder === '') {
+    return { history: { ...watched, ...(tenure && { tenure: ending(tenure, look) }) } };
   }
   if (tenure?.identity === lease.holder) {
-    return { history: { ...history, tenure: ending(renewed(tenure, look), look) } };
+    return { history: { ...watched, tenure: ending(renewed(tenure, look), look) } };
   }
-  const next = beginning(lease.holder, look);
-  if (tenure === undefined) return { history: { ...history, tenure: next } };
+  const next = beginning(history, lease.holder, look);
+  if (tenure === undefined) return { history: { ...watched, tenure: next } };
   const change = changeOf(tenure, look);
   const recent = history.lossesAtMs.filter((atMs) => nowMs - atMs < FLAPPING_WINDOW_MS);
   const lossesAtMs = change.cause === 'LeaseLost' ? [...recent, nowMs] : recent;
-  return { history: { tenure: next, lossesAtMs }, change };
+  return { history: { ...watched, tenure: next, lossesAtMs }, change };
 }
 
 /** Leadership changes often although nothing ended the leaders: their Lease was lost. */
@@ -81,11 +85,15 @@ export function isFlapping({ lossesAtMs }: HistoryMemory, nowMs: number): boolea
   return recent.length > TOLERATED_LOSSES;
 }
 
-function beginning(identity: string, { facts, nowMs }: HistoryLook): Tenure {
+function beginning(
+  { isWatched }: HistoryMemory,
+  identity: string,
+  { facts, nowMs }: HistoryLook,
+): Tenure {
   const pod = podOf(identity, facts.pods);
   return {
     identity,
-    lastSignAtMs: nowMs,
+    ...(isWatched && { lastSignAtMs: nowMs }),
     record: facts.lease?.record ?? '',
     standbys: standbysBeside(pod, facts.pods),
     decision: { kind: 'hold' },
@@ -130,7 +138,9 @@ function changeOf(tenure: Tenure, look: HistoryLook): LeadershipChange {
     toIdentity: to,
     winner: winnerOf(tenure, podOf(to, look.facts.pods)),
     ...assistOf(tenure, look),
-    leaderlessMilliseconds: Math.round(look.nowMs - tenure.lastSignAtMs),
+    ...(tenure.lastSignAtMs !== undefined && {
+      leaderlessMilliseconds: Math.round(look.nowMs - tenure.lastSignAtMs),
+    }),
   };
 }
 

@@ -544,7 +544,7 @@ describe('a rehearsal', () => {
       world.term.signal,
     );
 
-  test('asks for all that a clear needs once a minute, and writes nothing', async () => {
+  test('asks for all that a clear needs, and writes nothing', async () => {
     const world = await aLedWorld();
     const ended = rehearse(world);
     await world.clock.settle();
@@ -575,6 +575,19 @@ describe('a rehearsal', () => {
     assert.equal(lacking?.reason, 'PermissionDenied');
     assert.match(lacking.message, /update leases/);
     assert.equal(healed?.reason, 'Watching');
+  });
+
+  test('comes sooner after an attempt has found that a right is missing', async () => {
+    const world = await aLedWorld();
+    const ended = rehearse(world);
+    await world.clock.settle();
+    world.failOver.noteRights('ns', 'get pods');
+    await world.clock.advance(15_000);
+    const healed = world.failOver.missingRights();
+    world.term.abort();
+    await ended;
+
+    assert.deepEqual(healed, []);
   });
 
   test('that gets no answer concludes nothing', async () => {

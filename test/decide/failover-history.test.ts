@@ -163,6 +163,37 @@ describe('the time without a leader', () => {
   });
 });
 
+describe('a leader that an operator finds when it starts', () => {
+  const found = () => {
+    const chronicle = new Chronicle();
+    chronicle.story.look().rests(5_000);
+    return chronicle;
+  };
+
+  test('and never sees alive leaves no time without a leader to be told', () => {
+    assert.equal(found().next().leaderlessMilliseconds, undefined);
+  });
+
+  test('has one from its first renewal on', () => {
+    const chronicle = found();
+    chronicle.story.renews().rests(30_000);
+
+    assert.equal(chronicle.next().leaderlessMilliseconds, 30_000);
+  });
+
+  test('has ended for an unknown cause when its container was started again before', () => {
+    const chronicle = new Chronicle();
+    chronicle.story
+      .ends({ finishedAtS: 1_800_000_001 })
+      .startsAgain(2, 1_800_000_005)
+      .rests(30_000);
+
+    const { cause, assist } = chronicle.next();
+
+    assert.deepEqual([cause, assist], ['Unknown', 'Refused']);
+  });
+});
+
 describe('the winner', () => {
   test('is a standby when it was there at the last sign of life', () => {
     const chronicle = aChronicle();

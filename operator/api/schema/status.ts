@@ -102,18 +102,10 @@ const failover = object('FailoverRecord', 'One change of leader.', {
     ]),
     assistReason: text('Why the operator did so, or did not.', { maxLength: 1024 }),
     leaderlessMilliseconds: milliseconds(
-      'From the last sign of life of the old leader to the new one: an upper bound of the time without a leader.',
+      'From the last sign of life of the old leader to the new one: an upper bound of the time without a leader. Missing when no sign was seen.',
     ),
   },
-  required: [
-    'time',
-    'cause',
-    'fromIdentity',
-    'toIdentity',
-    'winner',
-    'assist',
-    'leaderlessMilliseconds',
-  ],
+  required: ['time', 'cause', 'fromIdentity', 'toIdentity', 'winner', 'assist'],
 });
 
 /** `status`. Its default keeps a resource that no operator has seen from looking finished. */

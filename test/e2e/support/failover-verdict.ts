@@ -42,7 +42,7 @@ export async function assertFreed(
   const record = await failoverFrom(scene, subject);
   const told = { cause: record.cause, assist: record.assist };
   assert.deepEqual(told, { cause, assist: 'Cleared' }, JSON.stringify(record));
-  const { leaderlessMilliseconds } = record;
+  const { leaderlessMilliseconds = 0 } = record;
   assert.ok(leaderlessMilliseconds > 0 && leaderlessMilliseconds < subject.leaseDurationMs);
   const { name } = subject.address;
   assert.deepEqual(leaseWrites(scene, subject), [`update leases/${name}-leader 200`]);
@@ -61,7 +61,8 @@ export async function assertExpired(
 ): Promise<FailoverRecord> {
   const record = await failoverFrom(scene, subject);
   assert.deepEqual({ ...record, ...expected }, record);
-  assert.ok(record.leaderlessMilliseconds > EXPIRED * subject.leaseDurationMs);
+  const { leaderlessMilliseconds = 0 } = record;
+  assert.ok(leaderlessMilliseconds > EXPIRED * subject.leaseDurationMs);
   assertUntouched(scene, subject);
   await assertSound(scene, subject);
   return record;
