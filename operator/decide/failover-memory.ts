@@ -182,11 +182,16 @@ export function podOf(holder: string, pods: readonly CandidatePod[]): CandidateP
   return found.length === 1 ? found[0] : undefined;
 }
 
-/** Keeps the first report of the end, also when the pod is gone afterwards. */
+/**
+ * Keeps the first report of the end, also when the pod is gone afterwards. A pod that is deleted by force
+ * waits for no kubelet, so nothing that is first seen then counts; a kubelet that has reported the end of
+ * a pod deletes it so itself.
+ */
 function noteDeath(memory: FailoverMemory, facts: FailoverFacts, nowMs: number): FailoverMemory {
   const { binding } = memory;
   const pod = facts.pods.find(({ uid }) => uid === binding?.podUid);
   if (binding === undefined || pod === undefined) return memory;
+  if (pod.forced) return memory;
   const found = findDeath(binding, pod, nowMs);
   if (found === undefined) return memory;
   return { ...memory, death: { ...found, seenAtMs: memory.death?.seenAtMs ?? nowMs } };

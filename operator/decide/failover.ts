@@ -113,9 +113,12 @@ function decide(memory: FailoverMemory, facts: FailoverFacts, nowMs: number): Fa
   const { binding, death } = memory;
   if (binding === undefined) return withoutBinding(lease, facts.pods);
   const pod = facts.pods.find(({ uid }) => uid === binding.podUid);
-  if (death === undefined) return lives(binding, pod) ? hold : refuse('death-unproven');
+  if (death === undefined) {
+    if (lives(binding, pod)) return hold;
+    return refuse(pod?.forced ? 'force-deleted' : 'death-unproven');
+  }
 
-  const doubt = doubtOf({ memory, binding, death, pod, facts });
+  const doubt = doubtOf({ memory, binding, death, facts });
   if (doubt !== undefined) return refuse(doubt);
   const wait = waitFor({ death, lease, policy }, nowMs);
   if (wait !== undefined) return wait;
@@ -134,12 +137,13 @@ function withoutBinding(
   return mayRun(pod, acquiredAtS) ? hold : refuse('holder-unbound');
 }
 
-/** Unless its kubelet has told of an end, and of no later start. */
+/** Unless its kubelet has told of an end after the Lease was taken: a later run may not be told of yet. */
 function mayRun(pod: CandidatePod, acquiredAtS: number | undefined): boolean {
-  if (pod.current?.kind === 'running') {
-    return acquiredAtS === undefined || tookLease(pod, acquiredAtS);
-  }
-  return pod.current?.kind !== 'ended' && pod.previous === undefined;
+  if (acquiredAtS === undefined || pod.current === undefined) return true;
+  if (pod.current.kind === 'running') return tookLease(pod, acquiredAtS);
+  const ended = pod.current.kind === 'ended' ? pod.current : pod.previous;
+  if (ended?.kind !== 'ended' || ended.exit.finishedAtS === undefined) return ended === undefined;
+  return ended.exit.finishedAtS < acquiredAtS;
 }
 
 function lives({ containerId }: Binding, pod: CandidatePod | undefined): boolean {
@@ -150,16 +154,14 @@ interface Death {
   readonly memory: FailoverMemory;
   readonly binding: Binding;
   readonly death: DeathEvidence;
-  readonly pod: CandidatePod | undefined;
   readonly facts: FailoverFacts;
 }
 
 /** Why a reported death is not acted upon; undefined: nothing speaks against it. */
-function doubtOf({ memory, binding, death, pod, facts }: Death): RefuseReason | undefined {
+function doubtOf({ memory, binding, death, facts }: Death): RefuseReason | undefined {
   const crashed = death.path === 'crashed';
   if (memory.clears.some(({ identity }) => identity === binding.identity)) return 'already-cleared';
   if (binding.unsupported !== undefined) return 'pod-shape';
-  if (pod?.forced) return 'force-deleted';
   if (tookItLater(binding, death)) return 'incarnation-unclear';
   if (crashed && !facts.policy.isCrashSafe(binding.version)) return 'version-unsafe';
   if (crashed && memory.suspended) return 'suspended';

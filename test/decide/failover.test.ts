@@ -48,6 +48,14 @@ describe('holds', () => {
       story: () => aHolder().look(),
       expected: 'hold',
     },
+    'while the kubelet has told only of the run before the holder’s': {
+      story: () =>
+        aHolder()
+          .rests(5_000)
+          .ends({ finishedAtS: 1_800_000_003 })
+          .isHeldBy(identityOf('x-1', 2), 1_800_000_005),
+      expected: 'hold',
+    },
     'while the kubelet has not told of any run yet': {
       story: () => {
         const { current: _, ...pod } = aCandidate('x-1');
@@ -88,6 +96,10 @@ describe('clears', () => {
     'after an exit with any code': {
       story: () => aHolder().leads().rests(300).ends({ code: 1, reason: 'Error' }).rests(QUIET_MS),
       expected: 'clear crashed',
+    },
+    'when the kubelet deletes the pod for good, after it had reported the end': {
+      story: () => stopped().pod({ forced: true }),
+      expected: 'clear stopped',
     },
     'when the pod is gone after its kubelet had reported the end': {
       story: () => stopped().with({ pods: [aCandidate('x-2')] }),
@@ -320,7 +332,12 @@ describe('refuses in doubt', () => {
       expected: 'refuse incarnation-unclear',
     },
     'a pod that was deleted by force': {
-      story: () => stopped().pod({ forced: true }),
+      story: () =>
+        aHolder()
+          .leads()
+          .rests(300)
+          .pod({ deleting: true, forced: true })
+          .ends({ code: 0, reason: 'Completed' }),
       expected: 'refuse force-deleted',
     },
     'while the node of the holder is not Ready': {

@@ -173,9 +173,9 @@ export const MUTANTS: Readonly<Record<string, Mutant>> = {
     ["if (!lease.ours) return refuse('lease-foreign');", ''],
   ),
   'trusts a forced deletion': mutant(
-    DECISION,
+    MEMORY,
     table('refuses in doubt a pod that was deleted by force'),
-    ["if (pod?.forced) return 'force-deleted';", ''],
+    ['if (pod.forced) return memory;', ''],
   ),
   'trusts a node that is not Ready': mutant(
     DECISION,

@@ -8,7 +8,7 @@ import { NAME_LABEL } from '../../../operator/desired/naming.ts';
 import { at } from '../../e2e/support/an-object.ts';
 import { eventually } from '../../e2e/support/eventually.ts';
 import { type ProcessRef, processLives } from '../../testbed/record.ts';
-import { containerProcess } from '../support/container-process.ts';
+import { containerProcess, monotonicNs } from '../support/container-process.ts';
 import type { Journals } from '../support/journals.ts';
 import type { Observer, Sight } from '../support/observer.ts';
 
@@ -17,6 +17,8 @@ export interface HolderProcess {
   readonly pod: string;
   readonly containerId: string;
   readonly process: ProcessRef;
+  /** When its kubelet had reported it, in CLOCK_MONOTONIC ns: it can be bound at the next renewal. */
+  readonly reportedAtNs: number;
 }
 
 /** A Lease that became free although nobody had taken it. */
@@ -100,7 +102,7 @@ export class Oracle {
     if (pod === undefined || at(manager, 'restartCount') !== journal?.restarts) return undefined;
     const containerId = String(at(manager, 'containerID') ?? '').replace(/^.*:\/\//, '');
     const process = containerId === '' ? undefined : containerProcess(containerId);
-    return process && { pod: pod.metadata.name, containerId, process };
+    return process && { pod: pod.metadata.name, containerId, process, reportedAtNs: monotonicNs() };
   }
 
   #pods(resource: string): readonly KubeObject[] {

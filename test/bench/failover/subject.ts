@@ -105,6 +105,11 @@ export function settled(
       demandTerm(scene, subject, holder);
       const found = scene.oracle.processOf(holder);
       if (found === undefined) throw new Error(`the process of ${holder} is not found`);
+      const reportedMs = (monotonicNs() - found.reportedAtNs) / 1e6;
+      demand(
+        reportedMs >= 1.5 * subject.row.timings.retryPeriodMs,
+        'its holder may not be bound yet',
+      );
       const transitions = Number(at(parts.lease, 'spec.leaseTransitions') ?? 0);
       return { ...found, identity: holder, transitions };
     },
