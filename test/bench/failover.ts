@@ -21,14 +21,15 @@ import type { FailoverScene } from './failover/subject.ts';
 import { type Installation, install } from './support/installation.ts';
 import { Journals } from './support/journals.ts';
 import { Observer } from './support/observer.ts';
+import { goFirst } from './support/priority.ts';
 
 /**
  * Resources side by side. A plain trial waits for half a minute and does nothing. The others restart
  * a pod every few seconds, and what they measure must not be how fast two cores start processes.
  */
-const AT_ONCE: Readonly<Record<Way, number>> = { plain: 12, release: 5, assisted: 4 };
+const AT_ONCE: Readonly<Record<Way, number>> = { plain: 12, release: 5, assisted: 3 };
 /** The load has its share of the machine. */
-const AT_ONCE_UNDER_LOAD = 3;
+const AT_ONCE_UNDER_LOAD = 1;
 const LOAD_CASE = `with ${LOAD_RESOURCES} resources being reconciled`;
 
 export const failover: Bench = {
@@ -65,6 +66,7 @@ async function sceneOf(parts: {
 }): Promise<FailoverScene> {
   const operator = parts.installation.start();
   await operator.logged('Leadership acquired');
+  await goFirst(parts.context.testbed, operator.pid);
   const audit = auditLogIn(parts.context.testbed.auditLog);
   return { ...parts, operator, audit, oracle: new Oracle(parts.observer, parts.journals) };
 }
