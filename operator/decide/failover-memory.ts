@@ -54,6 +54,8 @@ export interface FailoverMemory {
   readonly vacantSinceMs?: number;
   /** Of the present holder, or of the last one while there is none. */
   readonly binding?: Binding;
+  /** Of the holder before that one: each process has an identity of its own, so no other lives there. */
+  readonly before?: Binding;
   readonly death?: DeathEvidence;
   /** Oldest first, at most `REMEMBERED_CLEARS`. */
   readonly clears: readonly Clear[];
@@ -95,7 +97,7 @@ export function rememberFailover(
 
   const holder = nextHolder(memory.holder, lease, nowMs);
   const isRenewal = memory.holder !== undefined && holder.record !== memory.holder.record;
-  const known = memory.binding?.identity === lease.holder ? memory : forgetBinding(memory);
+  const known = memory.binding?.identity === lease.holder ? memory : succeed(memory);
   const renewed = isRenewal && memory.holder?.identity === lease.holder;
   const { vacantSinceMs: _, ...bound } = renewed ? bind(known, lease, facts) : known;
   return suspend(noteDeath({ ...bound, holder }, facts, nowMs), nowMs);
@@ -133,6 +135,11 @@ function nextHolder(
   return { identity: lease.holder, sinceMs, record: lease.record };
 }
 
+function succeed(memory: FailoverMemory): FailoverMemory {
+  const { binding } = memory;
+  return binding === undefined ? memory : { ...forgetBinding(memory), before: binding };
+}
+
 function forgetBinding({ binding: _, death: __, ...rest }: FailoverMemory): FailoverMemory {
   return rest;
 }
@@ -148,7 +155,7 @@ function bind(memory: FailoverMemory, lease: GuardedLease, facts: FailoverFacts)
   if (pod.current?.kind !== 'running' || lease.acquiredAtS === undefined) return memory;
   const { containerId } = pod.current;
   if (containerId === memory.binding?.containerId) return memory;
-  if (!tookLease(pod, lease.acquiredAtS)) return memory;
+  if (!tookLease(pod, lease.acquiredAtS, memory.before)) return memory;
   const binding: Binding = {
     identity: lease.holder,
     podName: pod.name,
@@ -164,15 +171,20 @@ function bind(memory: FailoverMemory, lease: GuardedLease, facts: FailoverFacts)
 
 /**
  * Whether the present run, and no run before it, took the Lease: it started before, by the same
- * node's clock. Close to the start that is only certain if any run before had ended earlier.
+ * node's clock. Close to the start that is only certain if any run before had ended earlier, or was
+ * that of the holder `before`.
  */
-export function tookLease({ current, previous }: CandidatePod, acquiredAtS: number): boolean {
+export function tookLease(
+  { current, previous }: CandidatePod,
+  acquiredAtS: number,
+  before?: Binding,
+): boolean {
   if (current?.kind !== 'running') return false;
   if (current.startedAtS < acquiredAtS) return true;
   if (current.startedAtS > acquiredAtS + START_NOTED_LATE_S) return false;
   if (previous === undefined) return true;
   if (previous.kind !== 'ended' || previous.exit.finishedAtS === undefined) return false;
-  return previous.exit.finishedAtS < acquiredAtS;
+  return previous.exit.finishedAtS < acquiredAtS || previous.containerId === before?.containerId;
 }
 
 /** The one pod whose name is the holder's host name, exactly; undefined: none, or more than one. */

@@ -111,7 +111,7 @@ function decide(memory: FailoverMemory, facts: FailoverFacts, nowMs: number): Fa
   if (lease.coordinated) return refuse('coordinated-election');
 
   const { binding, death } = memory;
-  if (binding === undefined) return withoutBinding(lease, facts.pods);
+  if (binding === undefined) return withoutBinding(lease, facts.pods, memory.before);
   const pod = facts.pods.find(({ uid }) => uid === binding.podUid);
   if (death === undefined) {
     if (lives(binding, pod)) return hold;
@@ -131,19 +131,24 @@ function decide(memory: FailoverMemory, facts: FailoverFacts, nowMs: number): Fa
 function withoutBinding(
   { holder, acquiredAtS }: GuardedLease,
   pods: readonly CandidatePod[],
+  before: Binding | undefined,
 ): FailoverDecision {
   const pod = podOf(holder, pods);
   if (pod === undefined) return refuse('holder-unknown');
-  return mayRun(pod, acquiredAtS) ? hold : refuse('holder-unbound');
+  return mayRun(pod, acquiredAtS, before) ? hold : refuse('holder-unbound');
 }
 
 /** Unless its kubelet has told of an end after the Lease was taken: a later run may not be told of yet. */
-function mayRun(pod: CandidatePod, acquiredAtS: number | undefined): boolean {
+function mayRun(
+  pod: CandidatePod,
+  acquiredAtS: number | undefined,
+  before: Binding | undefined,
+): boolean {
   if (acquiredAtS === undefined || pod.current === undefined) return true;
-  if (pod.current.kind === 'running') return tookLease(pod, acquiredAtS);
+  if (pod.current.kind === 'running') return tookLease(pod, acquiredAtS, before);
   const ended = pod.current.kind === 'ended' ? pod.current : pod.previous;
   if (ended?.kind !== 'ended' || ended.exit.finishedAtS === undefined) return ended === undefined;
-  return ended.exit.finishedAtS < acquiredAtS;
+  return ended.exit.finishedAtS < acquiredAtS || ended.containerId === before?.containerId;
 }
 
 function lives({ containerId }: Binding, pod: CandidatePod | undefined): boolean {

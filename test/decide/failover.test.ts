@@ -456,6 +456,16 @@ describe('the binding of a holder to a container', () => {
     assert.equal(story.memory.binding, undefined);
   });
 
+  test('is made within that second when the run before was that of the holder before', () => {
+    const story = aHolder().leads().rests(1_300).ends().isCleared();
+    const second = story.nodeS();
+
+    story.startsAgain(2, second).isHeldBy(identityOf('x-1', 2), second).renews(10);
+
+    assert.equal(story.memory.binding?.containerId, 'x-1-c2');
+    assert.equal(story.told(), 'hold');
+  });
+
   test('moves to a later run of the same pod that turns out to hold the Lease', () => {
     const holder = identityOf('x-1', 2);
     const story = aHolder().isHeldBy(holder, 1_800_000_020).renews();

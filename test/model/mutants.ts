@@ -127,7 +127,7 @@ export const MUTANTS: Readonly<Record<string, Mutant>> = {
     table(
       'the binding of a holder to a container is not made to a run that began after the Lease was taken',
     ),
-    ['if (!tookLease(pod, lease.acquiredAtS)) return memory;', ''],
+    ['if (!tookLease(pod, lease.acquiredAtS, memory.before)) return memory;', ''],
   ),
   'moves a holder to another pod of its name': mutant(
     MEMORY,
