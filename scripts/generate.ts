@@ -5,6 +5,11 @@
 import { spawnSync } from 'node:child_process';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { pathsContent } from './generate/chart/instance-spec.ts';
+import { chartReadmeContent } from './generate/chart/readme.ts';
+import { rulesContent } from './generate/chart/rules.ts';
+import { valuesSchemaContent } from './generate/chart/values-schema.ts';
+import { valuesYamlContent } from './generate/chart/values-yaml.ts';
 import { crdContent } from './generate/crd.ts';
 import { flagsContent } from './generate/flags.ts';
 import { metricsContent } from './generate/metrics.ts';
@@ -20,6 +25,17 @@ interface Artifact {
 
 const ARTIFACTS: readonly Artifact[] = [
   { path: 'crds/ingresscontrollerhas.yaml', content: crdContent },
+  { path: 'chart/crds/ingresscontrollerhas.yaml', content: crdContent },
+  { path: 'chart/values.yaml', content: valuesYamlContent },
+  { path: 'chart/values.schema.json', content: valuesSchemaContent },
+  { path: 'chart/README.md', content: chartReadmeContent },
+  { path: 'chart/files/paths.yaml', content: pathsContent },
+  {
+    path: 'chart/files/rules/operator-cluster.yaml',
+    content: () => rulesContent('operatorCluster'),
+  },
+  { path: 'chart/files/rules/operator-served.yaml', content: () => rulesContent('operatorServed') },
+  { path: 'chart/files/rules/controller.yaml', content: () => rulesContent('controller') },
   { path: 'operator/api/types.generated.ts', content: typesContent },
   { path: 'operator/api/validate.generated.js', content: validatorContent },
   { path: 'operator/api/validate.generated.d.ts', content: validatorTypes },

@@ -97,10 +97,13 @@ function servedNamespaceObjects(namespace: string, options: RightsOptions) {
 
 const LEASES = 'coordination.k8s.io';
 const EVENTS = rule('', ['events'], ['create', 'patch']);
-const CHILD_VERBS = ['get', 'list', 'watch', 'create', 'patch', 'delete'];
+/** A server-side apply needs `create` as well where it creates. */
+const KEPT_VERBS = ['get', 'list', 'watch', 'create', 'patch'];
+/** Of children that a resource may stop wanting; all others go with their owner. */
+const CHILD_VERBS = [...KEPT_VERBS, 'delete'];
 
 /** Read-only, and the only rights beyond the served namespaces and the operator's own. */
-const CLUSTER_RULES: readonly PolicyRule[] = [
+export const CLUSTER_RULES: readonly PolicyRule[] = [
   {
     ...rule('apiextensions.k8s.io', ['customresourcedefinitions'], ['get']),
     resourceNames: [`${IngressControllerHAKind.plural}.${API_GROUP}`],
@@ -117,13 +120,14 @@ function ownLeaseRules(name: string): readonly PolicyRule[] {
 }
 
 /** Whoever writes a Role must hold its rules: leases get and update, events create and patch. */
-const SERVED_RULES: readonly PolicyRule[] = [
+export const SERVED_RULES: readonly PolicyRule[] = [
   rule(API_GROUP, [IngressControllerHAKind.plural], ['list', 'watch']),
   rule(API_GROUP, [`${IngressControllerHAKind.plural}/status`], ['patch']),
-  rule('', ['configmaps', 'services'], CHILD_VERBS),
-  rule('apps', ['deployments'], CHILD_VERBS),
+  rule('', ['configmaps'], CHILD_VERBS),
+  rule('', ['services'], KEPT_VERBS),
+  rule('apps', ['deployments'], KEPT_VERBS),
   rule('policy', ['poddisruptionbudgets'], CHILD_VERBS),
-  rule('rbac.authorization.k8s.io', ['roles', 'rolebindings'], CHILD_VERBS),
+  rule('rbac.authorization.k8s.io', ['roles', 'rolebindings'], KEPT_VERBS),
   rule(LEASES, ['leases'], [...CHILD_VERBS, 'update']),
   rule('', ['pods'], ['get', 'list', 'watch', 'patch']),
   EVENTS,

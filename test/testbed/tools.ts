@@ -1,4 +1,4 @@
-// Builds Kubernetes, etcd, helm and kstatus from their Go modules, once: minutes when cold, nothing when warm.
+// Builds Kubernetes, etcd, both Helms and kstatus from their Go modules, once: minutes when cold, nothing when warm.
 import { existsSync } from 'node:fs';
 import { mkdir, rename, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -20,6 +20,9 @@ const goPackages: Readonly<Record<string, string>> = {
   kstatus: './kstatus',
 };
 
+/** A module of its own, since Helm 3 and Helm 4 want different versions of the same libraries. */
+const helm3 = { name: 'helm3', folder: join(moduleFolder, 'helm3') };
+
 /** What envtest's asset folder holds, and so what KUBEBUILDER_ASSETS replaces. */
 const envtestPrograms = ['kube-apiserver', 'etcd', 'kubectl'];
 
@@ -32,11 +35,21 @@ const linkerFlags = [
   '-X helm.sh/helm/v4/internal/version.version=v4.3.1',
 ].join(' ');
 
+/** Helm 3 takes the Kubernetes that `helm template` stands for from here. */
+const helm3LinkerFlags = [
+  '-s -w -X helm.sh/helm/v3/internal/version.version=v3.22.0',
+  ...['pkg/chartutil', 'pkg/lint/rules'].flatMap((place) => [
+    `-X helm.sh/helm/v3/${place}.k8sVersionMajor=1`,
+    `-X helm.sh/helm/v3/${place}.k8sVersionMinor=37`,
+  ]),
+].join(' ');
+
 /** The folder with all programs, built if need be. KUBEBUILDER_ASSETS, when set, gives the three of envtest. */
 export async function buildTools(log: Log): Promise<string> {
   const assets = process.env.KUBEBUILDER_ASSETS ?? '';
-  const sources = ['go.mod', 'go.sum', 'kstatus'].map((name) => join(moduleFolder, name));
-  const hash = hashOf([linkerFlags, assets, process.arch, ...Object.values(goPackages)], sources);
+  const sources = ['go.mod', 'go.sum', 'kstatus', 'helm3'].map((name) => join(moduleFolder, name));
+  const words = [linkerFlags, helm3LinkerFlags, assets, process.arch];
+  const hash = hashOf([...words, ...Object.values(goPackages)], sources);
   return cached(`tools-${hash}`, log, async (folder) => {
     await requireGo();
     const given = assets ? envtestPrograms : [];
@@ -57,6 +70,22 @@ export async function buildTools(log: Log): Promise<string> {
       log,
     );
     if (!given.includes('etcd')) await rename(join(folder, 'server'), join(folder, 'etcd'));
+    log('building Helm 3');
+    await run(
+      'go',
+      [
+        'build',
+        '-trimpath',
+        `-ldflags=${helm3LinkerFlags}`,
+        '-o',
+        join(folder, helm3.name),
+        'helm.sh/helm/v3/cmd/helm',
+      ],
+      {
+        cwd: helm3.folder,
+        env: { ...process.env, CGO_ENABLED: '0', GOTOOLCHAIN: 'local' },
+      },
+    );
   });
 }
 
