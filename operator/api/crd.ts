@@ -104,9 +104,24 @@ function validation({ cel, message, withValues, fieldPath }: Rule): JsonObject {
 
 /** Fields of ours that a live CRD lacks and therefore drops, for example `spec.failover.clearDelay`. */
 export function fieldsMissingFrom(liveCrd: KubeObject): readonly string[] {
-  const ours = versionSchema(customResourceDefinition());
-  return missingFields({ ours, theirs: versionSchema(liveCrd), path: '' });
+  return droppedFields({
+    wanted: versionSchema(customResourceDefinition()),
+    by: versionSchema(liveCrd),
+    path: '',
+  });
 }
+
+/** The reverse: fields that a live CRD knows, and that ours would drop from stored resources. */
+export function fieldsOnlyIn(liveCrd: KubeObject): readonly string[] {
+  return droppedFields({
+    wanted: versionSchema(liveCrd),
+    by: versionSchema(customResourceDefinition()),
+    path: '',
+  });
+}
+
+/** Versions that the CRD of this program serves. */
+export const SERVED_VERSIONS: readonly string[] = [VERSION];
 
 function versionSchema(crd: KubeObject): unknown {
   const versions = member(crd.spec, 'versions');
@@ -117,24 +132,29 @@ function versionSchema(crd: KubeObject): unknown {
 }
 
 interface Comparison {
-  readonly ours: unknown;
-  readonly theirs: unknown;
+  /** A schema with the fields that shall be kept. */
+  readonly wanted: unknown;
+  /** The schema that would drop what it does not know. */
+  readonly by: unknown;
   readonly path: string;
 }
 
-function missingFields({ ours, theirs, path }: Comparison): readonly string[] {
-  const fields = member(ours, 'properties');
-  const inList = member(ours, 'items');
+/** What is below a field that is dropped is not named. */
+function droppedFields({ wanted, by, path }: Comparison): readonly string[] {
+  const keepsUnknown = member(by, 'x-kubernetes-preserve-unknown-fields') === true;
+  const inList = member(wanted, 'items');
   if (inList !== undefined) {
-    return missingFields({ ours: inList, theirs: member(theirs, 'items'), path: `${path}[]` });
+    const items = member(by, 'items');
+    if (items === undefined && keepsUnknown) return [];
+    return droppedFields({ wanted: inList, by: items, path: `${path}[]` });
   }
+  const fields = member(wanted, 'properties');
   if (!isObject(fields)) return [];
   return Object.entries(fields).flatMap(([name, field]) => {
     const place = pathTo(path, name);
-    const their = member(member(theirs, 'properties'), name);
-    return their === undefined
-      ? [place]
-      : missingFields({ ours: field, theirs: their, path: place });
+    const same = member(member(by, 'properties'), name);
+    if (same !== undefined) return droppedFields({ wanted: field, by: same, path: place });
+    return keepsUnknown ? [] : [place];
   });
 }
 

@@ -46,6 +46,12 @@ export interface ConfigOptions {
   readonly home?: string;
 }
 
+/** What the user named; an absent one means: as the surroundings have it. */
+export interface AskedCredentials {
+  readonly kubeconfig?: string;
+  readonly context?: string;
+}
+
 /** Where a pod reads its own namespace. */
 const POD_NAMESPACE_FILE = '/var/run/secrets/kubernetes.io/serviceaccount/namespace';
 const DNS_LABEL = /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/;
@@ -94,7 +100,7 @@ export function parseConfig(
  * of KUBECONFIG, else the user's own.
  */
 export function credentialSource(
-  asked: { readonly kubeconfig?: string; readonly context?: string },
+  asked: AskedCredentials,
   env: Environment,
   home: string = homedir(),
 ): CredentialSource {
@@ -106,6 +112,11 @@ export function credentialSource(
     .filter((file) => file !== '');
   const files = listed.length > 0 ? listed : [join(home, '.kube', 'config')];
   return { kind: 'kubeconfig', files, ...(context !== undefined && { overrides: { context } }) };
+}
+
+/** `credentialSource` of this process: its environment and its user's home. */
+export function loadCredentialSource(asked: AskedCredentials): CredentialSource {
+  return credentialSource(asked, process.env);
 }
 
 function credentials(input: Input, env: Environment, { home }: ConfigOptions): CredentialSource {

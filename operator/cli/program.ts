@@ -1,8 +1,11 @@
 /** The commands of `ingress-ha`. Never exits, so tests can call it. */
 import { Command, CommanderError } from 'commander';
+import { actualSurroundings, type Surroundings } from './connection.ts';
+import { registerCrds } from './crds.ts';
 import type { CommandIo } from './io.ts';
 import { registerRender } from './render.ts';
 import { registerRun } from './run.ts';
+import { registerStatus } from './status.ts';
 import { VERSION } from './version.ts';
 
 /** Wrong usage, as shells and kubectl plugins know it. */
@@ -12,14 +15,13 @@ const USAGE_ERROR = 2;
 export async function runProgram(
   argv: readonly string[],
   io: Omit<CommandIo, 'finish'>,
+  surroundings: Surroundings = actualSurroundings,
 ): Promise<number> {
   let exitCode = 0;
-  const program = createProgram({
-    ...io,
-    finish: (code) => {
-      exitCode = code;
-    },
-  });
+  const finish: CommandIo['finish'] = (code) => {
+    exitCode = code;
+  };
+  const program = createProgram({ ...io, finish }, surroundings);
   try {
     await program.parseAsync(argv, { from: 'user' });
     return exitCode;
@@ -30,7 +32,10 @@ export async function runProgram(
 }
 
 /** The whole command tree, for running it and for documenting it. */
-export function createProgram(io: CommandIo): Command {
+export function createProgram(
+  io: CommandIo,
+  surroundings: Surroundings = actualSurroundings,
+): Command {
   const program = new Command('ingress-ha')
     .description('Runs the Apache APISIX / API7 ingress controller highly available.')
     .version(VERSION)
@@ -41,6 +46,8 @@ export function createProgram(io: CommandIo): Command {
     });
   registerRun(program, io);
   registerRender(program, io);
+  registerCrds(program, io, surroundings);
+  registerStatus(program, io, surroundings);
   for (const command of program.commands) inherit(command, program);
   return program;
 }

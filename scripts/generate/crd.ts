@@ -1,17 +1,12 @@
 /** The CustomResourceDefinition as YAML. */
-import { stringify } from 'yaml';
-import { customResourceDefinition } from '../../operator/api/crd.ts';
+import { crdYaml } from '../../operator/cli/crd-yaml.ts';
 
 /** etcd takes 1.5 MB; far below it, `kubectl apply` and reviews stay quick. */
 const MAX_BYTES = 200 * 1024;
 
 /** The content of crds/ingresscontrollerhas.yaml, safe for YAML 1.1 readers too. */
 export function crdContent(): string {
-  const yaml = stringify(customResourceDefinition(), {
-    aliasDuplicateObjects: false,
-    compat: 'yaml-1.1',
-    lineWidth: 100,
-  });
+  const yaml = crdYaml();
   if (Buffer.byteLength(yaml) > MAX_BYTES) {
     throw new Error(`The CRD is larger than ${MAX_BYTES} bytes`);
   }

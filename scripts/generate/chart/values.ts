@@ -58,11 +58,7 @@ export const VALUES: Readonly<Record<string, Value>> = {
       '',
     ),
     labels: leaf('Labels of the resource. They never reach its children.', STRINGS, {}),
-    annotations: leaf(
-      'Annotations of the resource, such as `helm.sh/resource-policy: keep`, with which an uninstall leaves the controllers running.',
-      STRINGS,
-      {},
-    ),
+    annotations: leaf('Annotations of the resource. They never reach its children.', STRINGS, {}),
     spec: leaf(
       'Any further field of the resource: docs/reference/ingresscontrollerha.md. Fields that have a path above are refused here.',
       instanceSpecSchema(),

@@ -171,7 +171,7 @@ async function install(testbed: Testbed, options: OperatorOptions): Promise<Setu
 }
 
 /** E2E_BUNDLE as `npm test` sets it, else what `npm run bundle` has built. */
-function bundle(): string {
+export function bundle(): string {
   const entry = resolve(process.env.E2E_BUNDLE || 'dist', 'ingress-ha.js');
   if (existsSync(entry)) return entry;
   throw new Error(`There is no ${entry}: run npm run bundle first, or all tests by npm test.`);

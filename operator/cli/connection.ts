@@ -1,0 +1,114 @@
+/**
+ * How commands reach a cluster: kubectl's flags, in one place for all of them, and the client behind
+ * them. The client library is loaded only when a command connects, so that `--help` stays fast.
+ */
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import { formatDuration, parseDurationMs } from '../api/duration.ts';
+import { type Clock, systemClock } from '../base/time.ts';
+import type { KubeClient } from '../kube/client.ts';
+import { VERSION } from './version.ts';
+
+/** The values of the flags that `addConnectionFlags` adds. */
+export interface ConnectionFlags {
+  readonly kubeconfig?: string;
+  readonly context?: string;
+  /** Deadline of each request, in ms. */
+  readonly requestTimeout: number;
+}
+
+export interface Connection {
+  readonly client: KubeClient;
+  /** Address of the API server, for messages. */
+  readonly server: string;
+  /** Where an object is looked for when no namespace is named. */
+  readonly namespace: string;
+  close(): void;
+}
+
+/** Reads credentials, which may fail with a KubeError; the first request goes out later. */
+export type Connect = (flags: ConnectionFlags, clock: Clock) => Promise<Connection>;
+
+/** What a command about a cluster needs from outside. Tests bring their own. */
+export interface Surroundings {
+  readonly clock: Clock;
+  readonly connect: Connect;
+}
+
+const HEADING = 'Connection:';
+const DEFAULT_NAMESPACE = 'default';
+const SHORTEST_MS = 1_000;
+const LONGEST_MS = 3_600_000;
+
+/** Adds --kubeconfig, --context and --request-timeout. */
+export function addConnectionFlags(command: Command): void {
+  command
+    .addOption(
+      new Option(
+        '--kubeconfig <path>',
+        'Path of a kubeconfig. Default: the service account inside a cluster, else what kubectl would use.',
+      ).helpGroup(HEADING),
+    )
+    .addOption(
+      new Option(
+        '--context <name>',
+        'Context of the kubeconfig. Default: its current context.',
+      ).helpGroup(HEADING),
+    )
+    .addOption(
+      durationOption('--request-timeout <duration>', 'Deadline of each request.', 30_000).helpGroup(
+        HEADING,
+      ),
+    );
+}
+
+/** Adds -n, --namespace. */
+export function addNamespaceFlag(command: Command): void {
+  command.addOption(
+    new Option(
+      '-n, --namespace <name>',
+      `Namespace. Default: that of the context, inside a cluster that of the pod, else ${DEFAULT_NAMESPACE}.`,
+    )
+      .argParser(parsedBy(/^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/, 'a namespace (a DNS label)'))
+      .helpGroup(HEADING),
+  );
+}
+
+/** A flag with a duration from 1s to 1h, in ms once it is parsed. */
+export function durationOption(flags: string, help: string, defaultMs: number): Option {
+  return new Option(flags, help).default(defaultMs, formatDuration(defaultMs)).argParser((text) => {
+    const ms = parseDurationMs(text);
+    if (ms !== undefined && ms >= SHORTEST_MS && ms <= LONGEST_MS) return ms;
+    throw new InvalidArgumentError('It must be a duration from 1s to 1h, such as 30s or 1m30s.');
+  });
+}
+
+/** Reads a value that must match `grammar`, and says "It must be <what>" of any other. */
+export function parsedBy(grammar: RegExp, what: string): (text: string) => string {
+  return (text) => {
+    if (grammar.test(text)) return text;
+    throw new InvalidArgumentError(`It must be ${what}.`);
+  };
+}
+
+/** The machine's clock, and the cluster that flags and environment name. */
+export const actualSurroundings: Surroundings = { clock: systemClock, connect };
+
+async function connect(flags: ConnectionFlags, clock: Clock): Promise<Connection> {
+  const { loadCredentialSource } = await import('../app/config.ts');
+  const { createCredentials } = await import('../kube/credentials.ts');
+  const { createHttpClient } = await import('../kube/http-client.ts');
+  const { kubeconfig, context } = flags;
+  const source = loadCredentialSource({
+    ...(kubeconfig && { kubeconfig }),
+    ...(context && { context }),
+  });
+  const credentials = createCredentials(source, clock);
+  const { server, namespace } = await credentials.current();
+  const client = createHttpClient({ credentials, clock, version: VERSION });
+  return {
+    client,
+    server: server.origin,
+    namespace: namespace || DEFAULT_NAMESPACE,
+    close: () => client.close(),
+  };
+}
