@@ -1,5 +1,9 @@
-/** `npm run bundle`: the sources and their dependencies as a few JavaScript files in dist/. */
+/**
+ * `npm run bundle`: the sources and their dependencies as a few JavaScript files in dist/, or in the
+ * folder that is named: `node scripts/bundle.ts FOLDER`, which must be empty or not there.
+ */
 import { chmod, rm } from 'node:fs/promises';
+import { join } from 'node:path';
 import { build, type Plugin } from 'esbuild';
 
 /** CommonJS dependencies call `require`, which an ES module does not have by itself. */
@@ -26,10 +30,12 @@ const pureClientLibrary: Plugin = {
     });
   },
 };
-await rm('dist', { recursive: true, force: true });
+const folder = process.argv[2] ?? 'dist';
+// Only what is ours to remove.
+if (folder === 'dist') await rm(folder, { recursive: true, force: true });
 await build({
   entryPoints: { 'ingress-ha': 'operator/main.ts' },
-  outdir: 'dist',
+  outdir: folder,
   bundle: true,
   // What only `run` needs is a file of its own, so that every other command starts fast.
   splitting: true,
@@ -43,4 +49,4 @@ await build({
   banner: { js: REQUIRE },
   plugins: [pureClientLibrary],
 });
-await chmod('dist/ingress-ha.js', 0o755);
+await chmod(join(folder, 'ingress-ha.js'), 0o755);

@@ -5,6 +5,7 @@
 import { spawnSync } from 'node:child_process';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { dashboardContent } from './generate/chart/dashboard.ts';
 import { pathsContent } from './generate/chart/instance-spec.ts';
 import { chartReadmeContent } from './generate/chart/readme.ts';
 import { rulesContent } from './generate/chart/rules.ts';
@@ -29,6 +30,7 @@ const ARTIFACTS: readonly Artifact[] = [
   { path: 'chart/values.yaml', content: valuesYamlContent },
   { path: 'chart/values.schema.json', content: valuesSchemaContent },
   { path: 'chart/README.md', content: chartReadmeContent },
+  { path: 'chart/files/dashboard.json', content: dashboardContent },
   { path: 'chart/files/paths.yaml', content: pathsContent },
   {
     path: 'chart/files/rules/operator-cluster.yaml',

@@ -2,12 +2,16 @@
 import { realpathSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type Entry, fileFrom, type Image, writeImage } from './archive.ts';
+import { type Image, writeImage } from '../../scripts/container-image/archive.ts';
+import { type Entry, fileFrom } from '../../scripts/container-image/tar.ts';
 import { cached, hashOf } from './cache.ts';
 import { findProgram, requireGo } from './machine.ts';
 import { type Log, run } from './run.ts';
 
 const sources = join(import.meta.dirname, '..', 'candidate');
+const writers = ['archive.ts', 'tar.ts'].map((name) =>
+  join(import.meta.dirname, '..', '..', 'scripts', 'container-image', name),
+);
 
 /** The tags of the operator's catalogue, all with the same content, so that tests change the repository only. */
 const candidateTags = ['2.0.1', '2.1.0', '2.2.0', 'test'];
@@ -33,7 +37,7 @@ const applets = [
 export async function buildImages(log: Log): Promise<string> {
   const hash = hashOf(
     [process.version, process.arch, ...candidateTags, ...adcTags, ...applets],
-    [sources, join(import.meta.dirname, 'archive.ts'), import.meta.filename],
+    [sources, ...writers, import.meta.filename],
   );
   return cached(`images-${hash}`, log, async (folder) => {
     await requireGo();

@@ -169,7 +169,7 @@ export const VALUES: Readonly<Record<string, Value>> = {
       'Keeps the controllers’ account, which reads all Secrets, from other people’s pods.',
       {
         enabled: leaf(
-          'Refuse pods, workload templates, exec, attach, ephemeral containers and tokens that would use the account, unless the operator or Kubernetes itself makes them.',
+          'Refuse pods, workload templates, exec, attach, port-forward, ephemeral containers, tokens and ConfigMaps that would give somebody the account, the operator’s included, unless the operator or Kubernetes itself makes them, or somebody who may bind any ClusterRole.',
           SWITCH,
           false,
         ),
