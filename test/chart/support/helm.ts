@@ -29,6 +29,8 @@ export type HelmAnswer =
 
 export interface HelmOptions {
   readonly version?: HelmVersion;
+  /** Default `edge`. */
+  readonly release?: string;
   /** Of the cluster; without it, one that does not exist. */
   readonly kubeconfig?: string;
 }
@@ -51,12 +53,9 @@ export async function helm(
 /** `helm template edge CHART` with what every rendering needs. */
 export async function render(
   args: readonly string[] = [],
-  options: HelmOptions & { readonly chart?: string } = {},
+  options: HelmOptions = {},
 ): Promise<string> {
-  const answer = await helm(
-    ['template', 'edge', options.chart ?? CHART, ...NEEDED, ...args],
-    options,
-  );
+  const answer = await template(args, options);
   if (answer.kind === 'refused') throw new Error(answer.message);
   return answer.text;
 }
@@ -64,16 +63,20 @@ export async function render(
 /** The same as objects. */
 export async function renderObjects(
   args: readonly string[] = [],
-  options: HelmOptions & { readonly chart?: string } = {},
+  options: HelmOptions = {},
 ): Promise<readonly KubeObject[]> {
   return objectsOf(await render(args, options));
 }
 
 /** Why a rendering is refused; fails when it is not. */
 export async function refusal(args: readonly string[], options: HelmOptions = {}): Promise<string> {
-  const answer = await helm(['template', 'edge', CHART, ...NEEDED, ...args], options);
+  const answer = await template(args, options);
   if (answer.kind === 'refused') return answer.message;
   throw new Error(`Helm rendered ${args.join(' ')}, which should have been refused.`);
+}
+
+function template(args: readonly string[], options: HelmOptions): Promise<HelmAnswer> {
+  return helm(['template', options.release ?? 'edge', CHART, ...NEEDED, ...args], options);
 }
 
 /** Every object of a stream of YAML documents. */
