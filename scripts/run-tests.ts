@@ -47,9 +47,12 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
   });
 }
 
-const bundleFolder = await mkdtemp(join(tmpdir(), 'ingress-ha-test-'));
+/** What tests make of the bundle, such as its image, lies beside it and goes with it. */
+const folder = await mkdtemp(join(tmpdir(), 'ingress-ha-test-'));
+const bundleFolder = join(folder, 'bundle');
 try {
-  await buildBundle(bundleFolder);
+  // A copy of our own, since whoever works in the checkout meanwhile may build another one.
+  await run(process.execPath, ['scripts/bundle.ts', bundleFolder]);
   const given = await givenTestbed();
   const testbed = given ?? (await newTestbed());
   try {
@@ -59,13 +62,7 @@ try {
     if (given === undefined) await testbed.stop();
   }
 } finally {
-  await rm(bundleFolder, { recursive: true, force: true });
-}
-
-/** A copy, since whoever works in the checkout meanwhile may build another one. */
-async function buildBundle(folder: string): Promise<void> {
-  await run(process.execPath, ['scripts/bundle.ts']);
-  await cp('dist', folder, { recursive: true });
+  await rm(folder, { recursive: true, force: true });
 }
 
 async function givenTestbed(): Promise<Testbed | undefined> {
@@ -84,9 +81,9 @@ function newTestbed(): Promise<Testbed> {
 }
 
 /** What the cluster and the operators of the tests have logged, for whoever looks for the cause. */
-async function keepLogs({ folder }: Testbed): Promise<void> {
+async function keepLogs(testbed: Testbed): Promise<void> {
   await rm(KEPT_LOGS, { recursive: true, force: true });
-  await cp(join(folder, 'logs'), KEPT_LOGS, { recursive: true });
+  await cp(join(testbed.folder, 'logs'), KEPT_LOGS, { recursive: true });
 }
 
 async function runAll(testbed: Testbed): Promise<void> {

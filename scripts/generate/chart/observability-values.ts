@@ -1,4 +1,6 @@
 /** What others watch and reach: the network, Prometheus and Grafana. All of it is off by default. */
+import { readdirSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import {
   group,
   INTERVAL,
@@ -17,6 +19,11 @@ const PORTS = {
   uniqueItems: true,
   items: { type: 'integer', minimum: 1, maximum: 65_535 },
 } as const;
+
+/** One file each. */
+const ALERTS = readdirSync(join(import.meta.dirname, '../../../chart/files/alerts'))
+  .map((file) => basename(file, '.yaml'))
+  .toSorted();
 
 const NAMESPACE = leaf(
   'Where it is created. Empty: the namespace of the release.',
@@ -58,7 +65,7 @@ export const observabilityValues: Readonly<Record<string, Value>> = {
     annotations: leaf('Annotations.', STRINGS, {}),
     excludeRules: leaf(
       'Names of alerts to leave out.',
-      { type: 'array', uniqueItems: true, items: { type: 'string', minLength: 1 } },
+      { type: 'array', uniqueItems: true, items: { type: 'string', enum: ALERTS } },
       [],
     ),
     runbookUrl: leaf(

@@ -136,6 +136,26 @@ export async function lifecycle(version: HelmVersion): Promise<void> {
       await assertReady(2);
     });
 
+    test('a number that Helm has set and someone scaled is not taken back unasked', async () => {
+      await it.kubectl('scale', 'icha', RELEASE, '--replicas=3');
+      await it.kubectl('wait', '--for=condition=Ready', `icha/${RELEASE}`, '--timeout=90s');
+      const other = ['--set', 'operator.logLevel=info'];
+
+      if (version === 'Helm 4') {
+        const args = [...KEEP, it.chart, '--reset-then-reuse-values', ...other];
+        assert.match(await it.helmRefusal(...args), /conflict.*\.spec\.replicas/s);
+        await assertReady(3);
+        await upgrade(...other, '--force-conflicts');
+      } else {
+        await upgrade(...other);
+        await assertReady(3);
+        await upgrade('--set', 'replicas=1');
+        await upgrade('--set', 'replicas=2');
+      }
+
+      await assertReady(2);
+    });
+
     test('helm test waits for Ready with our own image', async () => {
       const told = await it.helm('test', RELEASE, '--timeout', '2m');
 

@@ -1,10 +1,11 @@
 /** The operator's image as scripts/image builds it, made of the bundle that is tested, once a run. */
-import { existsSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { mkdtemp, rename, rm } from 'node:fs/promises';
-import { resolve } from 'node:path';
+import { dirname } from 'node:path';
 import { buildImage } from '../../../scripts/container-image/build.ts';
 import { withLock } from '../../testbed/run.ts';
 import type { Testbed } from '../../testbed/testbed.ts';
+import { bundle } from './operator.ts';
 
 export const OPERATOR_IMAGE = { repository: 'localhost/ingress-controller-ha', tag: '0.1.0' };
 
@@ -15,13 +16,13 @@ export async function loadOperatorImage(testbed: Testbed): Promise<void> {
 }
 
 async function operatorImage(): Promise<string> {
-  const bundleFolder = resolve(process.env.E2E_BUNDLE || 'dist');
+  const bundleFolder = dirname(bundle());
   const archive = `${bundleFolder}.image.tar`;
   return withLock(
     `${archive}.lock`,
     () => {},
     async () => {
-      if (existsSync(archive)) return archive;
+      if (isNewer(archive, bundle())) return archive;
       const outputFolder = await mkdtemp(`${bundleFolder}.image-`);
       const { repository: name, tag } = OPERATOR_IMAGE;
       const built = await buildImage({ bundleFolder, outputFolder, name, tag });
@@ -30,4 +31,9 @@ async function operatorImage(): Promise<string> {
       return archive;
     },
   );
+}
+
+function isNewer(file: string, than: string): boolean {
+  const made = statSync(file, { throwIfNoEntry: false })?.mtimeMs;
+  return made !== undefined && made > statSync(than).mtimeMs;
 }
