@@ -1,17 +1,17 @@
 /** The status as others read it: kstatus (the real library), kubectl get, and what a failover shows. */
 import assert from 'node:assert/strict';
-import { join } from 'node:path';
 import { before, describe, test } from 'node:test';
 import type { PassThrough } from '../../operator/api/ha.ts';
 import type { KubeObject } from '../../operator/base/kube-object.ts';
 import { DeploymentKind, LeaseKind } from '../../operator/base/resource-kinds.ts';
-import { run } from '../testbed/run.ts';
 import { anObject, at, conditionText, running, statusOf, uniqueName } from './support/an-object.ts';
 import { eventually, timeUntil } from './support/eventually.ts';
 import { startHarness } from './support/harness.ts';
+import { kstatusOf } from './support/kstatus.ts';
 import { podsOf, uidsOf } from './support/pods.ts';
 
 const e2e = await startHarness();
+const kstatus = (objects: readonly KubeObject[]) => kstatusOf(e2e.testbed, objects);
 const { namespace } = await e2e.startOperator();
 const name = uniqueName('apisix');
 
@@ -151,13 +151,3 @@ describe('a failover', () => {
     assert.deepEqual(await kstatus([await e2e.resource(namespace, name)]), ['Current']);
   });
 });
-
-/** What the library says that Flux, Helm and others wait with. */
-async function kstatus(objects: readonly KubeObject[]): Promise<readonly string[]> {
-  const input = objects.map((object) => JSON.stringify(object)).join('\n');
-  const answers = await run(join(e2e.testbed.binDir, 'kstatus'), [], { input });
-  return answers
-    .trim()
-    .split('\n')
-    .map((line) => JSON.parse(line).status);
-}

@@ -1,15 +1,15 @@
 /** health.lua and the real kstatus say the same, in every combination and about live objects. */
 import assert from 'node:assert/strict';
-import { join } from 'node:path';
 import { before, describe, test } from 'node:test';
 import type { KubeObject } from '../../operator/base/kube-object.ts';
 import { anObject, conditionText, running, uniqueName } from '../e2e/support/an-object.ts';
 import { eventually } from '../e2e/support/eventually.ts';
 import { startHarness } from '../e2e/support/harness.ts';
-import { run } from '../testbed/run.ts';
+import { kstatusOf } from '../e2e/support/kstatus.ts';
 import { type Health, healthOf, runAction } from './argocd.ts';
 
 const e2e = await startHarness();
+const kstatus = (objects: readonly KubeObject[]) => kstatusOf(e2e.testbed, objects);
 
 /** What Argo CD may show for each answer of kstatus. */
 const AGREES: Readonly<Record<string, readonly Health['status'][]>> = {
@@ -169,14 +169,4 @@ function aResource(options: {
   const { metadata, ...rest } = anObject({ namespace: 'prod', name: 'edge', spec: { paused } });
   const deletion = deleted ? { deletionTimestamp: '2026-11-26T12:00:00Z' } : {};
   return { ...rest, metadata: { ...metadata, generation: 2, ...deletion }, status };
-}
-
-/** The library that Flux, Helm and others wait with. */
-async function kstatus(objects: readonly KubeObject[]): Promise<readonly string[]> {
-  const input = objects.map((object) => JSON.stringify(object)).join('\n');
-  const answers = await run(join(e2e.testbed.binDir, 'kstatus'), [], { input });
-  return answers
-    .trim()
-    .split('\n')
-    .map((line) => JSON.parse(line).status);
 }
