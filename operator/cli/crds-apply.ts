@@ -10,7 +10,7 @@ import { describeRef, type KubeObject, refOf } from '../base/kube-object.ts';
 import { crdUpgrade, establishment } from '../decide/crd-upgrade.ts';
 import type { Connection, Surroundings } from './connection.ts';
 import type { ApplyFlags } from './crds.ts';
-import { explain } from './explain.ts';
+import { failureText } from './failure-text.ts';
 import type { CommandIo } from './io.ts';
 import { type Polled, poll } from './poll.ts';
 
@@ -43,7 +43,7 @@ export async function applyCrd(request: ApplyRequest): Promise<ExitCode> {
     connection = await surroundings.connect(flags, surroundings.clock);
   } catch (error) {
     const circumstances = { ifForbidden: GRANT, ifMissing: INSTALL };
-    return failed(io, explain(failureOf(error), circumstances));
+    return failed(io, failureText(failureOf(error), circumstances));
   }
   try {
     return await replaceLive({ ...request, connection });
@@ -159,7 +159,7 @@ function endOf(task: Task, ending: Polled<true>, told: string): ExitCode {
 }
 
 function explanation(task: Task, failure: KubeFailure, ifForbidden = GRANT): string {
-  return explain(failure, { server: task.connection.server, ifForbidden, ifMissing: INSTALL });
+  return failureText(failure, { server: task.connection.server, ifForbidden, ifMissing: INSTALL });
 }
 
 function failed(io: CommandIo, sentence: string): 1 {

@@ -17,7 +17,7 @@ import {
   parsedBy,
   type Surroundings,
 } from './connection.ts';
-import { explain } from './explain.ts';
+import { failureText } from './failure-text.ts';
 import type { CommandIo } from './io.ts';
 import { type Polled, poll } from './poll.ts';
 
@@ -79,7 +79,7 @@ async function tellStatus(request: Request): Promise<ExitCode> {
     connection = await surroundings.connect(flags, surroundings.clock);
   } catch (error) {
     const namespace = flags.namespace ?? '';
-    return couldNotTell(io, explain(failureOf(error), circumstances({ namespace })));
+    return couldNotTell(io, failureText(failureOf(error), circumstances({ namespace })));
   }
   const { apiVersion, kind } = IngressControllerHAKind;
   const namespace = flags.namespace ?? connection.namespace;
@@ -178,7 +178,7 @@ function read({ connection, ref, io }: Subject, timeoutMs: number): Promise<Kube
 }
 
 function explanation({ connection, ref }: Subject, failure: KubeFailure): string {
-  return explain(failure, circumstances({ ...ref, server: connection.server }));
+  return failureText(failure, circumstances({ ...ref, server: connection.server }));
 }
 
 function circumstances(of: { readonly namespace: string; readonly server?: string }) {

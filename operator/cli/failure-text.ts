@@ -12,7 +12,7 @@ export interface Circumstances {
 }
 
 /** Always one line, without a stack. */
-export function explain(failure: KubeFailure, circumstances: Circumstances): string {
+export function failureText(failure: KubeFailure, circumstances: Circumstances): string {
   const [firstLine = ''] = failure.message.trim().split('\n');
   return `${firstLine.replace(/[.\s]+$/, '')}. ${whatToDo(failure, circumstances)}`;
 }
