@@ -54,7 +54,8 @@ function observePresent(context: Looking, key: ObjectKey, resource: KubeObject):
     ...(lease !== undefined && { lease }),
     ...(leaseChangedAtMs !== undefined && { leaseChangedAtMs }),
     ...(lostLease !== undefined && { lostLease: lastOf(lostLease) }),
-    ...(status.leader !== undefined && { reportedHolder: status.leader.identity }),
+    // Without a pod it was never one of ours: to report a stranger is not to know it.
+    ...(status.leader?.podName !== undefined && { reportedHolder: status.leader.identity }),
   });
   memories.set(keyText(key), memory);
   return {

@@ -298,6 +298,31 @@ describe('the Lease', () => {
     assert.equal(world.cluster.object('Lease', 'apisix-ingress-controller-leader'), undefined);
   });
 
+  test('that a stranger holds stays so, also once the status has told who holds it', async () => {
+    const world = aWorld();
+    world.specify({ replicas: 2 });
+    await world.pass();
+    const [lease, deployment] = [
+      world.cluster.object('Lease', 'apisix-ingress-controller-leader'),
+      world.cluster.object('Deployment', 'apisix-icha'),
+    ];
+    assert.ok(lease && deployment);
+    world.cluster.put({ ...lease, spec: { holderIdentity: 'of-an-earlier-installation_1' } });
+    const ready = { replicas: 2, updatedReplicas: 2, readyReplicas: 2, availableReplicas: 2 };
+    const observedGeneration = deployment.metadata.generation ?? 1;
+    world.cluster.put({ ...deployment, status: { ...ready, observedGeneration } });
+
+    for (let pass = 0; pass < 3; pass++) {
+      world.deliver();
+      await world.pass();
+    }
+
+    const { leader } = record(world.cluster.object(RESOURCE_KIND, KEY.name)?.status);
+    assert.equal(record(leader).identity, 'of-an-earlier-installation_1');
+    assert.equal(world.condition('LeaderElected')?.status, 'False');
+    assert.equal(world.condition('Ready')?.reason, 'WaitingForLeader');
+  });
+
   test('gets its labels back when somebody took them, and keeps its holder', async () => {
     const world = aWorld();
     world.specify({ replicas: 2 });

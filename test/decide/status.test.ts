@@ -259,6 +259,15 @@ describe('the status', () => {
     assert.deepEqual(standbys, [{ podName: 'b', nodeName: 'node-of-b', ready: true }]);
   });
 
+  test('names a leader whose pod has gone as long as it is known, and never a stranger', () => {
+    const gone = { pods: [aPod('b')] };
+    const known = { ...gone, memory: { ...emptyMemory, knownHolder: 'a_1', lastSignAtMs: NOW_MS } };
+    const stranger = { ...gone, memory: emptyMemory };
+
+    assert.equal(statusFor({ given: known, expected: {} }).leader?.podName, 'a');
+    assert.equal(statusFor({ given: stranger, expected: {} }).leader?.podName, undefined);
+  });
+
   test('computes what a failover costs with these settings', () => {
     const { election } = statusFor({ expected: {} });
 
