@@ -38,6 +38,7 @@ What the schema cannot say: each check fails with one sentence that names the va
 {{- fail (printf "%[1]sinstance.namespace %[2]q is not served: add it to %[1]sservedNamespaces, which has %[3]s." $prefix (include "ingress-ha.instanceNamespace" .) (join ", " $served)) -}}
 {{- end -}}
 {{- include "ingress-ha.checkPaths" . -}}
+{{- include "ingress-ha.checkElection" . -}}
 {{- $replicas := include "ingress-ha.replicas" . -}}
 {{- if (include "ingress-ha.electionValues" . | fromJson).disable -}}
 {{- if or (eq $replicas "") (gt (int $replicas) 1) -}}
@@ -67,4 +68,36 @@ What the schema cannot say: each check fails with one sentence that names the va
 {{- with $set | sortAlpha -}}
 {{- fail (printf "%[1]sinstance.create is false, so %[2]s would have no effect: unset it, or let the chart create the resource." (include "ingress-ha.prefix" $) (join " and " .)) -}}
 {{- end -}}
+{{- end }}
+
+{{/* The API server has the same rules, but is asked only when the release's other objects are there. */}}
+{{- define "ingress-ha.checkElection" -}}
+{{- $prefix := printf "%sconfig.leaderElection." (include "ingress-ha.prefix" .) -}}
+{{- $set := include "ingress-ha.electionValues" . | fromJson -}}
+{{- $lease := $set.leaseDuration | default "30s" -}}
+{{- $renew := $set.renewDeadline | default "20s" -}}
+{{- $retry := $set.retryPeriod | default "2s" -}}
+{{- $seconds := dict -}}
+{{- range list $lease $renew $retry -}}
+{{- $_ := set $seconds . (include "ingress-ha.seconds" . | int) -}}
+{{- end -}}
+{{- if lt (get $seconds $retry) 1 -}}
+{{- fail (printf "%sretryPeriod %s must be at least 1s." $prefix $retry) -}}
+{{- end -}}
+{{- if lt (get $seconds $renew) (mul 2 (get $seconds $retry) | int) -}}
+{{- fail (printf "%[1]srenewDeadline %[2]s must be at least twice %[1]sretryPeriod %[3]s." $prefix $renew $retry) -}}
+{{- end -}}
+{{- if lt (get $seconds $lease) (add (get $seconds $renew) (get $seconds $retry) 1 | int) -}}
+{{- fail (printf "%[1]sleaseDuration %[2]s must be at least %[1]srenewDeadline %[3]s plus %[1]sretryPeriod %[4]s plus 1s; those that are not set are 30s, 20s and 2s." $prefix $lease $renew $retry) -}}
+{{- end -}}
+{{- end }}
+
+{{/* Of a duration such as 1m30s, which the schema has checked. */}}
+{{- define "ingress-ha.seconds" -}}
+{{- $total := 0 -}}
+{{- range regexFindAll "[0-9]+[hms]" . -1 -}}
+{{- $unit := index (dict "h" 3600 "m" 60 "s" 1) (substr (sub (len .) 1 | int) (len .) .) -}}
+{{- $total = add $total (mul $unit (trimSuffix (substr (sub (len .) 1 | int) (len .) .) . | int)) -}}
+{{- end -}}
+{{- $total -}}
 {{- end }}

@@ -146,6 +146,18 @@ const REFUSALS: Readonly<Record<string, readonly [string, RegExp]>> = {
     'config.leaderElection.disable=true',
     /allows one replica, and the default is 2: .* add --set replicas=1 or leave the election on/,
   ],
+  'a lease duration that leaves no room for the default deadline': [
+    'config.leaderElection.leaseDuration=10s',
+    /config\.leaderElection\.leaseDuration 10s must be at least config\.leaderElection\.renewDeadline 20s plus .*retryPeriod 2s plus 1s/,
+  ],
+  'a deadline below two periods': [
+    'config.leaderElection.renewDeadline=1m,config.leaderElection.retryPeriod=0m31s,config.leaderElection.leaseDuration=1h',
+    /renewDeadline 1m must be at least twice config\.leaderElection\.retryPeriod 0m31s/,
+  ],
+  'a period of no time': [
+    'config.leaderElection.retryPeriod=0s',
+    /retryPeriod 0s must be at least 1s/,
+  ],
   'an image without tag and digest': [
     'image.tag=',
     /image\.tag is empty and there is no image\.digest: set one of them, or unset the tag/,
