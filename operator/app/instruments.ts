@@ -3,6 +3,7 @@ import type { ObjectKey } from '../base/kube-object.ts';
 import type { Clock } from '../base/time.ts';
 import type { ElectionObserver } from '../control/election-report.ts';
 import type { FailoverObserver } from '../control/failover-report.ts';
+import type { ResourceSample } from '../control/sample-resources.ts';
 import type { WorkerObserver } from '../control/worker.ts';
 import type { WorkInHand, WorkqueueObserver } from '../control/workqueue.ts';
 import type { StepResult } from '../decide/outcome.ts';
@@ -10,13 +11,14 @@ import { refOfStep } from '../decide/plan.ts';
 import type { ObservedRequest } from '../kube/call.ts';
 import { createMetrics, type Metrics } from '../telemetry/metrics.ts';
 import { sampleProcess } from './process-metrics.ts';
+import { failoverObserver, sampleEach } from './resource-metrics.ts';
 
 /** Value of the label `controller`, as controller-runtime would derive it from the kind. */
 export const CONTROLLER = 'ingresscontrollerha';
 const QUEUE = { name: CONTROLLER, controller: CONTROLLER } as const;
 
 export interface Samples {
-  readonly resources: () => number;
+  readonly resources: () => readonly ResourceSample[];
   readonly leaders: () => readonly { readonly key: ObjectKey; readonly pod: string }[];
   readonly missingRights: () => readonly { readonly namespace: string; readonly right: string }[];
   readonly workInHand: () => WorkInHand;
@@ -40,9 +42,21 @@ export function createInstruments(version: string, clock: Clock): Instruments {
   const { metrics, registry } = createMetrics();
   metrics.buildInfo.set({ version }, 1);
   sampleProcess(metrics, clock);
+  startAtZero(metrics);
+  let resources: Samples['resources'] = () => [];
+  /** Many metrics ask for them, and one scrape looks once. */
+  let scraped: readonly ResourceSample[] | undefined;
+  sampleEach(metrics, () => scraped ?? resources());
   return {
     metrics,
-    text: () => registry.expose(),
+    text() {
+      scraped = resources();
+      try {
+        return registry.expose();
+      } finally {
+        scraped = undefined;
+      }
+    },
     onRequest: ({ code, method, host }) => metrics.restRequests.inc({ code, method, host }),
     queueObserver: {
       depthChanged: (waiting) => metrics.queueDepth.set(QUEUE, waiting),
@@ -52,13 +66,11 @@ export function createInstruments(version: string, clock: Clock): Instruments {
       retried: () => metrics.queueRetries.inc(QUEUE),
     },
     workerObserver: (workers) => workerObserver(metrics, workers),
-    electionObserver: (name) => ({
-      masterStatusChanged: (status) => metrics.leaderStatus.set({ name }, status),
-      slowPathTaken: () => metrics.leaderSlowpath.inc({ name }),
-    }),
+    electionObserver: (name) => electionObserver(metrics, name),
     countStep: (result) => countStep(metrics, result),
     failoverObserver: failoverObserver(metrics),
-    sample: ({ resources, leaders, missingRights, workInHand }) => {
+    sample: ({ resources: all, leaders, missingRights, workInHand }) => {
+      resources = all;
       metrics.assistMissingRight.collect(() =>
         missingRights().map((labels) => ({ labels, value: 1 })),
       );
@@ -68,7 +80,6 @@ export function createInstruments(version: string, clock: Clock): Instruments {
           value: pod === '' ? 0 : 1,
         })),
       );
-      metrics.resources.collect(() => [{ labels: {}, value: resources() }]);
       metrics.unfinishedWork.collect(() => [
         { labels: QUEUE, value: workInHand().unfinishedMs / 1000 },
       ]);
@@ -79,13 +90,13 @@ export function createInstruments(version: string, clock: Clock): Instruments {
   };
 }
 
-function workerObserver(metrics: Metrics, workers: number): WorkerObserver {
+/**
+ * What controller-runtime and client-go register with their first breath: without the 0 before it a
+ * rate over the first failure is lost. `requeue` is of theirs, and never counted here.
+ */
+function startAtZero(metrics: Metrics): void {
   const controller = CONTROLLER;
-  let active = 0;
-  metrics.maxConcurrentReconciles.set({ controller }, workers);
-  metrics.activeWorkers.set({ controller }, 0);
-  // From the start, so that a rate over the first failure is not lost.
-  for (const result of ['success', 'error', 'requeue_after'] as const) {
+  for (const result of ['success', 'error', 'requeue', 'requeue_after'] as const) {
     metrics.reconcileTotal.inc({ controller, result }, 0);
   }
   for (const counter of [
@@ -95,6 +106,26 @@ function workerObserver(metrics: Metrics, workers: number): WorkerObserver {
   ]) {
     counter.inc({ controller }, 0);
   }
+  metrics.activeWorkers.set({ controller }, 0);
+  metrics.reconcileTime.expect(() => [{ controller }]);
+  metrics.queueDepth.set(QUEUE, 0);
+  for (const counter of [metrics.queueAdds, metrics.queueRetries]) counter.inc(QUEUE, 0);
+  for (const times of [metrics.queueDuration, metrics.workDuration]) times.expect(() => [QUEUE]);
+}
+
+function electionObserver(metrics: Metrics, name: string): ElectionObserver {
+  metrics.leaderStatus.set({ name }, 0);
+  metrics.leaderSlowpath.inc({ name }, 0);
+  return {
+    masterStatusChanged: (status) => metrics.leaderStatus.set({ name }, status),
+    slowPathTaken: () => metrics.leaderSlowpath.inc({ name }),
+  };
+}
+
+function workerObserver(metrics: Metrics, workers: number): WorkerObserver {
+  const controller = CONTROLLER;
+  let active = 0;
+  metrics.maxConcurrentReconciles.set({ controller }, workers);
   return {
     started() {
       active += 1;
@@ -110,19 +141,6 @@ function workerObserver(metrics: Metrics, workers: number): WorkerObserver {
       metrics.reconcileErrors.inc({ controller });
       if (outcome.failure.kind === 'bug') metrics.reconcilePanics.inc({ controller });
     },
-  };
-}
-
-function failoverObserver(metrics: Metrics): FailoverObserver {
-  return {
-    leaderChanged({ assist, cause, leaderlessMilliseconds }) {
-      metrics.failovers.inc({ assisted: String(assist === 'Cleared'), cause });
-      if (leaderlessMilliseconds !== undefined) {
-        metrics.leaderless.observe({}, leaderlessMilliseconds / 1000);
-      }
-    },
-    freed: (tookMs) => metrics.assistDuration.observe({}, tookMs / 1000),
-    refused: (reason) => metrics.assistRefused.inc({ reason }),
   };
 }
 

@@ -13,6 +13,7 @@ import { leaderOnly } from '../control/leader-only.ts';
 import { reconcile } from '../control/reconcile.ts';
 import { rehearseFailover } from '../control/rehearse-failover.ts';
 import { RolloutGate } from '../control/rollout-gate.ts';
+import { sampleResources } from '../control/sample-resources.ts';
 import { ServedNamespaces } from '../control/served-namespaces.ts';
 import { createWatches } from '../control/watches.ts';
 import { runWorker } from '../control/worker.ts';
@@ -112,7 +113,7 @@ function assemble({ config, clock, random, log, version }: OperatorOptions) {
     report: new FailoverReport({ announce: announceBy(recorder), observer, log }),
   });
   instruments.sample({
-    resources: () => caches.resources().length,
+    resources: () => sampleResources(caches, clock),
     leaders: () => failOver.leaders(),
     missingRights: () => failOver.missingRights(),
     workInHand: () => queue.workInHand(),

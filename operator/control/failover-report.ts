@@ -1,6 +1,6 @@
 /** What the failover loop tells the outside: one log line, event and count for each transition. */
 import type { FailoverRecord } from '../api/types.generated.ts';
-import { type KubeObject, keyText } from '../base/kube-object.ts';
+import { type KubeObject, keyText, type ObjectKey } from '../base/kube-object.ts';
 import type { RefuseReason } from '../decide/failover.ts';
 import { leaderName } from '../decide/failover-history.ts';
 import type { DeathEvidence } from '../decide/failover-memory.ts';
@@ -11,11 +11,11 @@ import type { FailoverLook } from './failover-facts.ts';
 
 /** Learns what failover does: the source of the `ingressha_…` metrics about it. */
 export interface FailoverObserver {
-  leaderChanged(record: FailoverRecord): void;
+  leaderChanged(record: FailoverRecord, of: ObjectKey): void;
   /** A Lease was freed, so long after the news that decided it. */
-  freed(tookMs: number): void;
+  freed(tookMs: number, of: ObjectKey): void;
   /** A dead or doubtful holder is left to expire. */
-  refused(reason: RefuseReason | 'permission-denied'): void;
+  refused(reason: RefuseReason | 'permission-denied', of: ObjectKey): void;
 }
 
 export interface FailoverReportOptions {
@@ -38,7 +38,7 @@ export class FailoverReport {
   freed({ ha, resource }: FailoverLook, evidence: DeathEvidence, tookMs: number): void {
     const { announce, observer, log } = this.#options;
     const { podName, path, reason, exitCode } = evidence;
-    observer.freed(tookMs);
+    observer.freed(tookMs, ha);
     log.info('Lease freed', { resource: keyText(ha), podName, path, reason, exitCode, tookMs });
     const message = `Freed Lease "${ha.election.leaseName}": the kubelet reported the end of the leader in pod "${podName}" (${reason || 'no reason'}, exit code ${exitCode})`;
     announce(resource, { type: 'Normal', reason: 'LeaseFreed', message });
@@ -46,7 +46,7 @@ export class FailoverReport {
 
   leaderChanged({ ha, resource }: FailoverLook, record: FailoverRecord): void {
     const { announce, observer, log } = this.#options;
-    observer.leaderChanged(record);
+    observer.leaderChanged(record, ha);
     log.info('Failover seen', { resource: keyText(ha), ...record });
     const from = leaderName(record.fromIdentity);
     const { cause, assist, leaderlessMilliseconds: ms } = record;
@@ -58,7 +58,7 @@ export class FailoverReport {
   refused({ ha, resource }: FailoverLook, holder: string, because: RefuseReason): void {
     if (WANTED.has(because)) return;
     const { announce, observer, log } = this.#options;
-    observer.refused(because);
+    observer.refused(because, ha);
     log.warn('Failover not assisted', { resource: keyText(ha), holder, because });
     const message = `The Lease of "${leaderName(holder)}" is left to expire: ${REFUSALS[because]}`;
     announce(resource, { type: 'Warning', reason: 'FailoverNotAssisted', message });
@@ -73,7 +73,7 @@ export class FailoverReport {
   /** Once per resource and kind of failure, until an attempt gets through. */
   failed(look: FailoverLook, what: string, trouble: Trouble): void {
     const { observer, log } = this.#options;
-    if (trouble.missingRight !== undefined) observer.refused('permission-denied');
+    if (trouble.missingRight !== undefined) observer.refused('permission-denied', look.ha);
     const { kind, message } = trouble.failure;
     log.warn('Failover attempt failed', {
       resource: keyText(look.ha),

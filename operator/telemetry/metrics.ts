@@ -2,6 +2,7 @@
  * Every metric of this program, in one table: the docs are generated from it, and the code below
  * reads its types from it. controller-runtime's names where it has one, so its dashboards work.
  */
+import { counter, gauge, histogram, perResource } from './declare.ts';
 import {
   type Counter,
   createRegistry,
@@ -16,13 +17,14 @@ const RECONCILE_SECONDS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 
 /** client-go's exponential buckets of queue times: 10 ns to 1000 s, ours from 10 µs. Seconds. */
 const QUEUE_SECONDS = [1e-5, 1e-4, 1e-3, 0.01, 0.1, 1, 10, 100, 1000];
 
-/** From a fast poll to a Lease of five minutes that has to expire. Seconds. */
-const LEADERLESS_SECONDS = [0.5, 1, 2, 3, 4, 5, 7.5, 10, 15, 20, 30, 40, 60, 120, 300];
+/** From a fast poll to a long Lease that has to expire. Few, since each resource has them. Seconds. */
+const LEADERLESS_SECONDS = [1, 2, 3, 4, 5, 7.5, 10, 15, 20, 30, 60, 120];
 /** The goals are 0.03 and 0.15. Seconds. */
-const ASSIST_SECONDS = [0.005, 0.01, 0.02, 0.03, 0.05, 0.1, 0.15, 0.25, 0.5, 1, 2.5];
+const ASSIST_SECONDS = [0.01, 0.03, 0.05, 0.1, 0.15, 0.25, 0.5, 1];
 
 const queue = ['name', 'controller'] as const;
 const watch = ['kind', 'namespace'] as const;
+const resource = ['namespace', 'name'] as const;
 
 /** Declarations by the name under which code reaches them. */
 export const METRICS = {
@@ -36,12 +38,10 @@ export const METRICS = {
     ['controller'],
     'Reconciliations that failed.',
   ),
-  reconcileTime: histogram(
-    'controller_runtime_reconcile_time_seconds',
-    ['controller'],
-    'Time of one reconciliation.',
-    RECONCILE_SECONDS,
-  ),
+  reconcileTime: histogram('controller_runtime_reconcile_time_seconds', ['controller'], {
+    help: 'Time of one reconciliation.',
+    buckets: RECONCILE_SECONDS,
+  }),
   activeWorkers: gauge(
     'controller_runtime_active_workers',
     ['controller'],
@@ -65,18 +65,14 @@ export const METRICS = {
 
   queueDepth: gauge('workqueue_depth', queue, 'Keys that wait for a worker.'),
   queueAdds: counter('workqueue_adds_total', queue, 'Keys added to the queue.'),
-  queueDuration: histogram(
-    'workqueue_queue_duration_seconds',
-    queue,
-    'Time a key waits for a worker.',
-    QUEUE_SECONDS,
-  ),
-  workDuration: histogram(
-    'workqueue_work_duration_seconds',
-    queue,
-    'Time a worker spends on a key.',
-    QUEUE_SECONDS,
-  ),
+  queueDuration: histogram('workqueue_queue_duration_seconds', queue, {
+    help: 'Time a key waits for a worker.',
+    buckets: QUEUE_SECONDS,
+  }),
+  workDuration: histogram('workqueue_work_duration_seconds', queue, {
+    help: 'Time a worker spends on a key.',
+    buckets: QUEUE_SECONDS,
+  }),
   unfinishedWork: gauge(
     'workqueue_unfinished_work_seconds',
     queue,
@@ -125,27 +121,46 @@ export const METRICS = {
     ['namespace', 'name', 'pod'],
     '1 with the pod that holds the Lease of a resource; 0 with an empty pod while nobody does.',
   ),
-  failovers: counter(
-    'ingressha_failovers_total',
-    ['assisted', 'cause'],
-    'Changes of leader that were seen, by whether the operator freed the Lease, and by why the old leader ended.',
+  condition: gauge(
+    'ingressha_condition',
+    [...resource, 'type', 'status', 'reason'],
+    '1 for what each condition of a resource says; another status or reason is another series.',
   ),
-  leaderless: histogram(
-    'ingressha_leaderless_seconds',
-    [],
-    'From the last sign of life of a leader to its successor: an upper bound of the time without one.',
-    LEADERLESS_SECONDS,
+  leaseAge: gauge(
+    'ingressha_lease_age_seconds',
+    resource,
+    'Seconds since the Lease of a resource last changed, by the clock of the operator; absent while nobody holds it.',
   ),
-  assistDuration: histogram(
-    'ingressha_assist_seconds',
-    [],
-    'From the news that decided it to the acknowledged write that freed a Lease.',
-    ASSIST_SECONDS,
+  leaseDuration: gauge(
+    'ingressha_lease_duration_seconds',
+    resource,
+    'Age at which the Lease of a resource expires, as its holder wrote it; absent while nobody holds it.',
   ),
-  assistRefused: counter(
-    'ingressha_assist_refused_total',
-    ['reason'],
-    'Holders that were left to expire, by reason.',
+  failovers: perResource(
+    counter(
+      'ingressha_failovers_total',
+      [...resource, 'assist', 'cause'],
+      'Changes of leader that were seen, by what the operator did (Cleared, Observed, Refused, NotNeeded, Disabled) and why the old leader ended.',
+    ),
+  ),
+  leaderless: perResource(
+    histogram('ingressha_leaderless_seconds', resource, {
+      help: 'From the last sign of life of a leader to its successor: an upper bound of the time without one.',
+      buckets: LEADERLESS_SECONDS,
+    }),
+  ),
+  assistDuration: perResource(
+    histogram('ingressha_assist_seconds', resource, {
+      help: 'From the news that decided it to the acknowledged write that freed a Lease.',
+      buckets: ASSIST_SECONDS,
+    }),
+  ),
+  assistRefused: perResource(
+    counter(
+      'ingressha_assist_refused_total',
+      [...resource, 'reason'],
+      'Holders that were left to expire, by reason.',
+    ),
   ),
   assistMissingRight: gauge(
     'ingressha_assist_missing_right',
@@ -230,21 +245,4 @@ function handle(registry: Registry, declaration: MetricDeclaration) {
     case 'histogram':
       return registry.histogram(declaration);
   }
-}
-
-function counter<const Label extends string>(name: string, labels: readonly Label[], help: string) {
-  return { name, type: 'counter', help, labels } as const;
-}
-
-function gauge<const Label extends string>(name: string, labels: readonly Label[], help: string) {
-  return { name, type: 'gauge', help, labels } as const;
-}
-
-function histogram<const Label extends string>(
-  name: string,
-  labels: readonly Label[],
-  help: string,
-  buckets: readonly number[],
-) {
-  return { name, type: 'histogram', help, labels, buckets } as const;
 }

@@ -1,7 +1,9 @@
 /**
  * Counters, gauges and histograms in Prometheus' text format 0.0.4. A metric is declared once, with
- * its labels; its samples appear with their first value (or at once, when it has no labels).
+ * its labels; its samples appear with their first value, or at once when it has no labels or when
+ * they are expected.
  */
+import { createSeries } from './series.ts';
 
 export interface MetricDeclaration<Label extends string = string> {
   readonly name: string;
@@ -10,6 +12,8 @@ export interface MetricDeclaration<Label extends string = string> {
   readonly labels: readonly Label[];
   /** Upper bounds, ascending, for a histogram. +Inf is added. */
   readonly buckets?: readonly number[];
+  /** How many of the first labels name the owner, with which its series go. Default 0: none. */
+  readonly owner?: number;
 }
 
 export type Labels<Label extends string> = Readonly<Record<Label, string>>;
@@ -20,7 +24,16 @@ export interface Sample<Label extends string> {
   readonly value: number;
 }
 
-export interface Counter<Label extends string> {
+/** What counters and histograms share, since a rate needs the 0 before the first count. */
+export interface Expecting<Label extends string> {
+  /**
+   * Asks `read` at every scrape which series are there: each is shown, with 0 until something was
+   * counted. Whatever belongs to an owner that is not among them is forgotten.
+   */
+  expect(read: () => Iterable<Labels<Label>>): void;
+}
+
+export interface Counter<Label extends string> extends Expecting<Label> {
   /** Adds `by` (default 1, never negative). */
   inc(labels: Labels<Label>, by?: number): void;
   /** Asks `read` at every scrape for totals that are counted elsewhere; the returned function ends that. */
@@ -39,7 +52,7 @@ export interface Gauge<Label extends string> {
   value(labels: Labels<Label>): number;
 }
 
-export interface Histogram<Label extends string> {
+export interface Histogram<Label extends string> extends Expecting<Label> {
   observe(labels: Labels<Label>, value: number): void;
   /** How many values were observed. */
   count(labels: Labels<Label>): number;
@@ -58,13 +71,16 @@ export const EXPOSITION_CONTENT_TYPE = 'text/plain; version=0.0.4; charset=utf-8
 
 /** An empty registry. Declaring a name twice throws: a bug. */
 export function createRegistry(): Registry {
-  const families = new Map<string, () => readonly string[]>();
+  const families = new Map<string, () => Iterable<string>>();
 
-  function declare(declaration: MetricDeclaration, samples: () => readonly string[]): void {
+  function declare(declaration: MetricDeclaration, samples: () => Iterable<string>): void {
     const { name, type, help } = declaration;
     if (families.has(name)) throw new Error(`The metric ${name} is declared twice`);
     const head = [`# HELP ${name} ${escapedHelp(help)}`, `# TYPE ${name} ${type}`];
-    families.set(name, () => [...head, ...samples()]);
+    families.set(name, function* lines() {
+      yield* head;
+      yield* samples();
+    });
   }
 
   return {
@@ -73,6 +89,7 @@ export function createRegistry(): Registry {
       declare(declaration, cells.lines);
       return {
         inc: (labels, by = 1) => cells.update(labels, (value) => value + by),
+        expect: cells.expect,
         collect: cells.collect,
         value: cells.value,
       };
@@ -94,21 +111,35 @@ export function createRegistry(): Registry {
       return histogram;
     },
     expose() {
-      return `${[...families.values()].flatMap((lines) => lines()).join('\n')}\n`;
+      return pageOf(families.values());
     },
   };
 }
 
+/** Lines are joined a few at a time: of a large page only its text is held, not each line. */
+const JOINED_LINES = 256;
+
+function pageOf(families: Iterable<() => Iterable<string>>): string {
+  const chunks: string[] = [];
+  const pending: string[] = [];
+  for (const lines of families) {
+    for (const line of lines()) {
+      if (pending.push(line) < JOINED_LINES) continue;
+      chunks.push(pending.join('\n'));
+      pending.length = 0;
+    }
+  }
+  return `${[...chunks, ...pending].join('\n')}\n`;
+}
+
 function createCells<Label extends string>(declaration: MetricDeclaration<Label>) {
-  const values = new Map<string, number>();
+  const series = createSeries(declaration, () => 0);
   const readers = new Set<() => readonly Sample<Label>[]>();
-  if (declaration.labels.length === 0) values.set('', 0);
-  const keyOf = (labels: Labels<Label>) => labelText(declaration, labels);
 
   function collected(): readonly (readonly [string, number])[] {
     return [...readers].flatMap((read) => {
       try {
-        return read().map(({ labels, value }) => [keyOf(labels), value] as const);
+        return read().map(({ labels, value }) => [series.textOf(labels), value] as const);
       } catch {
         return [];
       }
@@ -117,27 +148,29 @@ function createCells<Label extends string>(declaration: MetricDeclaration<Label>
 
   return {
     update: (labels: Labels<Label>, next: (value: number) => number): void => {
-      const key = keyOf(labels);
-      values.set(key, next(values.get(key) ?? 0));
+      const cell = series.cell(labels);
+      cell.value = next(cell.value);
     },
-    remove: (labels: Labels<Label>): void => {
-      values.delete(keyOf(labels));
-    },
-    value: (labels: Labels<Label>): number => values.get(keyOf(labels)) ?? 0,
+    remove: series.remove,
+    value: (labels: Labels<Label>): number => series.peek(labels) ?? 0,
+    expect: series.expect,
     collect: (read: () => readonly Sample<Label>[]) => {
       readers.add(read);
       return (): void => {
         readers.delete(read);
       };
     },
-    lines: (): readonly string[] => {
-      const all = new Map([...values, ...collected()]);
-      return [...all].map(([key, value]) => sampleLine(declaration.name, key, value));
+    *lines(): Iterable<string> {
+      const read = new Map(collected());
+      for (const [key, value] of series.shown()) {
+        if (!read.has(key)) yield sampleLine(declaration.name, key, value);
+      }
+      for (const [key, value] of read) yield sampleLine(declaration.name, key, value);
     },
   };
 }
 
-interface HistogramCell {
+interface Distribution {
   readonly counts: number[];
   count: number;
   sum: number;
@@ -145,47 +178,35 @@ interface HistogramCell {
 
 function createHistogram<Label extends string>(declaration: MetricDeclaration<Label>) {
   const { name, buckets = [] } = declaration;
-  const cells = new Map<string, HistogramCell>();
+  const empty = (): Distribution => ({ counts: buckets.map(() => 0), count: 0, sum: 0 });
+  const series = createSeries(declaration, empty);
+  const bounds = [...buckets.map(String), '+Inf'];
 
-  function cellOf(key: string): HistogramCell {
-    const found = cells.get(key) ?? { counts: buckets.map(() => 0), count: 0, sum: 0 };
-    cells.set(key, found);
-    return found;
-  }
-
-  function linesOf([key, cell]: [string, HistogramCell]): readonly string[] {
-    const bounds = [...buckets.map(String), '+Inf'];
+  function* linesOf(key: string, { counts, count, sum }: Distribution) {
     let below = 0;
-    const lines = bounds.map((bound, index) => {
-      below += cell.counts[index] ?? cell.count - below;
+    for (const [index, bound] of bounds.entries()) {
+      below += counts[index] ?? count - below;
       const labels = key === '' ? `le="${bound}"` : `${key},le="${bound}"`;
-      return sampleLine(`${name}_bucket`, labels, below);
-    });
-    return [
-      ...lines,
-      sampleLine(`${name}_sum`, key, cell.sum),
-      sampleLine(`${name}_count`, key, cell.count),
-    ];
+      yield sampleLine(`${name}_bucket`, labels, below);
+    }
+    yield sampleLine(`${name}_sum`, key, sum);
+    yield sampleLine(`${name}_count`, key, count);
   }
 
   return {
     observe(labels: Labels<Label>, value: number) {
-      const cell = cellOf(labelText(declaration, labels));
+      const { value: seen } = series.cell(labels);
       const index = buckets.findIndex((bound) => value <= bound);
-      if (index !== -1) cell.counts[index] = (cell.counts[index] ?? 0) + 1;
-      cell.count += 1;
-      cell.sum += value;
+      if (index !== -1) seen.counts[index] = (seen.counts[index] ?? 0) + 1;
+      seen.count += 1;
+      seen.sum += value;
     },
-    count: (labels: Labels<Label>) => cells.get(labelText(declaration, labels))?.count ?? 0,
-    lines: (): readonly string[] => [...cells].flatMap(linesOf),
+    expect: series.expect,
+    count: (labels: Labels<Label>) => series.peek(labels)?.count ?? 0,
+    *lines(): Iterable<string> {
+      for (const [key, seen] of series.shown()) yield* linesOf(key, seen);
+    },
   };
-}
-
-function labelText<Label extends string>(
-  { labels: names }: MetricDeclaration<Label>,
-  labels: Labels<Label>,
-): string {
-  return names.map((name) => `${name}="${escapedLabel(labels[name])}"`).join(',');
 }
 
 function sampleLine(name: string, labels: string, value: number): string {
@@ -199,8 +220,4 @@ function formatted(value: number): string {
 
 function escapedHelp(text: string): string {
   return text.replaceAll('\\', '\\\\').replaceAll('\n', '\\n');
-}
-
-function escapedLabel(text: string): string {
-  return escapedHelp(text).replaceAll('"', '\\"');
 }

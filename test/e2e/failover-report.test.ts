@@ -57,15 +57,16 @@ describe('after a failover', () => {
     const { name } = subject.address;
 
     const lines = body.split('\n').filter((line) => {
-      return /^ingressha_(failovers_total|leader|leaderless_seconds_count|assist_seconds_count)\b/.test(
+      return /^ingressha_(failovers_total|leader|leaderless_seconds_count|assist_seconds_count)\b.* [^0]/.test(
         line,
       );
     });
+    const of = `namespace="${namespace}",name="${name}"`;
     assert.deepEqual(lines.toSorted(), [
-      'ingressha_assist_seconds_count 1',
-      'ingressha_failovers_total{assisted="true",cause="PodDeleted"} 1',
-      'ingressha_leaderless_seconds_count 1',
-      `ingressha_leader{namespace="${namespace}",name="${name}",pod="${successor}"} 1`,
+      `ingressha_assist_seconds_count{${of}} 1`,
+      `ingressha_failovers_total{${of},assist="Cleared",cause="PodDeleted"} 1`,
+      `ingressha_leaderless_seconds_count{${of}} 1`,
+      `ingressha_leader{${of},pod="${successor}"} 1`,
     ]);
   });
 

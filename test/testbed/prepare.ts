@@ -2,6 +2,7 @@
 import { buildElectors } from './electors.ts';
 import { buildImages } from './images.ts';
 import { installPackages, requireMachine } from './machine.ts';
+import { fetchPromtool } from './promtool.ts';
 import type { Log } from './run.ts';
 import { buildTools } from './tools.ts';
 
@@ -19,5 +20,6 @@ export async function prepareTestbed(log: Log): Promise<Preparation> {
   const binDir = await buildTools(log);
   const imagesDir = await buildImages(log);
   await buildElectors(log);
+  await fetchPromtool(log);
   return { binDir, imagesDir };
 }

@@ -27,8 +27,8 @@ export interface Row {
 
 /** The controllers of the chosen resources. */
 const CONTROLLERS = 'namespace=~"$namespace", ingressha_dev_name=~"$resource"';
-/** The operators, by the namespace that they run in. */
-const OPERATORS = 'job="ingress-controller-ha", namespace=~"$operator"';
+/** The chosen resources, as the operator names them. */
+const RESOURCES = 'namespace=~"$namespace", name=~"$resource"';
 const RATE = '$__rate_interval';
 const RESOURCE = '{{namespace}}/{{ingressha_dev_name}}';
 
@@ -77,8 +77,37 @@ const leadership: Row = {
       colours: [['red'], ['green', 1]],
       queries: [
         {
-          expr: 'max by (namespace, name, pod) (ingressha_leader{namespace=~"$namespace", name=~"$resource"})',
+          expr: `max by (namespace, name, pod) (ingressha_leader{${RESOURCES}})`,
           legend: '{{namespace}}/{{name}} {{pod}}',
+        },
+      ],
+    },
+    {
+      title: 'Conditions that are not as wished',
+      description:
+        'What the status of a resource complains of, and since when: docs/operations.md tells what to do for each reason.',
+      ...{ kind: 'states', unit: 'short', width: 16 },
+      colours: [['orange']],
+      queries: [
+        {
+          expr: `max by (namespace, name, type, reason) (ingressha_condition{${RESOURCES}, type!~"Reconciling|Stalled", status!="True"} or ingressha_condition{${RESOURCES}, type="Stalled"})`,
+          legend: '{{namespace}}/{{name}} {{type}}: {{reason}}',
+        },
+      ],
+    },
+    {
+      title: 'Age of the Lease',
+      description:
+        'Since its holder last renewed it, and the age at which it expires. A scrape catches it at any moment between two renewals.',
+      ...{ kind: 'lines', unit: 's', width: 8 },
+      queries: [
+        {
+          expr: `min by (namespace, name) (ingressha_lease_age_seconds{${RESOURCES}})`,
+          legend: '{{namespace}}/{{name}}',
+        },
+        {
+          expr: `max by (namespace, name) (ingressha_lease_duration_seconds{${RESOURCES}})`,
+          legend: '{{namespace}}/{{name}} expires',
         },
       ],
     },
@@ -86,7 +115,7 @@ const leadership: Row = {
 };
 
 const failover: Row = {
-  title: 'Failover, of all resources of the operator',
+  title: 'Failover',
   panels: [
     {
       title: 'Without a leader, 95 %',
@@ -96,7 +125,7 @@ const failover: Row = {
       colours: [['green'], ['orange', 10], ['red', 60]],
       queries: [
         {
-          expr: `histogram_quantile(0.95, sum by (le) (increase(ingressha_leaderless_seconds_bucket{${OPERATORS}}[$__range])))`,
+          expr: `histogram_quantile(0.95, sum by (le) (increase(ingressha_leaderless_seconds_bucket{${RESOURCES}}[$__range])))`,
           legend: '95 %',
         },
       ],
@@ -116,12 +145,13 @@ const failover: Row = {
     },
     {
       title: 'Changes of leader',
-      description: 'Why the old leader ended, and whether the operator freed its Lease.',
+      description:
+        'Why the old leader ended, and what the operator did: `Cleared` is a Lease that it freed.',
       ...{ kind: 'bars', unit: 'short', width: 7 },
       queries: [
         {
-          expr: `sum by (cause, assisted) (increase(ingressha_failovers_total{${OPERATORS}}[${RATE}]))`,
-          legend: '{{cause}}, assisted: {{assisted}}',
+          expr: `sum by (cause, assist) (increase(ingressha_failovers_total{${RESOURCES}}[${RATE}])) > 0`,
+          legend: '{{cause}}: {{assist}}',
         },
       ],
     },
@@ -131,7 +161,7 @@ const failover: Row = {
       ...{ kind: 'bars', unit: 'short', width: 7 },
       queries: [
         {
-          expr: `sum by (reason) (increase(ingressha_assist_refused_total{${OPERATORS}}[${RATE}]))`,
+          expr: `sum by (reason) (increase(ingressha_assist_refused_total{${RESOURCES}}[${RATE}])) > 0`,
           legend: '{{reason}}',
         },
       ],
@@ -181,7 +211,7 @@ const pushes: Row = {
 export const WATCHED: readonly Row[] = [leadership, failover, pushes];
 
 function heatmap(title: string, description: string, buckets: string): Panel {
-  const expr = `sum by (le) (increase(${buckets}{${OPERATORS}}[${RATE}]))`;
+  const expr = `sum by (le) (increase(${buckets}{${RESOURCES}}[${RATE}]))`;
   return {
     ...{ title, description, kind: 'heatmap', unit: 's', width: 12 },
     queries: [{ expr, legend: '{{le}}' }],
