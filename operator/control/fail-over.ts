@@ -12,22 +12,24 @@
  */
 import { isDeepStrictEqual } from 'node:util';
 import { failureOf } from '../base/failure.ts';
-import { keyText, type ObjectKey } from '../base/kube-object.ts';
+import type { ObjectKey } from '../base/kube-object.ts';
 import { LeaseKind, PodKind } from '../base/resource-kinds.ts';
 import { type Clock, toMicroTime, toTime } from '../base/time.ts';
 import { assistVerdict } from '../decide/assist-ready.ts';
 import { hostNameOf } from '../decide/candidate-pod.ts';
 import { decideFailover, type FailoverDecision } from '../decide/failover.ts';
-import { followLeader, isFlapping } from '../decide/failover-history.ts';
+import { followLeader } from '../decide/failover-history.ts';
 import { type DeathEvidence, rememberClear } from '../decide/failover-memory.ts';
-import { type FailoverView, mergeFailovers, NOTHING_SEEN } from '../decide/failover-view.ts';
+import { type FailoverView, mergeFailovers } from '../decide/failover-view.ts';
 import { freedLease } from '../decide/guarded-lease.ts';
 import type { KubeClient } from '../kube/client.ts';
 import type { Caches } from './caches.ts';
-import { type FailoverCase, newCase, nextPollMs, retryMs } from './failover-case.ts';
+import { type FailoverCase, nextPollMs, retryMs } from './failover-case.ts';
+import { FailoverCases } from './failover-cases.ts';
 import { createFailoverLooks, type FailoverLook } from './failover-facts.ts';
 import type { FailoverReport, Trouble } from './failover-report.ts';
 import { type LiveLook, LOOK_TIMEOUT_MS, lookLive, missingRight } from './live-look.ts';
+import { MissingRights } from './missing-rights.ts';
 import { podEssentials } from './watches.ts';
 
 export type FailoverClient = Pick<KubeClient, 'get' | 'replace'>;
@@ -57,9 +59,8 @@ const TRANSITION_PERIODS = 3;
 export class FailOver {
   readonly #options: FailOverOptions;
   readonly #look: ReturnType<typeof createFailoverLooks>;
-  readonly #cases = new Map<string, FailoverCase>();
-  /** By namespace: what the API server refused us there. */
-  readonly #missingRights = new Map<string, string>();
+  readonly #cases = new FailoverCases();
+  readonly #missingRights = new MissingRights();
   #term: LeadingTerm | undefined;
 
   constructor(options: FailOverOptions) {
@@ -82,61 +83,49 @@ export class FailOver {
   /** Acts from now on, also on deaths that it only watched so far. Resolves when the term is over. */
   async lead(term: LeadingTerm): Promise<void> {
     this.#term = term;
-    for (const { key } of [...this.#cases.values()]) this.sense(key);
+    for (const { key } of this.#cases.all()) this.sense(key);
     if (!term.signal.aborted) {
       await new Promise<void>((resolve) => {
         term.signal.addEventListener('abort', () => resolve(), { once: true });
       });
     }
     this.#term = undefined;
-    for (const each of this.#cases.values()) each.cancel();
-    await Promise.all([...this.#cases.values()].map(({ attempt }) => attempt));
+    for (const each of this.#cases.all()) each.cancel();
+    await Promise.all(this.#cases.all().map(({ attempt }) => attempt));
   }
 
   /** What the status tells about `key`. */
   view(key: ObjectKey): FailoverView {
-    const found = this.#cases.get(keyText(key));
-    if (found === undefined) return NOTHING_SEEN;
-    const { assist, failovers, history } = found;
-    const flapping = isFlapping(history, this.#options.clock.nowMs());
-    return { failovers, flapping, ...(assist !== undefined && { assist }) };
+    return this.#cases.view(key, this.#options.clock.nowMs());
   }
 
-  /** Who holds each Lease, for a gauge; `pod` is empty where nobody does. */
-  leaders(): readonly { readonly key: ObjectKey; readonly pod: string }[] {
-    return [...this.#cases.values()].map(({ key, memory }) => ({
-      key,
-      pod: hostNameOf(memory.holder?.identity ?? '') ?? '',
-    }));
+  leaders(): ReturnType<FailoverCases['leaders']> {
+    return this.#cases.leaders();
   }
 
   /** A resource of `namespace` with a holder whose death would be acted upon. */
   watched(namespace: string): FailoverLook | undefined {
-    for (const { key, memory } of this.#cases.values()) {
-      if (key.namespace !== namespace || memory.binding === undefined) continue;
-      const look = this.#look(key);
-      if (look?.ha.failover.mode === 'Assisted' && look.lease !== undefined) return look;
-    }
-    return undefined;
+    return this.#cases
+      .bound(namespace)
+      .map((key) => this.#look(key))
+      .find((look) => look?.ha.failover.mode === 'Assisted' && look.lease !== undefined);
   }
 
   /** What was found out about the rights in `namespace`; undefined: nothing is missing. */
   noteRights(namespace: string, missing: string | undefined): void {
-    if (this.#missingRights.get(namespace) === missing) return;
-    if (missing === undefined) this.#missingRights.delete(namespace);
-    else this.#missingRights.set(namespace, missing);
+    if (!this.#missingRights.note(namespace, missing)) return;
     this.#options.report.missingRight(namespace, missing);
     this.senseAll(namespace);
   }
 
   /** Whether the API server refused us something in `namespace`. */
   lacksRight(namespace: string): boolean {
-    return this.#missingRights.has(namespace);
+    return this.#missingRights.in(namespace) !== undefined;
   }
 
   /** For a gauge: what the API server refused us. */
-  missingRights(): readonly { readonly namespace: string; readonly right: string }[] {
-    return [...this.#missingRights].map(([namespace, right]) => ({ namespace, right }));
+  missingRights(): ReturnType<MissingRights['all']> {
+    return this.#missingRights.all();
   }
 
   #consider(key: ObjectKey, heardAtMs: number): void {
@@ -146,17 +135,14 @@ export class FailOver {
       this.#leave(key);
       return;
     }
-    const text = keyText(key);
-    const mine = this.#cases.get(text) ?? newCase(key);
-    this.#cases.set(text, mine);
+    const mine = this.#cases.of(key);
     this.#next(mine, look, { decision: this.#decide(mine, look), heardAtMs });
   }
 
   /** Nothing is decided about it now; what was seen is kept while there is a resource. */
   #leave(key: ObjectKey): void {
-    const mine = this.#cases.get(keyText(key));
-    mine?.cancel();
-    if (this.#options.caches.resource(key) === undefined) this.#cases.delete(keyText(key));
+    this.#cases.find(key)?.cancel();
+    if (this.#options.caches.resource(key) === undefined) this.#cases.forget(key);
   }
 
   /** Runs the pure part, and tells what is new. */
@@ -164,7 +150,7 @@ export class FailOver {
     const { clock, wake } = this.#options;
     const nowMs = clock.nowMs();
     const { facts, ha } = look;
-    const missing = this.#missingRights.get(mine.key.namespace);
+    const missing = this.#missingRights.in(mine.key.namespace);
     const lacking = missing === undefined ? {} : { missingRight: missing };
     const { memory, decision } = decideFailover(mine.memory, facts, nowMs);
     const { history, change } = followLeader(mine.history, {
