@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 /** The entry of every binary: parse argv, run, turn the result into an exit code. */
-import { readTextFrom } from './cli/io.ts';
+import { askPerson, readTextFrom, startedAs, terminalOf } from './cli/io.ts';
 import { runProgram } from './cli/program.ts';
 
 const interruption = new AbortController();
@@ -13,11 +13,18 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   process.exit(error.code === 'EPIPE' ? 0 : 1);
 });
 
-process.exitCode = await runProgram(process.argv.slice(2), {
+const { programName, args } = startedAs(process.argv[1]);
+process.exitCode = await runProgram([...args, ...process.argv.slice(2)], {
   stdout: process.stdout,
   stderr: process.stderr,
   readText: readTextFrom,
   interrupted: interruption.signal,
+  terminal: terminalOf(process.stdout),
+  ...(process.stdin.isTTY &&
+    process.stderr.isTTY && {
+      ask: (question: string) => askPerson(question, interruption.signal),
+    }),
+  programName,
 });
 // Whatever is still open (a connection on its way down, a timer) must not keep us past the grace period.
 process.exit();

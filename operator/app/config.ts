@@ -50,6 +50,8 @@ export interface ConfigOptions {
 export interface AskedCredentials {
   readonly kubeconfig?: string;
   readonly context?: string;
+  /** `--as`. */
+  readonly impersonateUser?: string;
 }
 
 /** Where a pod reads its own namespace. */
@@ -104,14 +106,16 @@ export function credentialSource(
   env: Environment,
   home: string = homedir(),
 ): CredentialSource {
-  const { kubeconfig, context } = asked;
+  const { kubeconfig, context, impersonateUser } = asked;
   const nothingAsked = kubeconfig === undefined && context === undefined;
-  if (nothingAsked && env.KUBERNETES_SERVICE_HOST) return { kind: 'in-cluster' };
+  const impersonation = impersonateUser === undefined ? {} : { impersonateUser };
+  if (nothingAsked && env.KUBERNETES_SERVICE_HOST) return { kind: 'in-cluster', ...impersonation };
   const listed = (kubeconfig ?? env.KUBECONFIG ?? '')
     .split(delimiter)
     .filter((file) => file !== '');
   const files = listed.length > 0 ? listed : [join(home, '.kube', 'config')];
-  return { kind: 'kubeconfig', files, ...(context !== undefined && { overrides: { context } }) };
+  const overrides = { ...(context !== undefined && { context }), ...impersonation };
+  return { kind: 'kubeconfig', files, ...(Object.keys(overrides).length > 0 && { overrides }) };
 }
 
 /** `credentialSource` of this process: its environment and its user's home. */

@@ -10,6 +10,7 @@ import {
   type Surroundings,
 } from './connection.ts';
 import type { CommandIo } from './io.ts';
+import { addEnding } from './usage.ts';
 
 export interface ApplyFlags extends ConnectionFlags {
   /** How long to wait until it is served, in ms. */
@@ -18,21 +19,18 @@ export interface ApplyFlags extends ConnectionFlags {
   readonly allowDowngrade?: true;
 }
 
-const EXIT_CODES = '\nExit codes: 0 done, 1 refused or failed, 2 wrong usage.';
-
 /** Adds `crds print` and `crds apply`. */
 export function registerCrds(program: Command, io: CommandIo, surroundings: Surroundings): void {
   const crds = program
     .command('crds')
     .description('Print or apply the CustomResourceDefinition of this version.');
-  crds
-    .command('print')
-    .description('Print it as YAML.')
-    .action(async () => {
-      const { crdYaml } = await import('./crd-yaml.ts');
-      io.stdout.write(crdYaml());
-      io.finish(0);
-    });
+  const print = crds.command('print').description('Print it as YAML.');
+  addEnding(print, { exitCodes: '0 printed, 2 wrong usage' });
+  print.action(async () => {
+    const { crdYaml } = await import('./crd-yaml.ts');
+    io.stdout.write(crdYaml());
+    io.finish(0);
+  });
   registerApply(crds, io, surroundings);
 }
 
@@ -50,11 +48,15 @@ function registerApply(crds: Command, io: CommandIo, surroundings: Surroundings)
         .choices(['none', 'server'])
         .default('none'),
     )
-    .option('--allow-downgrade', 'replace a newer one, whose further fields resources then lose')
-    .addHelpText('after', EXIT_CODES);
+    .option('--allow-downgrade', 'replace a newer one, whose further fields resources then lose');
+  addEnding(apply, {
+    exitCodes: '0 done, 1 refused or failed, 2 wrong usage',
+    rights:
+      'get and patch on the one customresourcedefinitions.apiextensions.k8s.io, and create where it is missing',
+  });
   addConnectionFlags(apply);
   apply.action(async (flags: ApplyFlags) => {
-    const { applyCrd } = await import('./crds-apply.ts');
+    const { applyCrd } = await import('./crds/apply.ts');
     io.finish(await applyCrd({ flags, io, surroundings }));
   });
 }

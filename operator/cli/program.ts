@@ -1,12 +1,20 @@
 /** The commands of `ingress-ha`. Never exits, so tests can call it. */
 import { Command, CommanderError } from 'commander';
+import { registerCompletion } from './completion.ts';
 import { actualSurroundings, type Surroundings } from './connection.ts';
 import { registerCrds } from './crds.ts';
-import type { CommandIo } from './io.ts';
+import { registerEvents } from './events.ts';
+import { registerExplain } from './explain.ts';
+import { type CommandIo, NO_TERMINAL } from './io.ts';
 import { registerRender } from './render.ts';
+import { registerReport } from './report.ts';
 import { registerRun } from './run.ts';
 import { registerStatus } from './status.ts';
+import { registerValidate } from './validate.ts';
 import { VERSION } from './version.ts';
+
+/** Asked by shells, and by kubectl: the words after it are no flags of ours. */
+const COMPLETE = '__complete';
 
 /** Wrong usage, as shells and kubectl plugins know it. */
 const USAGE_ERROR = 2;
@@ -22,6 +30,12 @@ export async function runProgram(
     exitCode = code;
   };
   const program = createProgram({ ...io, finish }, surroundings);
+  const [first, ...words] = argv;
+  if (first === COMPLETE) {
+    const { complete } = await import('./completion/complete.ts');
+    io.stdout.write(await complete(program, words, surroundings));
+    return 0;
+  }
   try {
     await program.parseAsync(argv, { from: 'user' });
     return exitCode;
@@ -36,18 +50,25 @@ export function createProgram(
   io: CommandIo,
   surroundings: Surroundings = actualSurroundings,
 ): Command {
-  const program = new Command('ingress-ha')
+  const program = new Command(io.programName ?? 'ingress-ha')
     .description('Runs the Apache APISIX / API7 ingress controller highly available.')
     .version(VERSION)
     .exitOverride()
     .configureOutput({
       writeOut: (text) => io.stdout.write(text),
       writeErr: (text) => io.stderr.write(text),
+      getOutHelpWidth: () => io.terminal?.columns ?? NO_TERMINAL.columns,
+      getErrHelpWidth: () => io.terminal?.columns ?? NO_TERMINAL.columns,
     });
   registerRun(program, io);
   registerRender(program, io);
+  registerValidate(program, io);
   registerCrds(program, io, surroundings);
   registerStatus(program, io, surroundings);
+  registerEvents(program, io, surroundings);
+  registerCompletion(program, io);
+  registerExplain(program, io, surroundings);
+  registerReport(program, io, surroundings);
   for (const command of program.commands) inherit(command, program);
   return program;
 }

@@ -9,7 +9,7 @@ import { describeRef, type KubeObject, refOf } from '../base/kube-object.ts';
 import { API_VERSION, RESOURCE_KIND } from '../base/resource-kinds.ts';
 import { findAdvice, findBlockers } from '../desired/check.ts';
 import { desiredObjects } from '../desired/desired.ts';
-import { DEFAULT_POLICY, type InstallerPolicy } from '../desired/installer.ts';
+import type { InstallerPolicy } from '../desired/installer.ts';
 import { APPLIED_HASH_ANNOTATION } from '../desired/naming.ts';
 import {
   DEFAULT_OPERATOR_ACCOUNT,
@@ -18,7 +18,9 @@ import {
   operatorRights,
   servedNamespacesProblem,
 } from '../desired/rights.ts';
+import { addPolicyFlags, type PolicyFlags, policyFrom } from './policy-flags.ts';
 import { readObjects } from './read-objects.ts';
+import { addEnding } from './usage.ts';
 
 /** What a command may do to the world. */
 export interface RenderIo {
@@ -47,15 +49,13 @@ export function registerRender(program: Command, io: RenderIo): void {
     )
     .option('-f, --filename <file>', 'file with the resource, or - for standard input')
     .option('-n, --namespace <name>', 'namespace of a resource that names none', 'default')
-    .option('--operand-service-account <name>', 'account of the pods')
-    .option('--image-registry <host>', 'mirror that replaces the registry of every image')
-    .option('--allowed-image-repository <name...>', 'repositories allowed beside the known ones')
-    .option('--require-image-digest', 'refuse images that are not pinned by digest')
-    .option('--allow-pod-template-patch', 'allow spec.podTemplatePatch')
-    .option('--allow-env-and-volumes', 'allow env, volumes and volumeMounts')
     .action(async (options: RenderOptions) => io.finish(await renderFile(options, io)));
+  addPolicyFlags(render);
+  addEnding(render, {
+    exitCodes: '0 printed, 1 refused, 2 wrong usage, or nothing could be read',
+  });
 
-  render
+  const operator = render
     .command('operator')
     .description('Print the rights that the operator and the controllers it runs need.')
     .addOption(
@@ -73,6 +73,7 @@ export function registerRender(program: Command, io: RenderIo): void {
     .action((_: unknown, command: Command) =>
       io.finish(renderRights(command.optsWithGlobals(), io)),
     );
+  addEnding(operator, { exitCodes: '0 printed, 1 refused, 2 wrong usage' });
 }
 
 /** The resources in a text, read as kubectl reads it, as the objects that the operator would apply. */
@@ -125,15 +126,9 @@ export function toYaml(objects: readonly KubeObject[]): string {
   return objects.map((object) => `---\n${stringify(object, options)}`).join('');
 }
 
-interface RenderOptions {
+interface RenderOptions extends PolicyFlags {
   readonly filename?: string;
   readonly namespace: string;
-  readonly operandServiceAccount?: string;
-  readonly imageRegistry?: string;
-  readonly allowedImageRepository?: readonly string[];
-  readonly requireImageDigest?: true;
-  readonly allowPodTemplatePatch?: true;
-  readonly allowEnvAndVolumes?: true;
 }
 
 async function renderFile(options: RenderOptions, io: RenderIo): Promise<0 | 1 | 2> {
@@ -156,18 +151,6 @@ async function renderFile(options: RenderOptions, io: RenderIo): Promise<0 | 1 |
   if (problems.length > 0) return 1;
   io.stdout.write(toYaml(objects));
   return 0;
-}
-
-function policyFrom(options: RenderOptions): InstallerPolicy {
-  const { imageRegistry, operandServiceAccount } = options;
-  return {
-    serviceAccountName: operandServiceAccount ?? DEFAULT_POLICY.serviceAccountName,
-    ...(imageRegistry === undefined ? {} : { imageRegistry }),
-    allowedImageRepositories: options.allowedImageRepository ?? [],
-    imageDigest: options.requireImageDigest ? 'Required' : 'Optional',
-    podTemplatePatch: options.allowPodTemplatePatch ? 'Allowed' : 'Refused',
-    envAndVolumes: options.allowEnvAndVolumes ? 'Allowed' : 'Refused',
-  };
 }
 
 interface RightsFlags {

@@ -3,6 +3,7 @@ import { type Command, Option } from 'commander';
 import { FLAGS, type Flag } from '../app/flags.ts';
 import type { FlagValues } from '../app/input.ts';
 import type { CommandIo } from './io.ts';
+import { addEnding } from './usage.ts';
 import { VERSION } from './version.ts';
 
 /** Adds `run`. */
@@ -11,6 +12,11 @@ export function registerRun(program: Command, io: CommandIo): void {
     .command('run')
     .description('Run the operator: reconcile the resources of the namespaces it serves.');
   for (const flag of FLAGS) addFlag(run, flag);
+  addEnding(run, {
+    exitCodes:
+      '0 ended as asked, by SIGTERM or SIGINT, 1 it could not run, or another replica leads now, 2 wrong usage',
+    rights: 'those that ingress-ha render operator prints',
+  });
   run.action(async (values: FlagValues) => io.finish(await runWith(values, io)));
 }
 

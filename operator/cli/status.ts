@@ -1,192 +1,106 @@
 /**
- * `ingress-ha status`: how far one resource has come, for people, scripts and Jobs. Reads that one
- * resource by GET and writes nothing; lines about it go to stdout, everything else to stderr.
+ * `ingress-ha status`: how resources are, for people, scripts and Jobs. It only reads. Lines about
+ * resources go to stdout, everything else to stderr.
  */
 import type { Command } from 'commander';
-import { formatDuration } from '../api/duration.ts';
-import { failureOf, type KubeFailure, unreachable } from '../base/failure.ts';
-import { describeRef, type KubeObject, type ObjectRef } from '../base/kube-object.ts';
-import { API_GROUP, IngressControllerHAKind } from '../base/resource-kinds.ts';
-import { type Standing, standingLine, standingOf, unseenText } from '../decide/standing.ts';
+import { failureOf } from '../base/failure.ts';
 import {
+  addAllNamespacesFlag,
   addConnectionFlags,
   addNamespaceFlag,
   type Connection,
-  type ConnectionFlags,
   durationOption,
-  parsedBy,
+  nameArgument,
   type Surroundings,
 } from './connection.ts';
 import { failureText } from './failure-text.ts';
 import type { CommandIo } from './io.ts';
-import { type Polled, poll } from './poll.ts';
-
-interface StatusFlags extends ConnectionFlags {
-  readonly namespace?: string;
-  readonly wait?: true;
-  readonly timeout: number;
-}
-
-/** 0 Ready, 1 not, 2 could not tell. */
-type ExitCode = 0 | 1 | 2;
-
-/** An operator that has just started leads and looks within this time, in ms. */
-const UNSEEN_FOR_LONG_MS = 10_000;
-
-const NAME = /^[a-z0-9](?:[a-z0-9.-]{0,251}[a-z0-9])?$/;
-
-const EXIT_CODES = `
-Exit codes: 0 it is Ready, 1 it is not (with --wait: not in time, or only a
-person can help), 2 wrong usage, or it could not be told: no cluster, no such
-resource, no right to get it.`;
+import {
+  couldNotTell,
+  type ExitCode,
+  type StatusFlags,
+  type StatusRequest,
+} from './status/request.ts';
+import { addEnding } from './usage.ts';
+import { addOutputFlag } from './view/output.ts';
 
 /** Adds `status`. */
 export function registerStatus(program: Command, io: CommandIo, surroundings: Surroundings): void {
   const status = program
     .command('status')
-    .description('Print whether a resource is Ready, and why not. Needs the right to get it.')
-    .argument('<name>', 'name of the IngressControllerHA', parsedBy(NAME, 'a name of a resource'))
-    .option('--wait', 'wait until it is Ready, and print each change')
-    .addOption(durationOption('--timeout <duration>', 'How long --wait waits.', 120_000))
-    .addHelpText('after', EXIT_CODES);
+    .description(
+      'Show how a resource is: who leads, since when, what a failure would cost, and what is not as it should be. Without a name: all of a namespace.',
+    )
+    .addArgument(nameArgument('[name]'));
+  addOutputFlag(status, ['json', 'yaml', 'wide', 'name', 'jsonpath=']);
+  status
+    .option('-v, --verbose', 'every condition and every failover in full, as -o wide does')
+    .option(
+      '-w, --watch',
+      'go on and show each change: drawn anew on a terminal, else a line each; ends by Ctrl-C',
+    )
+    .option('--wait', 'wait until it is Ready, and print a line a change')
+    .addOption(durationOption('--timeout <duration>', 'How long --wait waits.', 120_000));
+  addAllNamespacesFlag(status);
   addNamespaceFlag(status);
   addConnectionFlags(status);
-  status.action(async (name: string, flags: StatusFlags) => {
-    if (flags.wait === undefined && status.getOptionValueSource('timeout') === 'cli') {
-      status.error('error: --timeout is how long --wait waits: give --wait too');
-    }
-    io.finish(await tellStatus({ name, flags, io, surroundings }));
+  addEnding(status, {
+    exitCodes:
+      '0 it is Ready, 1 it is not (without a name: one of them is not; with --wait: not in time, or only a person can help), 2 wrong usage, or it could not be told: no cluster, no such resource, no right to get it',
+    rights:
+      '--wait needs get on the one ingresscontrollerhas.ingressha.dev and nothing else. A name alone also gets its deployment, lease and poddisruptionbudget and lists its pods; without a name all of these are listed. What may not be read is left out, and told',
+  });
+  status.action(async (name: string | undefined, flags: StatusFlags) => {
+    const timeoutGiven = status.getOptionValueSource('timeout') === 'cli';
+    const problem = usageProblem(
+      name,
+      flags,
+      timeoutGiven ? 'timeout given' : 'timeout by default',
+    );
+    if (problem !== undefined) status.error(`error: ${problem}`);
+    io.finish(await tellStatus(name, { flags, io, surroundings }));
   });
 }
 
-interface Request {
-  readonly name: string;
-  readonly flags: StatusFlags;
-  readonly io: CommandIo;
-  readonly surroundings: Surroundings;
+function usageProblem(
+  name: string | undefined,
+  { wait, watch, output, verbose, allNamespaces }: StatusFlags,
+  timeout: 'timeout given' | 'timeout by default',
+): string | undefined {
+  if (wait === undefined && timeout === 'timeout given') {
+    return '--timeout is how long --wait waits: give --wait too';
+  }
+  if (name !== undefined && allNamespaces) {
+    return 'a resource is looked for in one namespace: leave out its name or -A';
+  }
+  if (wait === undefined) return undefined;
+  if (name === undefined) return '--wait waits for one resource: give its name';
+  const others = watch ?? output ?? verbose;
+  return others === undefined ? undefined : '--wait prints lines: leave out -w, -o and -v';
 }
 
-/** One resource in one cluster. */
-interface Subject extends Request {
-  readonly connection: Connection;
-  readonly ref: ObjectRef & { readonly namespace: string };
-}
-
-async function tellStatus(request: Request): Promise<ExitCode> {
-  const { name, flags, io, surroundings } = request;
+async function tellStatus(
+  name: string | undefined,
+  request: Pick<StatusRequest, 'flags' | 'io' | 'surroundings'>,
+): Promise<ExitCode> {
+  const { flags, io, surroundings } = request;
   let connection: Connection;
   try {
     connection = await surroundings.connect(flags, surroundings.clock);
   } catch (error) {
-    const namespace = flags.namespace ?? '';
-    return couldNotTell(io, failureText(failureOf(error), circumstances({ namespace })));
+    const nothingAsked = { ifForbidden: '', ifMissing: '' };
+    return couldNotTell(io, failureText(failureOf(error), nothingAsked));
   }
-  const { apiVersion, kind } = IngressControllerHAKind;
-  const namespace = flags.namespace ?? connection.namespace;
-  const subject = { ...request, connection, ref: { apiVersion, kind, name, namespace } };
+  const namespace = flags.allNamespaces ? '' : (flags.namespace ?? connection.namespace);
+  const whole = { ...request, connection, namespace };
   try {
-    return flags.wait ? await waitForReady(subject) : await lookOnce(subject);
+    if (name !== undefined && flags.wait) {
+      const { waitForReady } = await import('./status/wait.ts');
+      return await waitForReady(name, whole);
+    }
+    const { showStatus } = await import('./status/show.ts');
+    return await showStatus(name, whole);
   } finally {
     connection.close();
   }
-}
-
-async function lookOnce(subject: Subject): Promise<ExitCode> {
-  const { flags, io } = subject;
-  let resource: KubeObject;
-  try {
-    resource = await read(subject, flags.requestTimeout);
-  } catch (error) {
-    return couldNotTell(io, explanation(subject, failureOf(error)));
-  }
-  const standing = standingOf(resource);
-  const text = standing.kind === 'unseen' ? unseenText(subject.ref) : standing.text;
-  io.stdout.write(`${standingLine(resource, text)}\n`);
-  return standing.kind === 'current' ? 0 : 1;
-}
-
-async function waitForReady(subject: Subject): Promise<ExitCode> {
-  const { flags, io, surroundings } = subject;
-  const { clock } = surroundings;
-  const startedAtMs = clock.nowMs();
-  let printed: string | undefined;
-
-  function print(line: string): void {
-    if (line !== printed) io.stdout.write(`${line}\n`);
-    printed = line;
-  }
-
-  const { timeout: timeoutMs } = flags;
-  const ending = await poll({ clock, timeoutMs, interrupted: io.interrupted }, async (leftMs) => {
-    const resource = await read(subject, Math.min(flags.requestTimeout, leftMs));
-    const standing = standingOf(resource);
-    const unseenForLong =
-      standing.kind === 'unseen' && clock.nowMs() - startedAtMs >= UNSEEN_FOR_LONG_MS;
-    print(standingLine(resource, unseenForLong ? unseenText(subject.ref) : standing.text));
-    return exitCodeOf(standing);
-  });
-  return endOf(subject, ending);
-}
-
-/** Undefined while waiting may help. */
-function exitCodeOf({ kind }: Standing): 0 | 1 | undefined {
-  switch (kind) {
-    case 'current':
-      return 0;
-    case 'failed':
-    case 'terminating':
-      return 1;
-    case 'in-progress':
-    case 'unseen':
-      return undefined;
-    default:
-      return unreachable(kind);
-  }
-}
-
-function endOf(subject: Subject, ending: Polled<0 | 1>): ExitCode {
-  const { flags, io } = subject;
-  const what = describeRef(subject.ref);
-  switch (ending.kind) {
-    case 'answered':
-      return ending.value;
-    case 'failed':
-      return couldNotTell(io, explanation(subject, ending.failure));
-    case 'interrupted':
-      return couldNotTell(io, `Interrupted while waiting for ${what}.`);
-    case 'timeout': {
-      const after = `after ${formatDuration(flags.timeout)}`;
-      if (ending.failure !== undefined) {
-        const why = explanation(subject, ending.failure);
-        return couldNotTell(io, `Cannot tell ${after} whether ${what} is Ready: ${why}`);
-      }
-      io.stderr.write(`${what} is not Ready ${after}: see the last line.\n`);
-      return 1;
-    }
-    default:
-      return unreachable(ending);
-  }
-}
-
-function couldNotTell(io: CommandIo, sentence: string): 2 {
-  io.stderr.write(`${sentence}\n`);
-  return 2;
-}
-
-function read({ connection, ref, io }: Subject, timeoutMs: number): Promise<KubeObject> {
-  return connection.client.get(ref, { timeoutMs, signal: io.interrupted });
-}
-
-function explanation({ connection, ref }: Subject, failure: KubeFailure): string {
-  return failureText(failure, circumstances({ ...ref, server: connection.server }));
-}
-
-function circumstances(of: { readonly namespace: string; readonly server?: string }) {
-  const { plural } = IngressControllerHAKind;
-  return {
-    ...(of.server !== undefined && { server: of.server }),
-    ifForbidden: `Grant "get" on ${plural}.${API_GROUP} in namespace "${of.namespace}".`,
-    ifMissing:
-      'Check its name and -n; where the kind itself is unknown, install its CRD by: ingress-ha crds apply.',
-  };
 }

@@ -65,7 +65,8 @@ function electingHa(resource: KubeObject): Ha | 'none' {
   return result.kind === 'valid' && result.ha.election.mode === 'Lease' ? result.ha : 'none';
 }
 
-function policyOf(ha: Ha): FailoverPolicy {
+/** What the settings say about failover. */
+export function policyOf(ha: Ha): FailoverPolicy {
   const { version, ...controller } = ha.controller;
   return {
     mode: ha.failover.mode,
@@ -77,7 +78,7 @@ function policyOf(ha: Ha): FailoverPolicy {
 }
 
 /** Of a ReplicaSet of our Deployment, whose pods have names that never come again. */
-function isOfOurDeployment({ metadata }: KubeObject, ha: Ha): boolean {
+export function isOfOurDeployment({ metadata }: KubeObject, ha: Ha): boolean {
   const owner = metadata.ownerReferences?.find(({ controller }) => controller === true);
   return owner?.kind === 'ReplicaSet' && owner.name.startsWith(`${childName(ha)}-`);
 }

@@ -49,6 +49,8 @@ export interface InstanceView {
   };
   readonly lease?: LeaseView;
   readonly budget?: { readonly name: string; readonly disruptionsAllowed: number };
+  /** What the resource asks for, as text; a field that its schema should have filled in may be missing. */
+  readonly asked?: AskedFor;
   /** As the operator has calculated it. */
   readonly election?: ElectionStatus;
   /** Newest first, at most 10. */
@@ -57,12 +59,24 @@ export interface InstanceView {
   readonly conditions: readonly ConditionStatus[];
 }
 
+/** The settings that a failover depends on, as the resource writes them. */
+export interface AskedFor {
+  readonly electionMode?: string;
+  readonly leaseName?: string;
+  readonly leaseDuration?: string;
+  readonly renewDeadline?: string;
+  readonly retryPeriod?: string;
+  readonly failoverMode?: string;
+}
+
 export interface PodView {
   readonly name: string;
   readonly uid: string;
   readonly nodeName?: string;
   readonly role: 'leader' | 'standby' | 'stopping' | 'starting';
   readonly ready: boolean;
+  /** Its deletion has begun, whatever its role. */
+  readonly stopping?: true;
   readonly restarts: number;
   readonly ageMs: number;
 }
@@ -98,6 +112,7 @@ export function instanceView(objects: InstanceObjects, nowMs: number): InstanceV
     paused: spec.paused === true,
     replicas: { wanted: count(spec.replicas), ready: count(status.readyReplicas) },
     pods: objects.pods.map((pod) => podView(pod, leader?.podName, nowMs)),
+    asked: askedFor(spec),
     failovers: status.failovers ?? [],
     conditions: status.conditions ?? [],
     ...(version !== undefined && { version }),
@@ -114,6 +129,19 @@ export function instanceView(objects: InstanceObjects, nowMs: number): InstanceV
     }),
     ...(election !== undefined && { election }),
   };
+}
+
+function askedFor(spec: Readonly<Record<string, unknown>>): AskedFor {
+  const { mode, ...election } = record(spec.leaderElection);
+  const asked = {
+    electionMode: mode,
+    leaseName: election.leaseName,
+    leaseDuration: election.leaseDuration,
+    renewDeadline: election.renewDeadline,
+    retryPeriod: election.retryPeriod,
+    failoverMode: record(spec.failover).mode,
+  };
+  return Object.fromEntries(Object.entries(asked).filter(([, value]) => text(value) !== undefined));
 }
 
 function replicasOf(deployment: KubeObject) {
@@ -163,6 +191,7 @@ function podView(pod: KubeObject, leaderPod: string | undefined, nowMs: number):
     role: name === leaderPod ? 'leader' : deleting ? 'stopping' : waiting,
     restarts: count(manager?.restartCount),
     ageMs: sinceMsOf(text(pod.metadata.creationTimestamp), nowMs) ?? 0,
+    ...(deleting && { stopping: true as const }),
     ...(nodeName !== undefined && { nodeName }),
   };
 }

@@ -159,6 +159,8 @@ const ANCHORS: readonly Anchor[] = [
 
 /** Anchors that the user moved, each with the input that moves it. */
 function movedAnchors(ha: Ha, policy: InstallerPolicy): readonly Blocker[] {
+  // Most resources say nothing that could move one; to look nevertheless would cost three templates.
+  if (Object.keys(ha.podTemplatePatch).length === 0 && ownEnvAndVolumes(ha).length === 0) return [];
   const ours = podTemplate(withoutOwnFields(ha), policy);
   const settings = podTemplate(ha, policy);
   const patched = patchPodTemplate(settings, ha.podTemplatePatch);

@@ -24,6 +24,8 @@ export interface ApplyOptions extends CallOptions {
   /** Asks the server what the result would be, and writes nothing. Default: off. */
   readonly dryRun?: boolean;
   readonly subresource?: 'status';
+  /** Whose fields it owns. Default: FIELD_MANAGER. Another one's fields survive the operator's own applies. */
+  readonly fieldManager?: string;
 }
 
 export interface ReplaceOptions extends CallOptions {
@@ -86,4 +88,32 @@ export interface KubeClient {
   replace(object: KubeObject, options?: ReplaceOptions): Promise<KubeObject>;
   /** Background deletion of exactly the object with that uid. */
   delete(ref: ObjectRef, options: DeleteOptions): Promise<void>;
+}
+
+/** A pod, and no other one of that name. */
+export interface PodAddress {
+  readonly namespace: string;
+  readonly name: string;
+  readonly uid: string;
+}
+
+/** What only people and drills ask of pods; the operator itself never does. */
+export interface PodCalls {
+  /** As a drain does: a disruption budget that allows none answers with `throttled`. Never tried twice. */
+  evict(pod: PodAddress, options?: CallOptions): Promise<void>;
+  /** It starts at once, cannot be removed, and stays in the pod's spec until the pod goes. */
+  addEphemeralContainer(
+    pod: PodAddress,
+    container: Readonly<Record<string, unknown>>,
+    options?: CallOptions,
+  ): Promise<void>;
+}
+
+/** Answers of the API server that are no objects. */
+export interface TextPages {
+  /** A GET of `path`, query included; `what` names it in messages: `log of Pod "a/b"`. */
+  page(
+    page: { readonly path: string; readonly what: string },
+    options?: CallOptions,
+  ): Promise<string>;
 }

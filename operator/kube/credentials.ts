@@ -15,7 +15,7 @@ import { findTokenFile } from './token-file.ts';
 /** Where credentials come from. Nothing is guessed: the caller has resolved the environment. */
 export type CredentialSource =
   /** The service account of the pod. `root` is put before its paths (tests). Default: none. */
-  | { readonly kind: 'in-cluster'; readonly root?: string }
+  | { readonly kind: 'in-cluster'; readonly root?: string; readonly impersonateUser?: string }
   /** Merged as kubectl merges: the first file that names something wins; missing files are skipped. */
   | {
       readonly kind: 'kubeconfig';
@@ -120,12 +120,13 @@ interface Loaded {
 }
 
 function load(source: CredentialSource): Loaded {
-  return source.kind === 'in-cluster' ? loadInCluster(source.root) : loadKubeconfig(source);
+  return source.kind === 'in-cluster' ? loadInCluster(source) : loadKubeconfig(source);
 }
 
-function loadInCluster(root: string | undefined): Loaded {
+function loadInCluster(source: CredentialSource & { kind: 'in-cluster' }): Loaded {
   const config = new KubeConfig();
-  config.loadFromCluster(root);
+  config.loadFromCluster(source.root);
+  config.users = config.users.map((user) => overriddenUser(user, source));
   const [cluster] = config.clusters;
   if (cluster === undefined || !URL.canParse(cluster.server)) {
     throw new Error(

@@ -18,13 +18,17 @@ import {
   FIELD_MANAGER,
   type KubeClient,
   type ListOptions,
+  type PodCalls,
   type ReplaceOptions,
+  type TextPages,
   type WatchEvent,
   type WatchOptions,
 } from './client.ts';
 import type { Credentials } from './credentials.ts';
 import { createLimits } from './limits.ts';
 import { collectionPath, objectPath, type Query, withQuery } from './paths.ts';
+import { podCalls } from './pod-calls.ts';
+import { textPages } from './text-pages.ts';
 import { createTransport, type Exchange } from './transport.ts';
 import { parseWatchEvent, readLines, StreamError } from './watch-stream.ts';
 
@@ -37,7 +41,7 @@ export interface HttpClientOptions {
   readonly onRequest?: (request: ObservedRequest) => void;
 }
 
-export interface HttpKubeClient extends KubeClient {
+export interface HttpKubeClient extends KubeClient, PodCalls, TextPages {
   /** Ends every connection, watches included. */
   close(): void;
 }
@@ -78,6 +82,8 @@ export function createHttpClient(options: HttpClientOptions): HttpKubeClient {
     async delete(ref, deleteOptions) {
       await call(context, deleteCall(ref, deleteOptions), deleteOptions);
     },
+    ...podCalls(context),
+    ...textPages(context),
     close: () => transport.close(),
   };
 }
@@ -180,6 +186,7 @@ function watchCall(kind: ResourceKind, namespace: string, options: WatchOptions)
 function applyCall(wanted: KubeObject, options: ApplyOptions): Call {
   const path = withQuery(objectPath(refOf(wanted), options.subresource), {
     ...STRICT_WRITE,
+    ...(options.fieldManager !== undefined && { fieldManager: options.fieldManager }),
     force: forceOf(options.conflicts),
     dryRun: options.dryRun ? 'All' : undefined,
   });

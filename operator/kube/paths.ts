@@ -1,6 +1,6 @@
 /** URL paths and queries of the Kubernetes API, built from base/resource-kinds.ts and nothing else. */
 import type { ObjectRef } from '../base/kube-object.ts';
-import { kindOf, type ResourceKind } from '../base/resource-kinds.ts';
+import { kindOf, PodKind, type ResourceKind } from '../base/resource-kinds.ts';
 
 /** Values of query parameters; undefined ones are left out. */
 export type Query = Readonly<Record<string, string | undefined>>;
@@ -25,6 +25,16 @@ export function objectPath(ref: ObjectRef, subresource?: string): string {
   }
   const path = `${collectionPath(kind, ref.namespace)}/${encodeURIComponent(ref.name)}`;
   return subresource === undefined ? path : `${path}/${subresource}`;
+}
+
+/** A page that a port of a pod serves, by way of the API server: `…/pods/edge-1:8080/proxy/metrics`. */
+export function podPagePath(
+  pod: { readonly namespace: string; readonly name: string },
+  { port, page }: { readonly port: number; readonly page: string },
+): string {
+  const { apiVersion, kind } = PodKind;
+  const { namespace, name } = pod;
+  return `${objectPath({ apiVersion, kind, namespace, name: `${name}:${port}` }, 'proxy')}${page}`;
 }
 
 /** `path?a=b&c=d`, or just the path when no parameter is set. */

@@ -169,6 +169,16 @@ describe('credentials', () => {
       overrides: { context: 'c' },
     });
   });
+
+  test('act as somebody else, inside a cluster and outside', () => {
+    const asked = { impersonateUser: 'jane' };
+    assert.deepEqual(credentialSource(asked, inside), { kind: 'in-cluster', ...asked });
+    assert.deepEqual(credentialSource(asked, { KUBECONFIG: '/a' }), {
+      kind: 'kubeconfig',
+      files: ['/a'],
+      overrides: asked,
+    });
+  });
 });
 
 describe('problems', () => {

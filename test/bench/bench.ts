@@ -9,6 +9,13 @@ export interface Bench {
   measure(context: BenchContext): AsyncGenerator<Figure, void, undefined>;
 }
 
+/** A benchmark that asks no cluster. */
+export interface OfflineBench extends Pick<Bench, 'name' | 'summary'> {
+  measure(context: OfflineContext): AsyncGenerator<Figure, void, undefined>;
+}
+
+export type OfflineContext = Omit<BenchContext, 'testbed' | 'admin'>;
+
 export interface BenchContext {
   readonly testbed: Testbed;
   readonly admin: Admin;

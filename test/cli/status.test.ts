@@ -1,4 +1,7 @@
-/** `ingress-ha status`: what it prints, how it ends, and that it only ever gets one resource. */
+/**
+ * `ingress-ha status NAME`: its headline, how it ends, and that `--wait` only ever gets the one
+ * resource. What else it shows is in the other files called status-….
+ */
 import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -10,7 +13,8 @@ import { API_VERSION, RESOURCE_KIND } from '../../operator/base/resource-kinds.t
 import { runProgram } from '../../operator/cli/program.ts';
 import { createFakeCluster, type FakeCluster } from '../support/fake-cluster.ts';
 import { type CommandEnd, runCommand, startCommand } from '../support/run-command.ts';
-import { json, startScriptedServer } from '../support/scripted-server.ts';
+import { json, startScriptedServer, status } from '../support/scripted-server.ts';
+import { createShownCluster } from '../support/shown-cluster.ts';
 
 const READY = 'Ready=True AsSpecified: 2 replicas are ready and one of them leads';
 const ROLLING = 'Ready=False RollingOut: The Deployment is rolling out';
@@ -31,25 +35,26 @@ const once: Record<string, { told: readonly string[]; stdout: string; exitCode: 
 };
 
 for (const [what, { told, stdout, exitCode }] of Object.entries(once)) {
-  test(`prints once that a resource ${what}`, async () => {
-    const end = await runCommand(['status', 'edge'], clusterWith(aResource(told)).client);
+  test(`begins with the line that a resource ${what}`, async () => {
+    const end = await runCommand(['status', 'edge'], createShownCluster(aResource(told)).client);
 
-    assert.deepEqual(end, { stdout, stderr: '', exitCode, tookMs: 0 });
+    assert.ok(end.stdout.startsWith(`${stdout}\n`), end.stdout);
+    assert.deepEqual([end.exitCode, end.stderr, end.tookMs], [exitCode, '', 0]);
   });
 }
 
 test('says who might be missing when no operator has looked yet', async () => {
-  const end = await runCommand(['status', 'edge'], clusterWith(unseen()).client);
+  const end = await runCommand(['status', 'edge'], createShownCluster(unseen()).client);
 
-  assert.equal(
-    end.stdout,
-    'prod/edge: No operator has looked at it yet: perhaps none serves namespace "prod" (ingress-ha run --namespaces)\n',
+  assert.match(
+    end.stdout.replaceAll(/\s+/g, ' '),
+    /^prod\/edge: No operator has looked at it yet: perhaps none serves namespace "prod" \(ingress-ha run --namespaces\) /,
   );
   assert.equal(end.exitCode, 1);
 });
 
 test('looks in the namespace of -n, and else in that of the connection', async () => {
-  const elsewhere = clusterWith(aResource([READY], { namespace: 'other' }));
+  const elsewhere = createShownCluster(aResource([READY], { namespace: 'other' }));
 
   assert.match(
     (await runCommand(['status', 'edge', '-n', 'other'], elsewhere.client)).stdout,
@@ -58,12 +63,17 @@ test('looks in the namespace of -n, and else in that of the connection', async (
   assert.equal((await runCommand(['status', 'edge'], elsewhere.client)).exitCode, 2);
 });
 
+test('--wait can not tell, at once and in a sentence, when there is no such resource', async () => {
+  const end = await runCommand(WAIT, createShownCluster().client);
+
+  assert.match(
+    end.stderr,
+    /^Cannot get .*s "edge" not found\. Check its name and -n; .*apply\.\n$/,
+  );
+  assert.deepEqual([end.exitCode, end.stdout, end.tookMs], [2, '', 0]);
+});
+
 const untold: Record<string, { failure: KubeFailure; stderr: RegExp }> = {
-  'there is no such resource': {
-    failure: { kind: 'not-found', message: 'Cannot get X "prod/edge": x "edge" not found' },
-    stderr:
-      /^Cannot get X "prod\/edge": x "edge" not found\. Check its name and -n; .*crds apply\.\n$/,
-  },
   'the right to get it is missing': {
     failure: { kind: 'forbidden', message: 'Cannot get X: forbidden.', cause: 'rights' },
     stderr:
@@ -232,8 +242,16 @@ test('--wait ends when it is interrupted in the middle of a request', async () =
 });
 
 const misused: readonly (readonly string[])[] = [
-  ['status'],
   ['status', 'a', 'b'],
+  ['status', '--wait'],
+  ['status', 'edge', '-A'],
+  ['status', 'edge', '--wait', '-w'],
+  ['status', 'edge', '--wait', '-o', 'json'],
+  ['status', '-o', 'xml'],
+  ['status', '-o', 'jsonpath={range .items[*]}'],
+  ['status', '--as', ''],
+  ['statsu', 'edge'],
+  ['status', '--wathc'],
   ['status', 'a/b'],
   ['status', '..'],
   ['status', ''],
@@ -252,21 +270,38 @@ for (const args of misused) {
   });
 }
 
+test('what was mistyped is answered with what is near', async () => {
+  const [command, flag] = await Promise.all([
+    runCommand(['statsu', 'edge']),
+    runCommand(['status', '--wathc']),
+  ]);
+
+  assert.match(command.stderr, /unknown command 'statsu'\n\(Did you mean status\?\)/);
+  assert.match(flag.stderr, /unknown option '--wathc'\n\(Did you mean --watch\?\)/);
+});
+
 test('the help tells the exit codes', async () => {
   const { stdout, exitCode } = await runCommand(['status', '--help']);
 
-  assert.match(stdout, /Exit codes: 0 it is Ready, 1 it is not [\s\S]*2 wrong usage/);
+  assert.match(
+    stdout.replaceAll(/\s+/g, ' '),
+    /Exit codes: 0 it is Ready, 1 it is not .* 2 wrong usage.*Rights: --wait needs get on the one /,
+  );
   assert.equal(exitCode, 0);
 });
 
-test('finds cluster, user and namespace in the context that was named', async (t) => {
+test('finds cluster, user and namespace in the context that was named, and acts as --as', async (t) => {
   const server = await startScriptedServer();
   t.after(() => server.close());
   server.answer(json(aResource([READY], { namespace: 'staging' })));
+  server.otherwise(status(403, 'Forbidden', 'not for you'));
   const printed = { stdout: '', stderr: '' };
 
   const exitCode = await runProgram(
-    ['status', 'edge', '--kubeconfig', kubeconfig(t, server.url), '--context', 'second'],
+    [
+      ...['status', 'edge', '--kubeconfig', kubeconfig(t, server.url)],
+      ...['--context', 'second', '--as', 'jane'],
+    ],
     {
       stdout: { write: (text) => (printed.stdout += text) },
       stderr: { write: (text) => (printed.stderr += text) },
@@ -275,18 +310,18 @@ test('finds cluster, user and namespace in the context that was named', async (t
     },
   );
 
-  assert.deepEqual(printed, { stdout: `staging/edge: ${READY}\n`, stderr: '' });
-  assert.equal(exitCode, 0);
+  assert.ok(printed.stdout.startsWith(`staging/edge: ${READY}\n`));
+  assert.deepEqual([exitCode, printed.stderr], [0, '']);
   assert.deepEqual(
-    server.requests.map(({ method, path, headers }) => [method, path, headers.authorization]),
-    [
-      [
-        'GET',
-        '/apis/ingressha.dev/v1alpha1/namespaces/staging/ingresscontrollerhas/edge',
-        'Bearer secret',
-      ],
-    ],
+    server.requests.slice(0, 1).map(({ method, path }) => [method, path]),
+    [['GET', '/apis/ingressha.dev/v1alpha1/namespaces/staging/ingresscontrollerhas/edge']],
   );
+  for (const { headers } of server.requests) {
+    assert.deepEqual(
+      [headers.authorization, headers['impersonate-user']],
+      ['Bearer secret', 'jane'],
+    );
+  }
 });
 
 const AWAY: KubeFailure = { kind: 'unreachable', message: 'Cannot get X: reset' };

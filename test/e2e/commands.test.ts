@@ -130,7 +130,7 @@ describe('ingress-ha status', { concurrency: true }, () => {
     const waited = await runBundle([...args, '--wait', '--timeout', '2s']);
 
     assert.match(
-      once.stdout,
+      once.stdout.replaceAll(/\s+/g, ' '),
       /^\S+: No operator has looked at it yet: perhaps none serves namespace/,
     );
     assert.match(waited.stdout, /^\S+: No operator has looked at it yet\n$/);

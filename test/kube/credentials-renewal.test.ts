@@ -128,6 +128,8 @@ test('a service account: server from the environment, token and CA from its file
   const access = await credentials.current();
   writeFileSync(join(files, 'token'), 'second');
   const renewed = await credentials.renewed(access);
+  const source = { kind: 'in-cluster', root, impersonateUser: 'jane' } as const;
+  const asJane = await createCredentials(source, clock).current();
 
   assert.match(outside.message, /not in a pod: KUBERNETES_SERVICE_HOST and/);
   assert.equal(access.server.href, 'https://[fd00::1]:6443/');
@@ -135,6 +137,10 @@ test('a service account: server from the environment, token and CA from its file
   assert.equal(access.namespace, 'prod');
   assert.equal(access.headers.authorization, 'Bearer first');
   assert.equal(renewed.headers.authorization, 'Bearer second');
+  assert.deepEqual(asJane.headers, {
+    authorization: 'Bearer second',
+    'impersonate-user': 'jane',
+  });
 });
 
 function setInCluster(t: TestContext, host: string | undefined): void {

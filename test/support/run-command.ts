@@ -1,5 +1,6 @@
 /** A command run in this process, against a cluster and a clock of the test's own. */
 import type { Connection, Surroundings } from '../../operator/cli/connection.ts';
+import type { CommandIo } from '../../operator/cli/io.ts';
 import { runProgram } from '../../operator/cli/program.ts';
 import { createManualClock, type ManualClock } from './manual-clock.ts';
 
@@ -23,7 +24,14 @@ export interface CommandEnd {
 /** What the cluster of the command is: a client, or why there is none. Absent: it must not connect. */
 export type Behind = Connection['client'] | Error;
 
-export function startCommand(args: readonly string[], behind?: Behind): RunningCommand {
+/** How it is started and seen; the default is a pipe. */
+export type Stage = Pick<CommandIo, 'terminal' | 'programName'>;
+
+export function startCommand(
+  args: readonly string[],
+  behind?: Behind,
+  stage: Stage = {},
+): RunningCommand {
   const clock = createManualClock();
   const interruption = new AbortController();
   const printed = { stdout: '', stderr: '' };
@@ -32,6 +40,7 @@ export function startCommand(args: readonly string[], behind?: Behind): RunningC
     stderr: { write: (text: string) => (printed.stderr += text) },
     readText: () => Promise.reject(new Error('This command must not read files')),
     interrupted: interruption.signal,
+    ...stage,
   };
   let ended: { readonly exitCode: number } | { readonly error: unknown } | undefined;
   runProgram(args, io, { clock, connect: connectTo(behind) }).then(
@@ -59,8 +68,12 @@ export function startCommand(args: readonly string[], behind?: Behind): RunningC
 }
 
 /** `startCommand`, to its end. */
-export function runCommand(args: readonly string[], behind?: Behind): Promise<CommandEnd> {
-  return startCommand(args, behind).end();
+export function runCommand(
+  args: readonly string[],
+  behind?: Behind,
+  stage: Stage = {},
+): Promise<CommandEnd> {
+  return startCommand(args, behind, stage).end();
 }
 
 function connectTo(behind: Behind | undefined): Surroundings['connect'] {
@@ -69,9 +82,17 @@ function connectTo(behind: Behind | undefined): Surroundings['connect'] {
     if (behind === undefined) throw new Error('This command must not connect');
     return {
       client: behind,
+      pods: NO_PODS,
+      pages: { page: () => Promise.reject(new Error('This command must not read pages')) },
       server: 'https://api.example:6443',
       namespace: 'prod',
       close() {},
     };
   };
 }
+
+/** Only drills do such things, and their tests bring their own. */
+const NO_PODS: Connection['pods'] = {
+  evict: () => Promise.reject(new Error('This command must not evict')),
+  addEphemeralContainer: () => Promise.reject(new Error('This command must not touch pods')),
+};

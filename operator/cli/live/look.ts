@@ -96,7 +96,7 @@ async function listPods(client: Reader, { metadata }: KubeObject, options: CallO
 }
 
 /** The schema has filled it in, unless the definition is older than this program. */
-function leaseNameOf(resource: KubeObject): string {
+export function leaseNameOf(resource: KubeObject): string {
   const { leaderElection } = record(resource.spec);
   return text(record(leaderElection).leaseName) ?? 'apisix-ingress-controller-leader';
 }

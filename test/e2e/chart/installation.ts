@@ -8,14 +8,19 @@ import { join } from 'node:path';
 import { parse, stringify } from 'yaml';
 import { customResourceDefinition } from '../../../operator/api/crd.ts';
 import type { KubeObject } from '../../../operator/base/kube-object.ts';
-import { CHART, type HelmVersion, helm } from '../../chart/support/helm.ts';
+import { CHART, HELMS, type HelmVersion, helm } from '../../chart/support/helm.ts';
 import { startTestbed, type Testbed } from '../../testbed/testbed.ts';
 import { CANDIDATE_IMAGES } from '../support/an-object.ts';
 import { type AuditLog, auditLogIn } from '../support/audit.ts';
 import { loadOperatorImage, OPERATOR_IMAGE } from '../support/operator-image.ts';
 
-export const RELEASE = 'edge';
-export const NAMESPACE = 'edge-system';
+/** What a release is called, and where it is installed. */
+export interface Place {
+  readonly release: string;
+  readonly namespace: string;
+}
+
+export const EDGE: Place = { release: 'edge', namespace: 'edge-system' };
 
 /** What differs from the defaults: images that are here, and waits that are short. */
 const VALUES = {
@@ -46,19 +51,22 @@ export interface Installation {
   remove(): Promise<void>;
 }
 
-export async function installationOf(version: HelmVersion): Promise<Installation> {
+export async function installationOf(
+  version: HelmVersion,
+  { release, namespace }: Place = EDGE,
+): Promise<Installation> {
   const folder = await mkdtemp(join(tmpdir(), 'ingress-ha-chart-'));
-  const name = `chart-${version.replace(' ', '').toLowerCase()}-${process.pid}`;
+  const name = `${release}-${HELMS[version]}-${process.pid}`;
   const testbed = await startTestbed({ name, log: () => {} });
   await loadOperatorImage(testbed);
-  await testbed.kubectl(['apply', '-f', '-'], JSON.stringify(restricted(NAMESPACE)));
+  await testbed.kubectl(['apply', '-f', '-'], JSON.stringify(restricted(namespace)));
   const valuesFile = join(folder, 'values.yaml');
   await writeFile(valuesFile, stringify(VALUES, { aliasDuplicateObjects: false }));
 
   const options = { version, kubeconfig: testbed.kubeconfig };
-  const run = (args: readonly string[]) => helm(['--namespace', NAMESPACE, ...args], options);
+  const run = (args: readonly string[]) => helm(['--namespace', namespace, ...args], options);
   const kubectl = (...args: readonly string[]) =>
-    testbed.kubectl(['--namespace', NAMESPACE, ...args]);
+    testbed.kubectl(['--namespace', namespace, ...args]);
 
   async function helmDone(...args: readonly string[]): Promise<string> {
     const answer = await run(args);
@@ -83,9 +91,9 @@ export async function installationOf(version: HelmVersion): Promise<Installation
       // Helm 4 waits by kstatus; Helm 3 takes any resource it does not know for ready.
       await helmDone(...args, '--wait', '--timeout', '3m');
       if (version === 'Helm 4') return;
-      await kubectl('wait', '--for=condition=Ready', `icha/${RELEASE}`, '--timeout=3m');
+      await kubectl('wait', '--for=condition=Ready', `icha/${release}`, '--timeout=3m');
     },
-    resource: async () => JSON.parse(await kubectl('get', 'icha', RELEASE, '-o', 'json')),
+    resource: async () => JSON.parse(await kubectl('get', 'icha', release, '-o', 'json')),
     async remove() {
       await testbed.stop();
       await rm(folder, { recursive: true, force: true });

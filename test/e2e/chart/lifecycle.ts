@@ -7,9 +7,10 @@ import { after, describe, test } from 'node:test';
 import type { HelmVersion } from '../../chart/support/helm.ts';
 import { CANDIDATE_IMAGES, conditionText, statusOf } from '../support/an-object.ts';
 import { eventually } from '../support/eventually.ts';
-import { installationOf, NAMESPACE, NEW_FIELD, RELEASE } from './installation.ts';
+import { EDGE, installationOf, NEW_FIELD } from './installation.ts';
 import { operatorGrants, rightsUsed } from './rights-used.ts';
 
+const { release: RELEASE, namespace: NAMESPACE } = EDGE;
 const ACCOUNTS = `system:serviceaccount:${NAMESPACE}:${RELEASE}-ingress-controller-ha`;
 const LEASE = 'apisix-ingress-controller-leader';
 /** With the candidate's start and its election; the steps take 2 to 20 s. */

@@ -1,0 +1,102 @@
+/** `ingress-ha explain` from the connection to the exit code. Reads only. */
+import { parseResource } from '../../api/parse.ts';
+import type { HaStatus } from '../../api/status.ts';
+import { unreachable } from '../../base/failure.ts';
+import type { KubeObject } from '../../base/kube-object.ts';
+import {
+  type Conclusion,
+  type ExplainView,
+  explainFailover,
+  explainInvalid,
+} from '../../decide/explanation.ts';
+import { instanceView } from '../../decide/instance-view.ts';
+import { record } from '../../decide/read.ts';
+import type { Connection } from '../connection.ts';
+import type { ExplainRequest } from '../explain.ts';
+import { NO_TERMINAL } from '../io.ts';
+import { type InstanceLook, lookAtInstance } from '../live/look.ts';
+import { lookAtOperator } from '../live/operator-lease.ts';
+import { resourceFailureText } from '../live/resource-failure.ts';
+import { factsFrom } from './facts.ts';
+import { explanationJson, explanationText } from './output.ts';
+
+/** 0 it would be freed, 1 it would not, 2 could not tell. */
+type ExitCode = 0 | 1 | 2;
+
+interface Subject extends ExplainRequest {
+  readonly connection: Connection;
+  readonly namespace: string;
+}
+
+export async function explain(request: ExplainRequest): Promise<ExitCode> {
+  const { name, flags, io, surroundings } = request;
+  const options = { timeoutMs: flags.requestTimeout, signal: io.interrupted };
+  let connection: Connection | undefined;
+  let namespace = flags.namespace ?? '';
+  try {
+    connection = await surroundings.connect(flags, surroundings.clock);
+    namespace = flags.namespace ?? connection.namespace;
+    return await tell({ ...request, connection, namespace });
+  } catch (error) {
+    const wanted = { namespace, name, options, ...(connection !== undefined && { connection }) };
+    const why = io.interrupted.aborted ? 'Interrupted.' : await resourceFailureText(error, wanted);
+    io.stderr.write(`${why}\n`);
+    return 2;
+  } finally {
+    connection?.close();
+  }
+}
+
+async function tell({ name, namespace, flags, io, ...subject }: Subject): Promise<ExitCode> {
+  const { connection, surroundings } = subject;
+  const options = { timeoutMs: flags.requestTimeout, signal: io.interrupted };
+  const nowMs = surroundings.clock.wallClock().getTime();
+  const ownLease = { namespace: flags.operatorNamespace, name: flags.operatorLease };
+  const [look, operator] = await Promise.all([
+    lookAtInstance(connection.client, { namespace, name }, options),
+    lookAtOperator(connection.client, ownLease, { ...options, nowMs }),
+  ]);
+  const parsed = parseResource(look.resource);
+  const address = { namespace, name };
+  const explanation =
+    parsed.kind === 'invalid'
+      ? explainInvalid(parsed.problems)
+      : explainFailover({
+          ha: parsed.ha,
+          operator,
+          nowMs,
+          status: statusOf(look.resource),
+          ...renewalOf(look, nowMs),
+          ...(await factsFrom(look, { ha: parsed.ha, client: connection.client, options })),
+        });
+  io.stdout.write(
+    flags.output === 'json'
+      ? explanationJson(explanation, address)
+      : explanationText(explanation, io.terminal ?? NO_TERMINAL),
+  );
+  return exitCodeOf(explanation.conclusion);
+}
+
+/** By the calendar of this machine. */
+function renewalOf(look: InstanceLook, nowMs: number): Pick<ExplainView, 'renewal'> {
+  const { ageMs, durationMs } = instanceView(look, nowMs).lease ?? {};
+  return ageMs === undefined || durationMs === undefined ? {} : { renewal: { ageMs, durationMs } };
+}
+
+function statusOf({ status }: KubeObject): Partial<HaStatus> {
+  return record(status) as Partial<HaStatus>;
+}
+
+function exitCodeOf({ kind }: Conclusion): ExitCode {
+  switch (kind) {
+    case 'freed':
+      return 0;
+    case 'left-to-expire':
+    case 'nobody-leads':
+      return 1;
+    case 'unclear':
+      return 2;
+    default:
+      return unreachable(kind);
+  }
+}

@@ -1,0 +1,42 @@
+/** What whoever installed the operator allows, as flags of the commands that check a resource offline. */
+import { type Command, Option } from 'commander';
+import { DEFAULT_POLICY, type InstallerPolicy } from '../desired/installer.ts';
+
+/** The values of the flags that `addPolicyFlags` adds. */
+export interface PolicyFlags {
+  readonly operandServiceAccount?: string;
+  readonly imageRegistry?: string;
+  readonly allowedImageRepository?: readonly string[];
+  readonly requireImageDigest?: true;
+  readonly allowPodTemplatePatch?: true;
+  readonly allowEnvAndVolumes?: true;
+}
+
+const HEADING = "The operator's policy:";
+
+const FLAGS: readonly (readonly [flag: string, help: string])[] = [
+  ['--operand-service-account <name>', 'account of the pods'],
+  ['--image-registry <host>', 'mirror that replaces the registry of every image'],
+  ['--allowed-image-repository <name...>', 'repositories allowed beside the known ones'],
+  ['--require-image-digest', 'refuse images that are not pinned by digest'],
+  ['--allow-pod-template-patch', 'allow spec.podTemplatePatch'],
+  ['--allow-env-and-volumes', 'allow env, volumes and volumeMounts'],
+];
+
+/** Adds them as a group of their own. */
+export function addPolicyFlags(command: Command): void {
+  for (const [flag, help] of FLAGS) command.addOption(new Option(flag, help).helpGroup(HEADING));
+}
+
+/** The policy that the flags say; that of an installer who says nothing where they say nothing. */
+export function policyFrom(flags: PolicyFlags): InstallerPolicy {
+  const { imageRegistry, operandServiceAccount } = flags;
+  return {
+    serviceAccountName: operandServiceAccount ?? DEFAULT_POLICY.serviceAccountName,
+    ...(imageRegistry === undefined ? {} : { imageRegistry }),
+    allowedImageRepositories: flags.allowedImageRepository ?? [],
+    imageDigest: flags.requireImageDigest ? 'Required' : 'Optional',
+    podTemplatePatch: flags.allowPodTemplatePatch ? 'Allowed' : 'Refused',
+    envAndVolumes: flags.allowEnvAndVolumes ? 'Allowed' : 'Refused',
+  };
+}

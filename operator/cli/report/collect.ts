@@ -1,0 +1,138 @@
+/**
+ * Everything that goes into a report, read one after the other so that a loaded API server hardly
+ * notices. What cannot be read becomes a gap, and the rest is collected all the same. Secrets are never
+ * asked for: there is no request to them in this folder.
+ */
+
+import { CRD_NAME } from '../../api/crd.ts';
+import type { KubeObject } from '../../base/kube-object.ts';
+import {
+  ConfigMapKind,
+  CustomResourceDefinitionKind,
+  DeploymentKind,
+  DisruptionBudgetKind,
+  EventKind,
+  IngressControllerHAKind,
+  LeaseKind,
+  NodeKind,
+  PodKind,
+  type ResourceKind,
+  RoleBindingKind,
+  RoleKind,
+  ServiceKind,
+} from '../../base/resource-kinds.ts';
+import { podFacts, podOfHolder } from '../../decide/facts.ts';
+import { recordOf } from '../../decide/lease-record.ts';
+import { childName, selectorText } from '../../desired/naming.ts';
+import { leaseNameOf } from '../live/look.ts';
+import {
+  type Address,
+  addPage,
+  type Basket,
+  type Collected,
+  type CollectOptions,
+  listed,
+  pathOf,
+  tryGet,
+  tryList,
+} from './basket.ts';
+import { operatorParts } from './collect-operator.ts';
+
+const ReplicaSetKind: ResourceKind = {
+  apiVersion: 'apps/v1',
+  kind: 'ReplicaSet',
+  plural: 'replicasets',
+  scope: 'Namespaced',
+};
+
+/** Newest first; an API server keeps events for an hour. */
+const MOST_EVENTS = 1_000;
+
+/** Throws a KubeError only when the resources themselves cannot be read. */
+export async function collect(options: CollectOptions): Promise<Collected> {
+  const basket: Basket = { options, parts: [], gaps: [] };
+  const resources = await resourcesOf(options);
+  const nodes = new Set<string>();
+  for (const resource of resources) {
+    basket.parts.push({ kind: 'object', object: resource });
+    const children = await childrenOf(basket, resource);
+    for (const object of children) basket.parts.push({ kind: 'object', object });
+    const node = leaderNode(children);
+    if (node !== undefined) nodes.add(node);
+  }
+  for (const name of [...nodes].toSorted()) await addOne(basket, NodeKind, { name });
+  await addOne(basket, CustomResourceDefinitionKind, { name: CRD_NAME });
+  const operator = await operatorParts(basket);
+  await addEvents(basket, [...resources, ...operator]);
+  await addPage(basket, { path: '/version', what: 'version of the API server' }, 'versions/server');
+  return { parts: basket.parts, gaps: basket.gaps };
+}
+
+async function resourcesOf(options: CollectOptions): Promise<readonly KubeObject[]> {
+  const { client, call, namespace, name } = options;
+  const { apiVersion, kind } = IngressControllerHAKind;
+  if (name !== undefined) return [await client.get({ apiVersion, kind, namespace, name }, call)];
+  const found = await listed(options, IngressControllerHAKind, { namespace });
+  return found.toSorted((a, b) => (pathOf(a) < pathOf(b) ? -1 : 1));
+}
+
+async function childrenOf(
+  basket: Basket,
+  { metadata, ...rest }: KubeObject,
+): Promise<readonly KubeObject[]> {
+  const { namespace = '', name } = metadata;
+  const labelSelector = selectorText({ name });
+  const found: KubeObject[] = [];
+  for (const kind of [DeploymentKind, ReplicaSetKind, PodKind, ConfigMapKind]) {
+    found.push(...(await tryList(basket, kind, { namespace, labelSelector })));
+  }
+  for (const kind of [RoleKind, RoleBindingKind, DisruptionBudgetKind, ServiceKind]) {
+    found.push(...(await tryGet(basket, kind, { namespace, name: childName({ name }) })));
+  }
+  const leaseName = leaseNameOf({ metadata, ...rest });
+  found.push(...(await tryGet(basket, LeaseKind, { namespace, name: leaseName })));
+  return found;
+}
+
+function leaderNode(children: readonly KubeObject[]): string | undefined {
+  const lease = children.find(({ kind }) => kind === LeaseKind.kind);
+  const pods = children.filter(({ kind }) => kind === PodKind.kind).map(podFacts);
+  return podOfHolder(recordOf(lease?.spec).holderIdentity, pods)?.nodeName;
+}
+
+async function addOne(basket: Basket, kind: ResourceKind, at: Address): Promise<void> {
+  for (const object of await tryGet(basket, kind, at))
+    basket.parts.push({ kind: 'object', object });
+}
+
+/** Those about what is in the report already, oldest first. */
+async function addEvents(basket: Basket, about: readonly KubeObject[]): Promise<void> {
+  const { options, parts } = basket;
+  const uids = new Set(
+    parts.flatMap((part) => (part.kind === 'object' ? [part.object.metadata.uid] : [])),
+  );
+  const namespaces = new Set(about.map(({ metadata }) => metadata.namespace ?? ''));
+  const found: KubeObject[] = [];
+  for (const namespace of [...namespaces].toSorted()) {
+    for (const event of await tryList(basket, EventKind, { namespace })) {
+      const { involvedObject } = event as { readonly involvedObject?: { readonly uid?: string } };
+      const atMs = Date.parse(timeOf(event));
+      const tooOld = options.sinceMs !== undefined && options.nowMs - atMs > options.sinceMs;
+      if (uids.has(involvedObject?.uid) && !tooOld) found.push(event);
+    }
+  }
+  const sorted = found.toSorted((a, b) => (sortKey(a) < sortKey(b) ? -1 : 1));
+  if (sorted.length > MOST_EVENTS) {
+    basket.gaps.push(`Of ${sorted.length} events only the newest ${MOST_EVENTS} are here`);
+  }
+  for (const object of sorted.slice(-MOST_EVENTS)) parts.push({ kind: 'object', object });
+}
+
+function timeOf({ metadata, ...event }: KubeObject): string {
+  const { lastTimestamp, eventTime } = event;
+  return String(lastTimestamp ?? eventTime ?? metadata.creationTimestamp ?? '');
+}
+
+function sortKey(event: KubeObject): string {
+  return `${timeOf(event)} ${pathOf(event)}`;
+}

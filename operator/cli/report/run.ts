@@ -1,0 +1,85 @@
+/** `ingress-ha report` from the connection to the file. */
+import { writeFile } from 'node:fs/promises';
+import { toTime } from '../../base/time.ts';
+import type { Connection } from '../connection.ts';
+import { resourceFailureText } from '../live/resource-failure.ts';
+import type { ReportRequest } from '../report.ts';
+import { VERSION } from '../version.ts';
+import type { Collected } from './basket.ts';
+import { collect } from './collect.ts';
+import { reportText } from './text.ts';
+
+/** 0 written, 1 written with gaps, 2 nothing. */
+type ExitCode = 0 | 1 | 2;
+
+/** Readable by its owner only: it is about a cluster. */
+const FILE_MODE = 0o600;
+
+export async function report(request: ReportRequest): Promise<ExitCode> {
+  const { name, flags, io, surroundings } = request;
+  const options = { timeoutMs: flags.requestTimeout, signal: io.interrupted };
+  let connection: Connection | undefined;
+  let namespace = flags.allNamespaces ? '' : (flags.namespace ?? '');
+  try {
+    connection = await surroundings.connect(flags, surroundings.clock);
+    namespace = flags.allNamespaces ? '' : (flags.namespace ?? connection.namespace);
+    const collected = await collectFrom(request, connection, namespace);
+    return await write(request, collected, namespace);
+  } catch (error) {
+    if (io.interrupted.aborted) return nothing(request, 'Interrupted: nothing was written.');
+    const one = name === undefined ? {} : { name };
+    const wanted = { namespace, ...one, options, ...(connection !== undefined && { connection }) };
+    return nothing(request, await resourceFailureText(error, wanted));
+  } finally {
+    connection?.close();
+  }
+}
+
+function collectFrom(
+  { name, flags, io, surroundings }: ReportRequest,
+  { client, pages }: Connection,
+  namespace: string,
+): Promise<Collected> {
+  return collect({
+    client,
+    pages,
+    namespace,
+    call: { timeoutMs: flags.requestTimeout, signal: io.interrupted },
+    operator: { namespace: flags.operatorNamespace, lease: flags.operatorLease },
+    nowMs: surroundings.clock.wallClock().getTime(),
+    ...(name !== undefined && { name }),
+    ...(flags.since !== undefined && { sinceMs: flags.since }),
+  });
+}
+
+async function write(
+  request: ReportRequest,
+  collected: Collected,
+  namespace: string,
+): Promise<ExitCode> {
+  const { name, flags, io, surroundings } = request;
+  const time = toTime(surroundings.clock.wallClock());
+  const scope = [namespace || 'all namespaces', ...(name === undefined ? [] : [name])].join('/');
+  const head = { version: VERSION, node: process.version, time, scope };
+  const text = reportText(collected, { ...head, operatorNamespace: flags.operatorNamespace });
+  const { gaps } = collected;
+  for (const gap of gaps) io.stderr.write(`Gap: ${gap}.\n`);
+  if (flags.output === '-') io.stdout.write(text);
+  else {
+    const path = flags.output ?? `ingress-ha-report-${time.replaceAll(/[-:]/g, '')}.txt`;
+    try {
+      await writeFile(path, text, { mode: FILE_MODE });
+    } catch (error) {
+      const why = error instanceof Error ? error.message : String(error);
+      return nothing(request, `Cannot write the report: ${why}. Name another file by --output.`);
+    }
+    io.stdout.write(`${path} (${Math.ceil(Buffer.byteLength(text) / 1024)} KiB)\n`);
+    io.stderr.write('Look through it before you send it to anybody.\n');
+  }
+  return gaps.length === 0 ? 0 : 1;
+}
+
+function nothing({ io }: ReportRequest, sentence: string): 2 {
+  io.stderr.write(`${sentence}\n`);
+  return 2;
+}
