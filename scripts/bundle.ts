@@ -5,6 +5,7 @@
 import { chmod, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { build, type Plugin } from 'esbuild';
+import { ASSETS } from '../operator/cli/dashboard/assets.ts';
 
 /** CommonJS dependencies call `require`, which an ES module does not have by itself. */
 const REQUIRE = `import { createRequire as __createRequire } from 'node:module';
@@ -30,6 +31,18 @@ const pureClientLibrary: Plugin = {
     });
   },
 };
+
+/** The files of the dashboard's page as text, instead of the module that reads and makes them. */
+const pageAssets: Plugin = {
+  name: 'page-assets',
+  setup({ onLoad }) {
+    onLoad({ filter: /\/cli\/dashboard\/assets\.ts$/ }, () => ({
+      contents: `export const ASSETS = ${JSON.stringify(ASSETS)};`,
+      loader: 'js',
+    }));
+  },
+};
+
 const folder = process.argv[2] ?? 'dist';
 // Only what is ours to remove.
 if (folder === 'dist') await rm(folder, { recursive: true, force: true });
@@ -47,6 +60,6 @@ await build({
   minifyWhitespace: true,
   legalComments: 'linked',
   banner: { js: REQUIRE },
-  plugins: [pureClientLibrary],
+  plugins: [pureClientLibrary, pageAssets],
 });
 await chmod(join(folder, 'ingress-ha.js'), 0o755);

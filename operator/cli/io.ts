@@ -78,6 +78,7 @@ export async function askPerson(question: string, interrupted: AbortSignal): Pro
   interrupted.addEventListener('abort', end);
   process.stderr.write(question);
   const answer = interrupted.aborted ? '' : await promise;
+  if (interrupted.aborted) process.stderr.write('\n');
   interrupted.removeEventListener('abort', end);
   lines.close();
   return answer.trim();

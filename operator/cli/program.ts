@@ -3,6 +3,7 @@ import { Command, CommanderError } from 'commander';
 import { registerCompletion } from './completion.ts';
 import { actualSurroundings, type Surroundings } from './connection.ts';
 import { registerCrds } from './crds.ts';
+import { registerDashboard } from './dashboard.ts';
 import { registerEvents } from './events.ts';
 import { registerExplain } from './explain.ts';
 import { type CommandIo, NO_TERMINAL } from './io.ts';
@@ -69,6 +70,7 @@ export function createProgram(
   registerCompletion(program, io);
   registerExplain(program, io, surroundings);
   registerReport(program, io, surroundings);
+  registerDashboard(program, io, surroundings);
   for (const command of program.commands) inherit(command, program);
   return program;
 }

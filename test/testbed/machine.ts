@@ -13,6 +13,9 @@ const packages: Readonly<Record<string, readonly string[]>> = {
   'util-linux': ['unshare', 'nsenter', 'flock'],
   openssl: ['openssl'],
   'ca-certificates': ['/etc/ssl/certs/ca-certificates.crt'],
+  chromium: ['chromium'],
+  // What the screenshots in docs/images are set in.
+  'fonts-inter': ['/usr/share/fonts/opentype/inter/Inter-Regular.otf'],
   spin: ['spin'],
   gcc: ['gcc'],
   'libc6-dev': ['/usr/include/stdio.h'],

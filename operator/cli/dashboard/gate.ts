@@ -1,0 +1,82 @@
+/**
+ * Who may ask what of the page's server. Loopback keeps out other machines, but not other pages in the
+ * same browser, nor other users of this machine: those have to know the token. Pure, but for comparing.
+ */
+import { timingSafeEqual } from 'node:crypto';
+import type { IncomingHttpHeaders } from 'node:http';
+
+export interface Question {
+  readonly method: string;
+  /** As it was sent: path and query. */
+  readonly url: string;
+  readonly headers: IncomingHttpHeaders;
+}
+
+export interface Secrets {
+  /** In the address that is printed, for as long as the server runs. */
+  readonly token: string;
+  /** In the cookie: who sees that one does not learn the token. */
+  readonly session: string;
+  /** Says whether it is the address that `--open` hands to a browser, and forgets it. */
+  readonly redeem: (token: string) => boolean;
+}
+
+export type Verdict =
+  | { readonly kind: 'pass'; readonly path: string }
+  /** The token is right: a cookie takes its place, so that it leaves the address. */
+  | { readonly kind: 'welcome' }
+  | { readonly kind: 'refuse'; readonly status: 401 | 403 | 405 | 421; readonly text: string };
+
+const GET_ONLY = 'This page is for reading: only GET is answered.';
+const WRONG_HOST = 'This is not the address of this page.';
+const FOREIGN = 'Other pages may not ask. Open the printed address in a tab of its own.';
+const NO_TOKEN = 'Open the address that ingress-ha dashboard has printed, with its token.';
+const WRONG_TOKEN = 'That token is not of this run: open the address that was printed last.';
+
+/** `hosts`: what a browser may have called us. `cookie`: the name of ours. */
+export function judge(
+  question: Question,
+  secrets: Secrets,
+  { hosts, cookie }: { readonly hosts: readonly string[]; readonly cookie: string },
+): Verdict {
+  const { method, url, headers } = question;
+  // A name that a stranger has pointed at loopback is not ours: DNS rebinding ends here.
+  if (!hosts.includes(headers.host ?? '')) return refuse(421, WRONG_HOST);
+  if (method !== 'GET') return refuse(405, GET_ONLY);
+  if (isForeign(headers)) return refuse(403, FOREIGN);
+  const mark = url.indexOf('?');
+  const path = mark < 0 ? url : url.slice(0, mark);
+  const given =
+    path === '/' && mark >= 0 ? new URLSearchParams(url.slice(mark)).get('token') : null;
+  if (given !== null) {
+    const isRight = isSame(given, secrets.token) || secrets.redeem(given);
+    return isRight ? { kind: 'welcome' } : refuse(403, WRONG_TOKEN);
+  }
+  const session = cookieOf(headers.cookie ?? '', cookie);
+  if (session === undefined) return refuse(401, NO_TOKEN);
+  return isSame(session, secrets.session) ? { kind: 'pass', path } : refuse(403, WRONG_TOKEN);
+}
+
+/** Takes as long for a near miss as for a wild guess. */
+export function isSame(given: string, wanted: string): boolean {
+  const [a, b] = [Buffer.from(given), Buffer.from(wanted)];
+  return a.length === b.length && timingSafeEqual(a, b);
+}
+
+/** Asked by another page; another port of this machine is another page too. */
+function isForeign(headers: IncomingHttpHeaders): boolean {
+  const { origin, host } = headers;
+  const site = headers['sec-fetch-site'];
+  if (origin !== undefined && origin !== `http://${host}`) return true;
+  return site !== undefined && site !== 'same-origin' && site !== 'none';
+}
+
+function cookieOf(header: string, name: string): string | undefined {
+  const pairs = header.split(';').map((pair) => pair.trim());
+  const found = pairs.find((pair) => pair.startsWith(`${name}=`));
+  return found?.slice(name.length + 1);
+}
+
+function refuse(status: 401 | 403 | 405 | 421, text: string): Verdict {
+  return { kind: 'refuse', status, text };
+}

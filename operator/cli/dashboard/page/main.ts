@@ -1,0 +1,93 @@
+/** The page: messages in, elements out, and ten ticks a second for what counts. */
+import { createBanners, isStale } from './banners.ts';
+import { type Card, createCard } from './card.ts';
+import { byId, setText } from './dom.ts';
+import { type LinkState, openLink } from './link.ts';
+import { apply, type Model, NOTHING, newsBetween } from './model.ts';
+import { createOverview } from './overview.ts';
+import { startTheme } from './theme.ts';
+
+/** Above this many, details are folded at first. */
+const MANY = 3;
+/** Tenths of a second are the finest that is shown. */
+const TICK_EVERY_MS = 100;
+
+let model: Model = NOTHING;
+let link: LinkState = 'starting';
+let tickedAtMs = 0;
+const cards = new Map<string, Card>();
+const overview = createOverview();
+const banners = createBanners();
+const place = byId('instances');
+
+startTheme();
+openLink({
+  onEvent(event, atMs) {
+    const before = model;
+    model = apply(model, event, atMs);
+    announce(before, model);
+    draw(atMs);
+  },
+  onState(state) {
+    link = state;
+    banners.update(model, link);
+    document.body.toggleAttribute('data-stale', isStale(model, link));
+  },
+});
+requestAnimationFrame(tick);
+
+/** At once, without waiting for a frame: a window in the background gets none. */
+function draw(atMs: number): void {
+  const nowMs = model.calendarMs + atMs;
+  const { scope, instances } = model;
+  if (scope !== undefined) {
+    const where = scope.namespace === undefined ? 'All namespaces' : scope.namespace;
+    setText(byId('scope'), `${where} · ${scope.server}`);
+  }
+  removeOld();
+  instances.forEach((instance, at) => {
+    const card = cards.get(instance.key) ?? addCard(instance.key);
+    if (place.children[at] !== card.root) place.insertBefore(card.root, place.children[at] ?? null);
+    card.update(instance, nowMs);
+    card.tick(instance, atMs, nowMs);
+  });
+  overview.update(instances);
+  banners.update(model, link);
+  document.body.toggleAttribute('data-stale', isStale(model, link));
+}
+
+function addCard(key: string): Card {
+  const card = createCard(key, model.instances.length > MANY ? 'closed' : 'open');
+  cards.set(key, card);
+  return card;
+}
+
+function removeOld(): void {
+  const keys = new Set(model.instances.map(({ key }) => key));
+  for (const [key, card] of cards) {
+    if (keys.has(key)) continue;
+    card.root.remove();
+    cards.delete(key);
+  }
+}
+
+/** While nothing is heard, nothing is counted: that would be a guess. */
+function tick(atMs: number): void {
+  requestAnimationFrame(tick);
+  if (atMs - tickedAtMs < TICK_EVERY_MS) return;
+  tickedAtMs = atMs;
+  banners.tick(atMs);
+  if (!isStale(model, link)) {
+    const nowMs = model.calendarMs + atMs;
+    for (const instance of model.instances) cards.get(instance.key)?.tick(instance, atMs, nowMs);
+  }
+}
+
+/** Said once, and politely, to who hears the page. */
+function announce(before: Model, after: Model): void {
+  const news = after.instances.flatMap((instance) => {
+    const old = before.instances.find(({ key }) => key === instance.key);
+    return newsBetween(old, instance) ?? [];
+  });
+  if (news.length > 0) setText(byId('announcer'), news.join('. '));
+}
