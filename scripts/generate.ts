@@ -11,6 +11,7 @@ import { chartReadmeContent } from './generate/chart/readme.ts';
 import { rulesContent } from './generate/chart/rules.ts';
 import { valuesSchemaContent } from './generate/chart/values-schema.ts';
 import { valuesYamlContent } from './generate/chart/values-yaml.ts';
+import { cliContent } from './generate/cli.ts';
 import { crdContent } from './generate/crd.ts';
 import { flagsContent } from './generate/flags.ts';
 import { metricsContent } from './generate/metrics.ts';
@@ -42,6 +43,7 @@ const ARTIFACTS: readonly Artifact[] = [
   { path: 'operator/api/validate.generated.js', content: validatorContent },
   { path: 'operator/api/validate.generated.d.ts', content: validatorTypes },
   { path: 'docs/reference/ingresscontrollerha.md', content: referenceContent },
+  { path: 'docs/reference/cli.md', content: cliContent },
   { path: 'docs/reference/flags.md', content: flagsContent },
   { path: 'docs/reference/metrics.md', content: metricsContent },
 ];

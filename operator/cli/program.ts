@@ -4,6 +4,7 @@ import { registerCompletion } from './completion.ts';
 import { actualSurroundings, type Surroundings } from './connection.ts';
 import { registerCrds } from './crds.ts';
 import { registerDashboard } from './dashboard.ts';
+import { registerDrill } from './drill.ts';
 import { registerEvents } from './events.ts';
 import { registerExplain } from './explain.ts';
 import { type CommandIo, NO_TERMINAL } from './io.ts';
@@ -11,6 +12,7 @@ import { registerRender } from './render.ts';
 import { registerReport } from './report.ts';
 import { registerRun } from './run.ts';
 import { registerStatus } from './status.ts';
+import { registerSwitchover } from './switchover.ts';
 import { registerValidate } from './validate.ts';
 import { VERSION } from './version.ts';
 
@@ -71,6 +73,8 @@ export function createProgram(
   registerExplain(program, io, surroundings);
   registerReport(program, io, surroundings);
   registerDashboard(program, io, surroundings);
+  registerDrill(program, io, surroundings);
+  registerSwitchover(program, io, surroundings);
   for (const command of program.commands) inherit(command, program);
   return program;
 }

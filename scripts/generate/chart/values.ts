@@ -1,5 +1,6 @@
 /** Every value of the chart: what it means, what it may be, and its default. */
 
+import { drillValues } from './drill-values.ts';
 import { instanceSpecSchema } from './instance-spec.ts';
 import { observabilityValues } from './observability-values.ts';
 import { operatorValues } from './operator-values.ts';
@@ -181,6 +182,7 @@ export const VALUES: Readonly<Record<string, Value>> = {
       },
     ),
   }),
+  ...drillValues,
   helmTest: group('`helm test`: waits until the resource is Ready.', {
     enabled: leaf('Render the test.', SWITCH, true),
     timeout: leaf(

@@ -1,0 +1,47 @@
+/** The verdict of a drill as an Event on the resource, for those who did not start it. */
+import { failureOf } from '../../base/failure.ts';
+import { type KubeObject, refOf } from '../../base/kube-object.ts';
+import { EventKind, IngressControllerHAKind } from '../../base/resource-kinds.ts';
+import { toTime } from '../../base/time.ts';
+import { explained, type Site } from './site.ts';
+
+export interface VerdictEvent {
+  readonly reason: 'DrillPassed' | 'DrillFailed' | 'DrillSkipped';
+  readonly message: string;
+}
+
+const COMPONENT = 'ingress-ha-drill';
+/** The API server takes no longer one. */
+const MAX_MESSAGE_LENGTH = 1024;
+
+/** Tells what it could not do, and never throws: the verdict holds without it. */
+export async function recordVerdict(site: Site, event: VerdictEvent): Promise<string | undefined> {
+  const { connection, namespace, name, requestTimeout: timeoutMs } = site;
+  const { apiVersion, kind } = IngressControllerHAKind;
+  try {
+    const about = await connection.client.get({ apiVersion, kind, namespace, name }, { timeoutMs });
+    await connection.client.create(eventOn(about, event, site.clock.wallClock()), { timeoutMs });
+    return undefined;
+  } catch (error) {
+    return `The verdict could not be recorded as an event: ${explained(site, failureOf(error))}`;
+  }
+}
+
+function eventOn(about: KubeObject, { reason, message }: VerdictEvent, now: Date): KubeObject {
+  const { name, namespace = '', uid } = about.metadata;
+  const { apiVersion, kind } = EventKind;
+  return {
+    apiVersion,
+    kind,
+    metadata: { name: `${name.slice(0, 200)}.drill-${now.getTime().toString(16)}`, namespace },
+    involvedObject: { ...refOf(about), uid },
+    type: reason === 'DrillFailed' ? 'Warning' : 'Normal',
+    reason,
+    message: message.slice(0, MAX_MESSAGE_LENGTH),
+    count: 1,
+    firstTimestamp: toTime(now),
+    lastTimestamp: toTime(now),
+    source: { component: COMPONENT },
+    reportingComponent: COMPONENT,
+  };
+}

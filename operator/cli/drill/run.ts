@@ -1,0 +1,202 @@
+/** A whole drill: is it safe, does the person want it, trial after trial, and what they amount to. */
+import { failureOf } from '../../base/failure.ts';
+import type { Method } from '../../decide/drill-safety.ts';
+import {
+  type Drill,
+  durationText,
+  exitCodeOf,
+  type Stop,
+  secondsText,
+  type Trial,
+  verdictOf,
+} from '../../decide/drill-verdict.ts';
+import { outsideText, type Window } from '../../decide/drill-window.ts';
+import type { ConnectionFlags, Surroundings } from '../connection.ts';
+import { failureText } from '../failure-text.ts';
+import type { CommandIo } from '../io.ts';
+import { recordVerdict, type VerdictEvent } from './event.ts';
+import { type Format, reportText } from './report.ts';
+import { lookReady, type Ready, settleAgain } from './settle.ts';
+import { grant, type Site } from './site.ts';
+import { type Ending, takeDown } from './take-down.ts';
+
+export interface DrillFlags extends ConnectionFlags {
+  readonly namespace?: string;
+  readonly method: Method;
+  readonly trials: number;
+  readonly maxLeaderless: number;
+  /** How long a trial waits for the new leader's first push, in ms. */
+  readonly workTimeout: number;
+  /** How long to wait between trials, in ms. */
+  readonly settleTimeout: number;
+  readonly metrics: boolean;
+  readonly output: Format;
+  readonly yes?: true;
+  readonly ifHealthy?: true;
+  readonly recordEvent?: true;
+  readonly window?: Window;
+  readonly timeZone: string;
+  readonly image?: string;
+}
+
+export interface DrillRequest {
+  readonly name: string;
+  readonly flags: DrillFlags;
+  readonly io: CommandIo;
+  readonly surroundings: Surroundings;
+}
+
+type ExitCode = 0 | 1 | 2;
+
+/** Between two trials, or before the first. */
+const INTERRUPTED = 'Interrupted: no trial was under way.';
+
+/** 0 within the limit in all trials, 1 too slow or not recovered, 2 refused or not told. */
+export async function runDrill(request: DrillRequest): Promise<ExitCode> {
+  const { name, flags, io, surroundings } = request;
+  const { clock } = surroundings;
+  try {
+    const connection = await surroundings.connect(flags, clock);
+    const namespace = flags.namespace ?? connection.namespace;
+    const { requestTimeout } = flags;
+    const site = { namespace, name, connection, io, clock, requestTimeout };
+    try {
+      return await drill(site, flags);
+    } finally {
+      connection.close();
+    }
+  } catch (error) {
+    const circumstances = { ifForbidden: grant(flags.namespace ?? ''), ifMissing: '' };
+    io.stderr.write(`${failureText(failureOf(error), circumstances)}\n`);
+    return 2;
+  }
+}
+
+async function drill(site: Site, flags: DrillFlags): Promise<ExitCode> {
+  const { io } = site;
+  const first = await mayBegin(site, flags);
+  if (first.kind === 'refused' && flags.ifHealthy) return skipped(site, flags, first.why);
+  if (first.kind !== 'ready') return conclude(site, flags, { trials: [], stop: first });
+  if (flags.yes) return conclude(site, flags, await runTrials(site, flags, first));
+  if (!(await isWanted(site, flags, first))) {
+    io.stderr.write('Nothing was done.\n');
+    return 2;
+  }
+  // A person may have thought it over for long.
+  return conclude(site, flags, await runTrials(site, flags, await mayBegin(site, flags)));
+}
+
+/** The window first: outside of it nothing is even looked at. */
+async function mayBegin(site: Site, flags: DrillFlags): Promise<Ready | Stop> {
+  return windowStop(site, flags) ?? (await lookReady(site, flags.method));
+}
+
+function windowStop({ clock }: Site, { window, timeZone }: DrillFlags): Stop | undefined {
+  const why = window && outsideText(window, clock.wallClock(), timeZone);
+  return why === undefined ? undefined : { kind: 'refused', why };
+}
+
+async function isWanted({ io, namespace, name }: Site, flags: DrillFlags, first: Ready) {
+  const { method, trials } = flags;
+  const what = { delete: 'Delete', evict: 'Evict', crash: 'Crash' }[method];
+  const times = trials === 1 ? '' : `, and the next leader, ${trials} times in all`;
+  for (const caution of first.cautions) io.stderr.write(`${caution}\n`);
+  const question = `${what} Pod "${first.target.leader.name}", which leads ${namespace}/${name}${times}? [y/N] `;
+  return /^y(es)?$/i.test((await io.ask?.(question)) ?? '');
+}
+
+interface Ran {
+  readonly trials: readonly Trial[];
+  readonly stop?: Stop;
+}
+
+async function runTrials(site: Site, flags: DrillFlags, first: Ready | Stop): Promise<Ran> {
+  const trials: Trial[] = [];
+  const cautions = first.kind === 'ready' ? first.cautions : [];
+  let ready = first;
+  for (let number = 1; number <= flags.trials; number += 1) {
+    if (ready.kind !== 'ready') return { trials, stop: ready };
+    if (site.io.interrupted.aborted) {
+      return { trials, stop: { kind: 'interrupted', why: INTERRUPTED } };
+    }
+    if (number === 1 && flags.yes) tell(site, cautions);
+    const ending = await runTrial(site, flags, { number, ready });
+    if (ending.kind === 'stopped') return { trials, stop: ending.stop };
+    trials.push(ending.trial);
+    if (ending.takenOverAtMs === undefined || number === flags.trials) return { trials };
+    const earlier = {
+      takenOverAtMs: ending.takenOverAtMs,
+      cautions,
+      withinMs: flags.settleTimeout,
+    };
+    ready = windowStop(site, flags) ?? (await settleAgain(site, flags.method, earlier));
+  }
+  return { trials };
+}
+
+async function runTrial(
+  site: Site,
+  flags: DrillFlags,
+  { number, ready }: { readonly number: number; readonly ready: Ready },
+): Promise<Ending> {
+  const { method, trials, metrics, workTimeout, image } = flags;
+  const { look, target } = ready;
+  const doing = { delete: 'deleting', evict: 'evicting', crash: 'crashing' }[method];
+  const ending = await takeDown(site, {
+    ...{ number, method, cause: 'Drill', look, target },
+    saying: `Trial ${number} of ${trials}: ${doing} Pod "${target.leader.name}", which leads.`,
+    ...(metrics && { workWithinMs: workTimeout }),
+    ...(image !== undefined && { image }),
+  });
+  const takeover = ending.kind === 'done' ? ending.trial.takeover : undefined;
+  if (takeover === undefined) return ending;
+  const after = durationText(takeover.leaderless);
+  tell(site, [`Trial ${number} of ${trials}: Pod "${takeover.to.pod}" leads after ${after}.`]);
+  return ending;
+}
+
+function tell({ io }: Site, lines: readonly string[]): void {
+  for (const line of lines) io.stderr.write(`${line}\n`);
+}
+
+async function conclude(site: Site, flags: DrillFlags, ran: Ran): Promise<ExitCode> {
+  const { io, namespace, name } = site;
+  const { method, trials: wantedTrials, maxLeaderless: maxLeaderlessMs, output } = flags;
+  const { trials, stop } = ran;
+  const settings = { namespace, name, method, wantedTrials, maxLeaderlessMs };
+  const told: Drill = { ...settings, trials, ...(stop !== undefined && { stop }) };
+  const verdict = verdictOf(told);
+  const begun = trials.length > 0;
+  if (!begun && stop !== undefined) tell(site, [stop.why]);
+  if (begun || output !== 'table') {
+    io.stdout.write(reportText({ drill: told, verdict }, output, io.terminal?.columns ?? 80));
+  }
+  if (method === 'crash' && begun) tell(site, [staysText(trials)]);
+  // The window has closed, or something else has begun meanwhile: what was done counts.
+  const enough = flags.ifHealthy === true && begun && stop?.kind === 'refused';
+  const exitCode = enough ? 0 : exitCodeOf(verdict);
+  const reason =
+    exitCode === 0 ? 'DrillPassed' : begun || exitCode === 1 ? 'DrillFailed' : 'DrillSkipped';
+  const message = `${method} the leader, limit ${secondsText(maxLeaderlessMs)}: ${verdict.text}`;
+  await record(site, flags, { reason, message });
+  return exitCode;
+}
+
+/** Nothing is wrong with a drill that does not take place. */
+async function skipped(site: Site, flags: DrillFlags, why: string): Promise<0> {
+  const message = `Skipped: ${why}`;
+  site.io.stdout.write(`${message}\n`);
+  await record(site, flags, { reason: 'DrillSkipped', message });
+  return 0;
+}
+
+async function record(site: Site, { recordEvent }: DrillFlags, event: VerdictEvent): Promise<void> {
+  if (!recordEvent) return;
+  const problem = await recordVerdict(site, event);
+  if (problem !== undefined) tell(site, [problem]);
+}
+
+function staysText(trials: readonly Trial[]): string {
+  const pods = [...new Set(trials.map(({ from }) => `"${from.pod}"`))].join(', ');
+  return `An ephemeral container that has ended stays in the spec of Pod ${pods} until that pod goes: nobody can remove it.`;
+}

@@ -1,0 +1,71 @@
+/** Where leaders are taken down: one resource in one cluster, and how it is looked at. */
+import { failureOf, type KubeFailure } from '../../base/failure.ts';
+import {
+  API_GROUP,
+  DeploymentKind,
+  DisruptionBudgetKind,
+  IngressControllerHAKind,
+  LeaseKind,
+  PodKind,
+} from '../../base/resource-kinds.ts';
+import { type DrillLook, drillLook } from '../../decide/drill-safety.ts';
+import type { Connection, Surroundings } from '../connection.ts';
+import { failureText } from '../failure-text.ts';
+import type { CommandIo } from '../io.ts';
+import { gapText, lookAtInstance } from '../live/look.ts';
+import { unknownNameText } from '../live/unknown-name.ts';
+
+export interface Site {
+  readonly namespace: string;
+  readonly name: string;
+  readonly connection: Connection;
+  readonly io: CommandIo;
+  readonly clock: Surroundings['clock'];
+  /** Of each request, in ms. */
+  readonly requestTimeout: number;
+}
+
+export type Looked =
+  | { readonly kind: 'seen'; readonly look: DrillLook }
+  /** Too little could be read to judge. */
+  | { readonly kind: 'unseen'; readonly why: string };
+
+/** One look at everything; nothing is judged by half of it. */
+export async function lookAt(site: Site): Promise<Looked> {
+  const { connection, clock, namespace, name } = site;
+  const options = { timeoutMs: site.requestTimeout, signal: site.io.interrupted };
+  try {
+    const seen = await lookAtInstance(connection.client, { namespace, name }, options);
+    const [gap] = seen.gaps;
+    if (gap !== undefined) return { kind: 'unseen', why: `${gapText(gap, seen)}` };
+    return { kind: 'seen', look: drillLook(seen, clock.wallClock().getTime()) };
+  } catch (error) {
+    const failure = failureOf(error);
+    if (failure.kind === 'not-found') {
+      const why = await unknownNameText(connection.client, { namespace, name }, options);
+      return { kind: 'unseen', why };
+    }
+    return { kind: 'unseen', why: explained(site, failure) };
+  }
+}
+
+/** A failure as a sentence, with the right that a drill needs. */
+export function explained(site: Pick<Site, 'namespace' | 'connection'>, failure: KubeFailure) {
+  return failureText(failure, {
+    server: site.connection.server,
+    ifForbidden: `${grant(site.namespace)}`,
+    ifMissing: 'It has gone meanwhile: look with ingress-ha status.',
+  });
+}
+
+/** What the command needs in all, by method and options: docs/drills.md lists it one by one. */
+export function grant(namespace: string): string {
+  const { plural } = IngressControllerHAKind;
+  const others = [DeploymentKind, DisruptionBudgetKind].map((kind) => kind.plural).join(' and ');
+  return `In namespace "${namespace}" a drill needs "get" on ${plural}.${API_GROUP}, ${others}; "get" and "watch" on ${LeaseKind.plural}; "get", "list", "watch" and "patch" on ${PodKind.plural}; and "delete" on ${PodKind.plural}, or "create" on ${PodKind.plural}/eviction.`;
+}
+
+/** An instant of the monotonic clock as the calendar has it, in ms since 1970. */
+export function wallMsAt({ clock }: Pick<Site, 'clock'>, atMs: number): number {
+  return clock.wallClock().getTime() - (clock.nowMs() - atMs);
+}

@@ -1,0 +1,138 @@
+/** The announcement on a leader's pod, its withdrawal, and the strike itself: each hits one pod by its uid. */
+import { failureOf, unreachable } from '../../base/failure.ts';
+import type { KubeObject } from '../../base/kube-object.ts';
+import { PodKind } from '../../base/resource-kinds.ts';
+import { CAUSE_ANNOTATION, candidatePod } from '../../decide/candidate-pod.ts';
+import type { Method } from '../../decide/drill-safety.ts';
+import { record, records, text } from '../../decide/read.ts';
+import { ADC_CONTAINER, MANAGER_CONTAINER } from '../../desired/containers.ts';
+import { explained, type Site } from './site.ts';
+
+/** What history shall tell. */
+export type Cause = 'Drill' | 'Switchover';
+
+/** Of its own, or the operator's next apply of its labels would remove the announcement. */
+const ANNOUNCER = 'ingress-controller-ha-drill';
+
+/** Another drill may look at the same pod at the same time: the version that was looked at decides. */
+const TRIES = 3;
+
+export type Struck = { readonly kind: 'done' } | { readonly kind: 'failed'; readonly why: string };
+
+const DONE: Struck = { kind: 'done' };
+
+/** Writes the cause on the pod, unless somebody else has written one, or the pod is not as it was. */
+export async function announce(site: Site, uid: string, pod: Announced): Promise<Struck> {
+  const { client } = site.connection;
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      const live = await client.get(podRef(site, pod.name), { timeoutMs: site.requestTimeout });
+      const { deleting, ready, announcedCause } = candidatePod(live);
+      if (live.metadata.uid !== uid || deleting || !ready || announcedCause !== undefined) {
+        return { kind: 'failed', why: `Pod "${pod.name}" has changed meanwhile: look again.` };
+      }
+      const { resourceVersion = '' } = live.metadata;
+      const metadata = { uid, resourceVersion, annotations: { [CAUSE_ANNOTATION]: pod.cause } };
+      await applyMetadata(site, pod.name, metadata);
+      return DONE;
+    } catch (error) {
+      const failure = failureOf(error);
+      if (failure.kind === 'conflict' && attempt < TRIES) continue;
+      return { kind: 'failed', why: explained(site, failure) };
+    }
+  }
+}
+
+export interface Announced {
+  readonly name: string;
+  readonly cause: Cause;
+}
+
+/** Takes the announcement back; a pod that is gone has taken it along. Tells what it could not do. */
+export async function withdraw(
+  site: Site,
+  { name, uid }: { readonly name: string; readonly uid: string },
+): Promise<string | undefined> {
+  try {
+    await applyMetadata(site, name, { uid });
+    return undefined;
+  } catch (error) {
+    const failure = failureOf(error);
+    if (failure.kind === 'not-found' || failure.kind === 'conflict') return undefined;
+    return `The annotation ${CAUSE_ANNOTATION} stays on Pod "${name}": ${explained(site, failure)}`;
+  }
+}
+
+/** Never interrupted: what was begun is told as done or as failed. */
+export async function strike(site: Site, method: Method, shot: Shot): Promise<Struck> {
+  const { namespace, connection, requestTimeout: timeoutMs } = site;
+  const { pod } = shot;
+  const { name, uid = '' } = pod.metadata;
+  try {
+    switch (method) {
+      case 'delete':
+        await connection.client.delete(podRef(site, name), { uid, timeoutMs });
+        return DONE;
+      case 'evict':
+        await connection.pods.evict({ namespace, name, uid }, { timeoutMs });
+        return DONE;
+      case 'crash': {
+        const container = crasher(pod, shot.image);
+        await connection.pods.addEphemeralContainer({ namespace, name, uid }, container, {
+          timeoutMs,
+        });
+        return DONE;
+      }
+      default:
+        return unreachable(method);
+    }
+  } catch (error) {
+    const failure = failureOf(error);
+    const lost = failure.kind === 'unreachable' || failure.kind === 'server-error';
+    const doubt = lost ? ' It is not known whether it was done.' : '';
+    return { kind: 'failed', why: `${explained(site, failure)}${doubt}` };
+  }
+}
+
+export interface Shot {
+  readonly pod: KubeObject;
+  /** For `crash`: an image with node. Default: that of the pod's own sidecar, which is on the node. */
+  readonly image?: string;
+}
+
+/**
+ * SIGABRT, since the manager's image has no shell to send anything with, and the kernel keeps SIGKILL from
+ * the first process of its own PID namespace. Same user as the manager, or the signal would be refused.
+ */
+function crasher(pod: KubeObject, image: string | undefined) {
+  const { containers, ephemeralContainers } = record(pod.spec);
+  const named = (name: string) => records(containers).find((container) => container.name === name);
+  const sidecar = named(ADC_CONTAINER);
+  const { securityContext } = named(MANAGER_CONTAINER) ?? {};
+  return {
+    name: `drill-${records(ephemeralContainers).length + 1}`,
+    image: image ?? text(sidecar?.image) ?? '',
+    imagePullPolicy: 'IfNotPresent',
+    command: ['node', '-e', "process.kill(1, 'SIGABRT')"],
+    targetContainerName: MANAGER_CONTAINER,
+    ...(securityContext !== undefined && { securityContext }),
+  };
+}
+
+async function applyMetadata(
+  site: Site,
+  name: string,
+  metadata: Partial<KubeObject['metadata']>,
+): Promise<void> {
+  const { namespace, connection, requestTimeout: timeoutMs } = site;
+  const { apiVersion, kind } = PodKind;
+  await connection.client.apply(
+    { apiVersion, kind, metadata: { name, namespace, ...metadata } },
+    { conflicts: 'force', fieldManager: ANNOUNCER, timeoutMs },
+  );
+}
+
+function podRef({ namespace }: Site, name: string) {
+  const { apiVersion, kind } = PodKind;
+  return { apiVersion, kind, namespace, name };
+}

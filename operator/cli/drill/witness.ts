@@ -1,0 +1,168 @@
+/**
+ * Sees what happens to one Lease and to the pods around it: watches tell at once, and reads of the Lease
+ * tell for certain what had not happened yet when they were sent. Keeps all of it; decides nothing.
+ */
+import { failureOf, KubeError, type KubeFailure } from '../../base/failure.ts';
+import type { KubeObject, ObjectRef } from '../../base/kube-object.ts';
+import { LeaseKind, PodKind, type ResourceKind } from '../../base/resource-kinds.ts';
+import { type CandidatePod, type ContainerRun, candidatePod } from '../../decide/candidate-pod.ts';
+import type { DeathSight, LeaseSight } from '../../decide/drill-measure.ts';
+import { recordOf } from '../../decide/lease-record.ts';
+import { selectorText } from '../../desired/naming.ts';
+import { type Site, wallMsAt } from './site.ts';
+
+export interface Witness {
+  /** In the order in which they were seen. */
+  readonly leases: readonly LeaseSight[];
+  /** The end of the leader's process, once its kubelet has told. */
+  readonly death: DeathSight | undefined;
+  /** Newest state of a pod, those that are gone included. */
+  pod(name: string): KubeObject | undefined;
+  /** What keeps a watch from working; a drill must not begin then. */
+  readonly failure: KubeFailure | undefined;
+  /** One more read of the Lease; an API server that is briefly away is no news. */
+  read(): Promise<void>;
+  stop(): void;
+}
+
+export interface Watched {
+  readonly leaseName: string;
+  readonly leader: CandidatePod;
+}
+
+const WATCH_SECONDS = 300;
+/** Leases are renewed every few seconds, so a watch that is silent for this long is dead. */
+const SILENCE_MS = 90_000;
+const PAUSE_MS = 500;
+const READ_TIMEOUT_MS = 2_000;
+
+/** Resolves when both have been seen once. Throws a KubeError when they cannot be. */
+export async function startWitness(site: Site, watched: Watched): Promise<Witness> {
+  const witness = new Watching(site, watched);
+  await witness.start();
+  return witness;
+}
+
+class Watching implements Witness {
+  readonly leases: LeaseSight[] = [];
+  readonly #site: Site;
+  readonly #watched: Watched;
+  readonly #lease: ObjectRef & { readonly namespace: string };
+  readonly #pods = new Map<string, KubeObject>();
+  readonly #stopping = new AbortController();
+  death: DeathSight | undefined;
+  failure: KubeFailure | undefined;
+
+  constructor(site: Site, watched: Watched) {
+    const { apiVersion, kind } = LeaseKind;
+    this.#site = site;
+    this.#watched = watched;
+    this.#lease = { apiVersion, kind, namespace: site.namespace, name: watched.leaseName };
+  }
+
+  async start(): Promise<void> {
+    const labelSelector = selectorText({ name: this.#site.name });
+    const fieldSelector = `metadata.name=${this.#watched.leaseName}`;
+    await Promise.all([
+      this.#follow(LeaseKind, { fieldSelector }, () => this.#getLease()),
+      this.#follow(PodKind, { labelSelector }, () => this.#listPods(labelSelector)),
+    ]);
+  }
+
+  pod(name: string): KubeObject | undefined {
+    return this.#pods.get(name);
+  }
+
+  async read(): Promise<void> {
+    await this.#getLease().catch(() => {});
+  }
+
+  stop(): void {
+    this.#stopping.abort();
+  }
+
+  async #getLease(): Promise<string> {
+    const sentAtMs = this.#site.clock.nowMs();
+    const { signal } = this.#stopping;
+    const options = { signal, timeoutMs: READ_TIMEOUT_MS, retry: 'never' } as const;
+    const lease = await this.#site.connection.client.get(this.#lease, options);
+    this.#seeLease(lease, sentAtMs);
+    return lease.metadata.resourceVersion ?? '';
+  }
+
+  async #listPods(labelSelector: string): Promise<string> {
+    const { connection, namespace, requestTimeout: timeoutMs } = this.#site;
+    const options = { labelSelector, timeoutMs, signal: this.#stopping.signal };
+    const { items, resourceVersion } = await connection.client.list(PodKind, namespace, options);
+    for (const pod of items) this.#seePod(pod);
+    return resourceVersion;
+  }
+
+  /** Resolves after the first look; goes on by itself until it is stopped. */
+  async #follow(
+    kind: ResourceKind,
+    selector: { readonly labelSelector?: string; readonly fieldSelector?: string },
+    look: () => Promise<string>,
+  ): Promise<void> {
+    const first = await look();
+    void this.#goOn(kind, selector, { first, look });
+  }
+
+  async #goOn(
+    kind: ResourceKind,
+    selector: { readonly labelSelector?: string; readonly fieldSelector?: string },
+    { first, look }: { readonly first: string; readonly look: () => Promise<string> },
+  ): Promise<void> {
+    const { connection, namespace, clock } = this.#site;
+    const { signal } = this.#stopping;
+    for (let version: string | undefined = first; !signal.aborted; version = undefined) {
+      try {
+        const resourceVersion = version ?? (await look());
+        const times = { timeoutSeconds: WATCH_SECONDS, inactivityLimitMs: SILENCE_MS };
+        const options = { ...selector, ...times, resourceVersion, signal };
+        for await (const event of connection.client.watch(kind, namespace, options)) {
+          if (event.type === 'ERROR') throw new KubeError(event.failure);
+          if (event.type !== 'BOOKMARK') this.#see(event.object);
+        }
+      } catch (error) {
+        this.failure = failureOf(error);
+        await clock.sleep(PAUSE_MS, signal);
+      }
+    }
+  }
+
+  #see(object: KubeObject): void {
+    if (object.kind === PodKind.kind) this.#seePod(object);
+    else this.#seeLease(object);
+  }
+
+  #seeLease({ spec }: KubeObject, sentAtMs?: number): void {
+    const atMs = this.#site.clock.nowMs();
+    const sight = { atMs, wallMs: wallMsAt(this.#site, atMs), record: recordOf(spec) };
+    this.leases.push(sentAtMs === undefined ? sight : { ...sight, sentAtMs });
+  }
+
+  #seePod(pod: KubeObject): void {
+    this.#pods.set(pod.metadata.name, pod);
+    const { leader } = this.#watched;
+    if (pod.metadata.uid !== leader.uid || leader.current?.kind !== 'running') return;
+    const { containerId } = leader.current;
+    const { current, previous } = candidatePod(pod);
+    const end = [current, previous].find((run) => isEndOf(run, containerId));
+    if (end?.kind !== 'ended') return;
+    const atMs = this.#site.clock.nowMs();
+    const { finishedAtS } = end.exit;
+    this.death ??= {
+      atMs,
+      wallMs: wallMsAt(this.#site, atMs),
+      ...(finishedAtS !== undefined && { finishedAtS }),
+    };
+  }
+}
+
+/** An end that somebody saw: one that is only concluded has no time, or no reason that tells anything. */
+function isEndOf(run: ContainerRun | undefined, containerId: string): boolean {
+  if (run?.kind !== 'ended' || run.containerId !== containerId) return false;
+  const { finishedAtS, reason } = run.exit;
+  return finishedAtS !== undefined && !['ContainerStatusUnknown', 'Unknown'].includes(reason);
+}

@@ -1,0 +1,121 @@
+/** Reads the metrics of controllers by way of the API server, to see when a new leader really works. */
+import { failureOf } from '../../base/failure.ts';
+import type { Measured } from '../../decide/drill-measure.ts';
+import type { Target } from '../../decide/drill-safety.ts';
+import { type FirstWork, firstWork, type WorkSight, workIn } from '../../decide/drill-work.ts';
+import { METRICS_PORT } from '../../desired/config.ts';
+import { podPagePath } from '../../kube/paths.ts';
+import type { Site } from './site.ts';
+
+/** Pushes of each standby before the strike, or why they are not known. */
+export type Before =
+  | { readonly kind: 'known'; readonly successes: ReadonlyMap<string, number> }
+  | { readonly kind: 'unknown'; readonly why: string };
+
+const READ_TIMEOUT_MS = 2_000;
+const PAUSE_MS = 50;
+const ASK_EVERY_MS = 25;
+
+export const NOT_ASKED: Before = { kind: 'unknown', why: 'not asked for (--no-metrics)' };
+
+/** A pod that does not exist yet will begin at none. */
+export async function pushesBefore(site: Site, { standbys }: Target): Promise<Before> {
+  try {
+    const all = await Promise.all(
+      standbys.map(async ({ name }) => [name, (await read(site, name)).successes] as const),
+    );
+    return { kind: 'known', successes: new Map(all) };
+  } catch (error) {
+    return { kind: 'unknown', why: whyOf(error) };
+  }
+}
+
+export type Worked =
+  | ({ readonly kind: 'known' } & FirstWork)
+  | { readonly kind: 'unknown'; readonly why: string };
+
+/** Looks until the new leader has pushed; `limitMs` is counted from now. */
+export async function watchWork(
+  site: Site,
+  { pod, measured, before }: NewLeader,
+  limitMs: number,
+): Promise<Worked> {
+  if (before.kind === 'unknown') return before;
+  const { clock, io } = site;
+  const pushed = before.successes.get(pod) ?? 0;
+  const sights: WorkSight[] = [];
+  let why = `no push that succeeded within ${limitMs / 1000} s`;
+  for (const endAtMs = clock.nowMs() + limitMs; clock.nowMs() < endAtMs; ) {
+    if (io.interrupted.aborted) return { kind: 'unknown', why: 'interrupted' };
+    try {
+      sights.push(await read(site, pod));
+    } catch (error) {
+      why = whyOf(error); // a new pod may not listen yet
+    }
+    const first = firstWork(measured, sights, pushed);
+    if (first !== undefined) return { kind: 'known', ...first };
+    await clock.sleep(PAUSE_MS, io.interrupted);
+  }
+  return { kind: 'unknown', why };
+}
+
+export interface Following {
+  /** It still worked then: a push ended later that succeeded. Missing: none was seen. */
+  readonly workedAtMs: number | undefined;
+  stop(): void;
+}
+
+/**
+ * Asks a leader that is being stopped for its pushes, until it says nothing any more. That it says it
+ * leads would be no proof: it may say so after its work has ended.
+ */
+export function followPushes(site: Site, name: string): Following {
+  const { clock } = site;
+  const stopping = new AbortController();
+  const following: { workedAtMs: number | undefined } = { workedAtMs: undefined };
+  const ask = async () => {
+    for (let last: WorkSight | undefined; !stopping.signal.aborted; ) {
+      const sight = await read(site, name, stopping.signal);
+      if (last !== undefined && sight.successes > last.successes) {
+        following.workedAtMs = last.sentAtMs;
+      }
+      last = sight;
+      await clock.sleep(ASK_EVERY_MS, stopping.signal);
+    }
+  };
+  ask().catch(() => {}); // it is going: that is no news
+  return {
+    get workedAtMs() {
+      return following.workedAtMs;
+    },
+    stop: () => stopping.abort(),
+  };
+}
+
+export interface NewLeader {
+  readonly pod: string;
+  readonly measured: Measured;
+  readonly before: Before;
+}
+
+async function read(site: Site, name: string, signal = site.io.interrupted): Promise<WorkSight> {
+  const { namespace, clock, connection } = site;
+  const path = podPagePath({ namespace, name }, { port: METRICS_PORT, page: '/metrics' });
+  const sentAtMs = clock.nowMs();
+  const page = await connection.pages.page(
+    { path, what: `metrics of Pod "${namespace}/${name}"` },
+    { timeoutMs: READ_TIMEOUT_MS, signal, retry: 'never' },
+  );
+  const reading = workIn(page);
+  if (reading === undefined)
+    throw new Error(`The metrics of Pod "${name}" are none of a controller`);
+  return { ...reading, sentAtMs, atMs: clock.nowMs() };
+}
+
+function whyOf(error: unknown): string {
+  const { kind, message } = failureOf(error);
+  const [line = ''] = (kind === 'bug' && error instanceof Error ? error.message : message).split(
+    '\n',
+  );
+  return line;
+}
