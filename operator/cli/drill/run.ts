@@ -1,5 +1,4 @@
 /** A whole drill: is it safe, does the person want it, trial after trial, and what they amount to. */
-import { failureOf } from '../../base/failure.ts';
 import type { Method } from '../../decide/drill-safety.ts';
 import {
   type Drill,
@@ -11,13 +10,11 @@ import {
   verdictOf,
 } from '../../decide/drill-verdict.ts';
 import { outsideText, type Window } from '../../decide/drill-window.ts';
-import type { ConnectionFlags, Surroundings } from '../connection.ts';
-import { failureText } from '../failure-text.ts';
-import type { CommandIo } from '../io.ts';
+import type { ConnectionFlags } from '../connection.ts';
 import { recordVerdict, type VerdictEvent } from './event.ts';
 import { type Format, reportText } from './report.ts';
 import { lookReady, type Ready, settleAgain } from './settle.ts';
-import { grant, type Site } from './site.ts';
+import { atSite, type Site, type SiteRequest } from './site.ts';
 import { type Ending, takeDown } from './take-down.ts';
 
 export interface DrillFlags extends ConnectionFlags {
@@ -39,11 +36,8 @@ export interface DrillFlags extends ConnectionFlags {
   readonly image?: string;
 }
 
-export interface DrillRequest {
-  readonly name: string;
+export interface DrillRequest extends SiteRequest {
   readonly flags: DrillFlags;
-  readonly io: CommandIo;
-  readonly surroundings: Surroundings;
 }
 
 type ExitCode = 0 | 1 | 2;
@@ -52,24 +46,8 @@ type ExitCode = 0 | 1 | 2;
 const INTERRUPTED = 'Interrupted: no trial was under way.';
 
 /** 0 within the limit in all trials, 1 too slow or not recovered, 2 refused or not told. */
-export async function runDrill(request: DrillRequest): Promise<ExitCode> {
-  const { name, flags, io, surroundings } = request;
-  const { clock } = surroundings;
-  try {
-    const connection = await surroundings.connect(flags, clock);
-    const namespace = flags.namespace ?? connection.namespace;
-    const { requestTimeout } = flags;
-    const site = { namespace, name, connection, io, clock, requestTimeout };
-    try {
-      return await drill(site, flags);
-    } finally {
-      connection.close();
-    }
-  } catch (error) {
-    const circumstances = { ifForbidden: grant(flags.namespace ?? ''), ifMissing: '' };
-    io.stderr.write(`${failureText(failureOf(error), circumstances)}\n`);
-    return 2;
-  }
+export function runDrill(request: DrillRequest): Promise<ExitCode> {
+  return atSite(request, (site) => drill(site, request.flags));
 }
 
 async function drill(site: Site, flags: DrillFlags): Promise<ExitCode> {

@@ -9,7 +9,7 @@ import {
   PodKind,
 } from '../../base/resource-kinds.ts';
 import { type DrillLook, drillLook } from '../../decide/drill-safety.ts';
-import type { Connection, Surroundings } from '../connection.ts';
+import type { Connection, ConnectionFlags, Surroundings } from '../connection.ts';
 import { failureText } from '../failure-text.ts';
 import type { CommandIo } from '../io.ts';
 import { gapText, lookAtInstance } from '../live/look.ts';
@@ -23,6 +23,36 @@ export interface Site {
   readonly clock: Surroundings['clock'];
   /** Of each request, in ms. */
   readonly requestTimeout: number;
+}
+
+/** What both commands are asked. */
+export interface SiteRequest {
+  readonly name: string;
+  readonly flags: ConnectionFlags & { readonly namespace?: string };
+  readonly io: CommandIo;
+  readonly surroundings: Surroundings;
+}
+
+/** Connects, does the work there, and closes the connection; 2 where there is no connection to be had. */
+export async function atSite(
+  { name, flags, io, surroundings }: SiteRequest,
+  work: (site: Site) => Promise<0 | 1 | 2>,
+): Promise<0 | 1 | 2> {
+  const { clock } = surroundings;
+  const { requestTimeout } = flags;
+  try {
+    const connection = await surroundings.connect(flags, clock);
+    const namespace = flags.namespace ?? connection.namespace;
+    try {
+      return await work({ namespace, name, connection, io, clock, requestTimeout });
+    } finally {
+      connection.close();
+    }
+  } catch (error) {
+    const circumstances = { ifForbidden: grant(flags.namespace ?? ''), ifMissing: '' };
+    io.stderr.write(`${failureText(failureOf(error), circumstances)}\n`);
+    return 2;
+  }
 }
 
 export type Looked =

@@ -1,42 +1,20 @@
 /** A leader is taken down as in a drill, once, and only who leads next is told. */
-import { failureOf } from '../../base/failure.ts';
 import { durationText, type Stop } from '../../decide/drill-verdict.ts';
-import type { Surroundings } from '../connection.ts';
-import { failureText } from '../failure-text.ts';
 import type { CommandIo } from '../io.ts';
 import type { SwitchoverFlags } from '../switchover.ts';
 import { lookReady, type Ready } from './settle.ts';
-import { grant, type Site } from './site.ts';
+import { atSite, type Site, type SiteRequest } from './site.ts';
 import { takeDown } from './take-down.ts';
 
-export interface SwitchoverRequest {
-  readonly name: string;
+export interface SwitchoverRequest extends SiteRequest {
   readonly flags: SwitchoverFlags;
-  readonly io: CommandIo;
-  readonly surroundings: Surroundings;
 }
 
 type ExitCode = 0 | 1 | 2;
 
 /** 0 another one leads, 1 nobody does in time, 2 refused or not told. */
-export async function runSwitchover(request: SwitchoverRequest): Promise<ExitCode> {
-  const { name, flags, io, surroundings } = request;
-  const { clock } = surroundings;
-  const { requestTimeout } = flags;
-  try {
-    const connection = await surroundings.connect(flags, clock);
-    const namespace = flags.namespace ?? connection.namespace;
-    try {
-      const site = { namespace, name, connection, io, clock, requestTimeout };
-      return await switchOver(site, flags);
-    } finally {
-      connection.close();
-    }
-  } catch (error) {
-    const circumstances = { ifForbidden: grant(flags.namespace ?? ''), ifMissing: '' };
-    io.stderr.write(`${failureText(failureOf(error), circumstances)}\n`);
-    return 2;
-  }
+export function runSwitchover(request: SwitchoverRequest): Promise<ExitCode> {
+  return atSite(request, (site) => switchOver(site, request.flags));
 }
 
 async function switchOver(site: Site, flags: SwitchoverFlags): Promise<ExitCode> {
