@@ -44,7 +44,7 @@ export function registerExplain(program: Command, io: CommandIo, surroundings: S
     exitCodes:
       '0 the Lease would be freed, 1 it would not, or nobody leads, 2 wrong usage, or it could not be told: no cluster, no such resource, a right is missing, or a failover is under way',
     rights:
-      'get on the resource, its deployment, lease and poddisruptionbudget, list on pods; and, for a certain answer, get on the node of the leader and on the lease of the operator',
+      'get on the resource, its deployment, lease and poddisruptionbudget, list on pods; and, for a certain answer, get on the node of the leader and on the lease of the operator, and list on leases where the operator is not named',
   });
   explain.action(async (name: string, flags: ExplainFlags) => {
     const { explain: run } = await import('./explain/run.ts');

@@ -4,8 +4,8 @@ import { DEFAULT_OPERATOR_NAMESPACE, OPERATOR_LEASE } from '../desired/rights.ts
 import { parsedBy } from './connection.ts';
 
 export interface OperatorFlags {
-  readonly operatorNamespace: string;
-  readonly operatorLease: string;
+  readonly operatorNamespace?: string;
+  readonly operatorLease?: string;
 }
 
 const HEADING = 'Operator:';
@@ -14,18 +14,19 @@ const HEADING = 'Operator:';
 export function addOperatorFlags(command: Command): void {
   command
     .addOption(
-      new Option('--operator-namespace <name>', 'Namespace of the operator.')
+      new Option(
+        '--operator-namespace <name>',
+        `Namespace of the operator. Default: ${DEFAULT_OPERATOR_NAMESPACE} if one is there, else that of the resource.`,
+      )
         .argParser(parsedBy(/^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/, 'a namespace (a DNS label)'))
-        .default(DEFAULT_OPERATOR_NAMESPACE)
         .helpGroup(HEADING),
     )
     .addOption(
       new Option(
         '--operator-lease <name>',
-        'Name of its own Lease; Helm names it like the operator.',
+        `Name of its own Lease. Default: the one there that ends in ${OPERATOR_LEASE}, as Helm names it.`,
       )
         .argParser(parsedBy(/^[a-z0-9](?:[a-z0-9.-]{0,251}[a-z0-9])?$/, 'a name of a Lease'))
-        .default(OPERATOR_LEASE)
         .helpGroup(HEADING),
     );
 }

@@ -92,6 +92,7 @@ test('reads the resource, what belongs to it, one Node and one Lease of the oper
     'get Lease/ingress-controller-ha',
     'get Node/node-a',
     'get PodDisruptionBudget/edge-icha',
+    'list leases',
     'list pods',
   ]);
 });

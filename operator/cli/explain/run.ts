@@ -15,7 +15,7 @@ import type { Connection } from '../connection.ts';
 import type { ExplainRequest } from '../explain.ts';
 import { NO_TERMINAL } from '../io.ts';
 import { type InstanceLook, lookAtInstance } from '../live/look.ts';
-import { lookAtOperator } from '../live/operator-lease.ts';
+import { findOperator, lookAtOperator } from '../live/operator-lease.ts';
 import { resourceFailureText } from '../live/resource-failure.ts';
 import { factsFrom } from './facts.ts';
 import { explanationJson, explanationText } from './output.ts';
@@ -51,10 +51,11 @@ async function tell({ name, namespace, flags, io, ...subject }: Subject): Promis
   const { connection, surroundings } = subject;
   const options = { timeoutMs: flags.requestTimeout, signal: io.interrupted };
   const nowMs = surroundings.clock.wallClock().getTime();
-  const ownLease = { namespace: flags.operatorNamespace, name: flags.operatorLease };
+  const { client } = connection;
+  const ownLease = findOperator(client, flags, { ...options, beside: namespace });
   const [look, operator] = await Promise.all([
-    lookAtInstance(connection.client, { namespace, name }, options),
-    lookAtOperator(connection.client, ownLease, { ...options, nowMs }),
+    lookAtInstance(client, { namespace, name }, options),
+    ownLease.then((lease) => lookAtOperator(client, lease, { ...options, nowMs })),
   ]);
   const parsed = parseResource(look.resource);
   const address = { namespace, name };
@@ -67,7 +68,7 @@ async function tell({ name, namespace, flags, io, ...subject }: Subject): Promis
           nowMs,
           status: statusOf(look.resource),
           ...renewalOf(look, nowMs),
-          ...(await factsFrom(look, { ha: parsed.ha, client: connection.client, options })),
+          ...(await factsFrom(look, { ha: parsed.ha, client, options })),
         });
   io.stdout.write(
     flags.output === 'json'

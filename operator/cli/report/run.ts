@@ -2,6 +2,7 @@
 import { writeFile } from 'node:fs/promises';
 import { toTime } from '../../base/time.ts';
 import type { Connection } from '../connection.ts';
+import { findOperator, type OperatorLease } from '../live/operator-lease.ts';
 import { resourceFailureText } from '../live/resource-failure.ts';
 import type { ReportRequest } from '../report.ts';
 import { VERSION } from '../version.ts';
@@ -23,8 +24,10 @@ export async function report(request: ReportRequest): Promise<ExitCode> {
   try {
     connection = await surroundings.connect(flags, surroundings.clock);
     namespace = flags.allNamespaces ? '' : (flags.namespace ?? connection.namespace);
-    const collected = await collectFrom(request, connection, namespace);
-    return await write(request, collected, namespace);
+    const { client } = connection;
+    const operator = await findOperator(client, flags, { ...options, beside: namespace });
+    const scope = { namespace, operator };
+    return await write(request, await collectFrom(request, connection, scope), scope);
   } catch (error) {
     if (io.interrupted.aborted) return nothing(request, 'Interrupted: nothing was written.');
     const one = name === undefined ? {} : { name };
@@ -35,17 +38,23 @@ export async function report(request: ReportRequest): Promise<ExitCode> {
   }
 }
 
+interface Scope {
+  /** '' for all. */
+  readonly namespace: string;
+  readonly operator: OperatorLease;
+}
+
 function collectFrom(
   { name, flags, io, surroundings }: ReportRequest,
   { client, pages }: Connection,
-  namespace: string,
+  { namespace, operator }: Scope,
 ): Promise<Collected> {
   return collect({
     client,
     pages,
     namespace,
     call: { timeoutMs: flags.requestTimeout, signal: io.interrupted },
-    operator: { namespace: flags.operatorNamespace, lease: flags.operatorLease },
+    operator: { namespace: operator.namespace, lease: operator.name },
     nowMs: surroundings.clock.wallClock().getTime(),
     ...(name !== undefined && { name }),
     ...(flags.since !== undefined && { sinceMs: flags.since }),
@@ -55,13 +64,13 @@ function collectFrom(
 async function write(
   request: ReportRequest,
   collected: Collected,
-  namespace: string,
+  { namespace, operator }: Scope,
 ): Promise<ExitCode> {
   const { name, flags, io, surroundings } = request;
   const time = toTime(surroundings.clock.wallClock());
   const scope = [namespace || 'all namespaces', ...(name === undefined ? [] : [name])].join('/');
   const head = { version: VERSION, node: process.version, time, scope };
-  const text = reportText(collected, { ...head, operatorNamespace: flags.operatorNamespace });
+  const text = reportText(collected, { ...head, operatorNamespace: operator.namespace });
   const { gaps } = collected;
   for (const gap of gaps) io.stderr.write(`Gap: ${gap}.\n`);
   if (flags.output === '-') io.stdout.write(text);
