@@ -55,7 +55,9 @@ function observePresent(context: Looking, key: ObjectKey, resource: KubeObject):
     ...(leaseChangedAtMs !== undefined && { leaseChangedAtMs }),
     ...(lostLease !== undefined && { lostLease: lastOf(lostLease) }),
     // Without a pod it was never one of ours: to report a stranger is not to know it.
-    ...(status.leader?.podName !== undefined && { reportedHolder: status.leader.identity }),
+    ...(status.leader?.podName !== undefined && {
+      reported: { holder: status.leader.identity, pod: status.leader.podName },
+    }),
   });
   memories.set(keyText(key), memory);
   return {

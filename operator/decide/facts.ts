@@ -122,14 +122,10 @@ export function budgetFacts(budget: KubeObject): BudgetFacts {
  * The exact name, never a prefix: `edge-1` and `edge-10` are different pods.
  */
 export function podOfHolder(holder: string, pods: readonly PodFacts[]): PodFacts | undefined {
-  const name = podNameIn(holder);
-  return pods.find((pod) => pod.name === name);
-}
-
-/** Undefined: the identity has not that form. */
-export function podNameIn(holder: string): string | undefined {
   const separator = holder.lastIndexOf('_');
-  return separator <= 0 ? undefined : holder.slice(0, separator);
+  if (separator <= 0) return undefined;
+  const name = holder.slice(0, separator);
+  return pods.find((pod) => pod.name === name);
 }
 
 function conditionOf(object: KubeObject, type: string) {

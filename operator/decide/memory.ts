@@ -2,12 +2,17 @@
  * The little that the caches cannot tell: when, on our own clock, things were last seen.
  * Losing it (a restart) costs at most one worst-case failover time of patience.
  */
+import { unreachable } from '../base/failure.ts';
 import type { LeaseFacts, PodFacts } from './facts.ts';
 import { podOfHolder } from './facts.ts';
 
 export interface Memory {
-  /** The last holder that was one of our pods. */
+  /** The last holder that was one of our pods, or that we saw renew. */
   readonly knownHolder?: string;
+  /** Its pod, where it was one of ours. */
+  readonly knownPod?: string;
+  /** A holder that is no pod of ours, as first seen. It is known once it renews: the dead do not. */
+  readonly stranger?: Stranger;
   /** When that holder, or its successor, last showed a sign of life, on our clock. */
   readonly lastSignAtMs?: number;
   /** Since when fewer replicas are ready than asked for. */
@@ -18,6 +23,12 @@ export interface Memory {
   readonly harmless: ReadonlySet<string>;
   /** The Lease is missing although it should be there. */
   readonly missingLease?: MissingLease;
+}
+
+export interface Stranger {
+  readonly holder: string;
+  /** When the Lease's record had last changed then, on our clock. */
+  readonly changedAtMs: number;
 }
 
 export interface MissingLease {
@@ -43,20 +54,20 @@ export interface Seen {
   readonly pods: readonly PodFacts[];
   readonly readyReplicas: number;
   readonly wantedReplicas: number;
-  /** The holder that the status names: all that is known after a restart. */
-  readonly reportedHolder?: string;
+  /** The holder that the status names with a pod of ours: all that is known after a restart. */
+  readonly reported?: { readonly holder: string; readonly pod: string };
   readonly nowMs: number;
 }
 
 /** The next memory after one more look. */
 export function remember(memory: Memory, seen: Seen): Memory {
-  const sign = lastSign(memory, seen);
   const short = seen.readyReplicas < seen.wantedReplicas;
-  const leaderless = seen.readyReplicas > 0 && sign.knownHolder === undefined;
-  const { shortSinceMs, readyWithoutLeaderSinceMs, missingLease, ...rest } = memory;
+  const { shortSinceMs, readyWithoutLeaderSinceMs, missingLease, harmless } = memory;
+  const sight = sightOf(memory, seen);
+  const leaderless = seen.readyReplicas > 0 && sight.kind !== 'known';
   return {
-    ...rest,
-    ...sign,
+    harmless,
+    ...leaderMemory(memory, sight),
     ...(seen.lease === undefined && {
       missingLease: {
         sinceMs: missingLease?.sinceMs ?? seen.nowMs,
@@ -68,15 +79,60 @@ export function remember(memory: Memory, seen: Seen): Memory {
   };
 }
 
-function lastSign(memory: Memory, seen: Seen): Pick<Memory, 'knownHolder' | 'lastSignAtMs'> {
-  const { lease, leaseChangedAtMs } = seen;
-  if (lease === undefined || lease.holder === '' || leaseChangedAtMs === undefined) return {};
-  const known =
-    podOfHolder(lease.holder, seen.pods) !== undefined ||
-    lease.holder === (memory.knownHolder ?? seen.reportedHolder);
-  if (!known) return {};
-  return {
-    knownHolder: lease.holder,
-    lastSignAtMs: Math.max(memory.lastSignAtMs ?? leaseChangedAtMs, leaseChangedAtMs),
-  };
+/** Who holds the Lease, as far as we know him. */
+type Sight =
+  | { readonly kind: 'nobody' }
+  | { readonly kind: 'stranger'; readonly stranger: Stranger }
+  | {
+      readonly kind: 'known';
+      readonly holder: string;
+      readonly pod?: string;
+      readonly signAtMs: number;
+    };
+
+function sightOf(memory: Memory, seen: Seen): Sight {
+  const { lease, leaseChangedAtMs: changedAtMs, reported } = seen;
+  if (lease === undefined || lease.holder === '' || changedAtMs === undefined) {
+    return { kind: 'nobody' };
+  }
+  const { holder } = lease;
+  const pod = podOfHolder(holder, seen.pods)?.name ?? podBefore(memory, holder, reported);
+  const first = memory.stranger?.holder === holder ? memory.stranger : { holder, changedAtMs };
+  const isKnown =
+    pod !== undefined || holder === memory.knownHolder || changedAtMs > first.changedAtMs;
+  if (!isKnown) return { kind: 'stranger', stranger: first };
+  return { kind: 'known', holder, signAtMs: changedAtMs, ...(pod !== undefined && { pod }) };
+}
+
+/** Of a holder whose pod has gone, or whom another operator knew. */
+function podBefore(
+  { knownHolder, knownPod }: Memory,
+  holder: string,
+  reported: Seen['reported'],
+): string | undefined {
+  if (holder === knownHolder) return knownPod;
+  return knownHolder === undefined && holder === reported?.holder ? reported.pod : undefined;
+}
+
+/** While nobody holds it, or a stranger, the last one we knew is remembered. */
+function leaderMemory(memory: Memory, sight: Sight) {
+  const { knownHolder, knownPod, lastSignAtMs } = memory;
+  switch (sight.kind) {
+    case 'nobody':
+    case 'stranger':
+      return {
+        ...(knownHolder !== undefined && { knownHolder }),
+        ...(knownPod !== undefined && { knownPod }),
+        ...(lastSignAtMs !== undefined && { lastSignAtMs }),
+        ...(sight.kind === 'stranger' && { stranger: sight.stranger }),
+      };
+    case 'known':
+      return {
+        knownHolder: sight.holder,
+        ...(sight.pod !== undefined && { knownPod: sight.pod }),
+        lastSignAtMs: Math.max(lastSignAtMs ?? sight.signAtMs, sight.signAtMs),
+      };
+    default:
+      return unreachable(sight);
+  }
 }

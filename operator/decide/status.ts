@@ -8,7 +8,7 @@ import type { Advice, Condition, HaStatus } from '../api/status.ts';
 import { ConditionType } from '../api/status.ts';
 import type { ElectionStatus } from '../api/types.generated.ts';
 import { ASSIST_DISABLED, NOT_WATCHING } from './assist-ready.ts';
-import { podNameIn, podOfHolder } from './facts.ts';
+import { podOfHolder } from './facts.ts';
 import { failoverTimes } from './failover-times.ts';
 import { mergeFailovers } from './failover-view.ts';
 import { leaderElectedVerdict, leadershipOf } from './leadership.ts';
@@ -168,8 +168,8 @@ function leaderAndStandbys(observation: Present): Pick<HaStatus, 'leader' | 'sta
     .toSorted((a, b) => (a.podName < b.podName ? -1 : 1));
   if (lease === undefined || lease.holder === '') return { standbys };
   // A leader whose pod has gone is still told as ours, so that another operator knows it too.
-  const isKnown = observation.memory.knownHolder === lease.holder;
-  const podName = pod?.name ?? (isKnown ? podNameIn(lease.holder) : undefined);
+  const { knownHolder, knownPod } = observation.memory;
+  const podName = pod?.name ?? (knownHolder === lease.holder ? knownPod : undefined);
   const leader = {
     identity: lease.holder,
     transitions: lease.transitions,

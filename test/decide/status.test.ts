@@ -261,7 +261,8 @@ describe('the status', () => {
 
   test('names a leader whose pod has gone as long as it is known, and never a stranger', () => {
     const gone = { pods: [aPod('b')] };
-    const known = { ...gone, memory: { ...emptyMemory, knownHolder: 'a_1', lastSignAtMs: NOW_MS } };
+    const memory = { ...emptyMemory, knownHolder: 'a_1', knownPod: 'a', lastSignAtMs: NOW_MS };
+    const known = { ...gone, memory };
     const stranger = { ...gone, memory: emptyMemory };
 
     assert.equal(statusFor({ given: known, expected: {} }).leader?.podName, 'a');
