@@ -2,8 +2,12 @@
 # Usage: root=… ; . "$root/scripts/lib/node.sh"; exec "$NODE" "$root/some/main.ts" "$@"
 
 # Packages are fresh when npm's own record of them is not older than the lock file.
-if [ ! -e "$root/node_modules/.package-lock.json" ] ||
-  [ "$root/package-lock.json" -nt "$root/node_modules/.package-lock.json" ]; then
+packages_are_stale() {
+  [ ! -e "$root/node_modules/.package-lock.json" ] ||
+    [ "$root/package-lock.json" -nt "$root/node_modules/.package-lock.json" ]
+}
+
+install_packages() {
   command -v npm >/dev/null || {
     echo "Cannot install the packages of $root: npm is not on the PATH; install Node 20 or newer with npm." >&2
     exit 1
@@ -14,6 +18,16 @@ if [ ! -e "$root/node_modules/.package-lock.json" ] ||
     exit 1
   }
   touch "$root/node_modules/.package-lock.json"
+}
+
+if packages_are_stale; then
+  # Two at once would remove each other's files; whoever comes second finds them fresh.
+  if command -v flock >/dev/null; then
+    exec 9>"$root/.npm-ci.lock"
+    flock 9
+  fi
+  if packages_are_stale; then install_packages; fi
+  exec 9>&-
 fi
 
 NODE=
