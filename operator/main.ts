@@ -1,24 +1,32 @@
 #!/usr/bin/env node
 /** The entry of every binary: parse argv, run, turn the result into an exit code. */
+import { getSystemErrorMessage } from 'node:util';
 import { askPerson, readTextFrom, startedAs, terminalOf } from './cli/io.ts';
 import { runProgram } from './cli/program.ts';
 
 const interruption = new AbortController();
-for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) {
   process.once(signal, () => interruption.abort());
 }
 
-// A reader that has seen enough closes the pipe: that is an end, not an error.
+let outlivesReader = false;
+let lost: NodeJS.ErrnoException | undefined;
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  process.exit(error.code === 'EPIPE' ? 0 : 1);
+  lost ??= error;
+  if (!outlivesReader) end(0);
 });
+// Whoever has closed it does not want to be told, and there is nowhere else to say so.
+process.stderr.on('error', () => {});
 
 const { programName, args } = startedAs(process.argv[1]);
-process.exitCode = await runProgram([...args, ...process.argv.slice(2)], {
+const exitCode = await runProgram([...args, ...process.argv.slice(2)], {
   stdout: process.stdout,
   stderr: process.stderr,
   readText: readTextFrom,
   interrupted: interruption.signal,
+  outliveReader: () => {
+    outlivesReader = true;
+  },
   terminal: terminalOf(process.stdout),
   ...(process.stdin.isTTY &&
     process.stderr.isTTY && {
@@ -26,5 +34,18 @@ process.exitCode = await runProgram([...args, ...process.argv.slice(2)], {
     }),
   programName,
 });
-// Whatever is still open (a connection on its way down, a timer) must not keep us past the grace period.
-process.exit();
+// What was printed may still be on its way, and only then is it known whether it could be written.
+await new Promise((resolve) => process.stdout.write('', resolve));
+end(exitCode);
+
+/** Whatever is still open (a connection on its way down, a timer) must not keep us past the grace period. */
+function end(code: number): never {
+  // A reader that has seen enough closes the pipe: that is an end, not an error.
+  if (lost === undefined || lost.code === 'EPIPE') process.exit(code);
+  process.stderr.write(`Cannot write to standard output: ${reasonOf(lost)}.\n`);
+  process.exit(code === 0 ? 1 : code);
+}
+
+function reasonOf({ errno, message }: NodeJS.ErrnoException): string {
+  return errno === undefined ? message : getSystemErrorMessage(errno);
+}

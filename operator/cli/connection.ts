@@ -4,6 +4,7 @@
  */
 import { Argument, type Command, InvalidArgumentError, Option } from 'commander';
 import { formatDuration, parseDurationMs } from '../api/duration.ts';
+import { KubeError } from '../base/failure.ts';
 import { type Clock, systemClock } from '../base/time.ts';
 import type { KubeClient, PodCalls, TextPages } from '../kube/client.ts';
 import { VERSION } from './version.ts';
@@ -124,9 +125,15 @@ export function withoutEquals(typed: string): string {
 }
 
 /** The machine's clock, and the cluster that flags and environment name. */
-export const actualSurroundings: Surroundings = { clock: systemClock, connect };
+export function actualSurroundings(interrupted: AbortSignal): Surroundings {
+  return { clock: systemClock, connect: (flags, clock) => connect(flags, clock, interrupted) };
+}
 
-async function connect(flags: ConnectionFlags, clock: Clock): Promise<Connection> {
+async function connect(
+  flags: ConnectionFlags,
+  clock: Clock,
+  interrupted: AbortSignal,
+): Promise<Connection> {
   const { loadCredentialSource } = await import('../app/config.ts');
   const { createCredentials } = await import('../kube/credentials.ts');
   const { createHttpClient } = await import('../kube/http-client.ts');
@@ -137,7 +144,7 @@ async function connect(flags: ConnectionFlags, clock: Clock): Promise<Connection
     ...(impersonateUser && { impersonateUser }),
   });
   const credentials = createCredentials(source, clock);
-  const { server, namespace } = await credentials.current();
+  const { server, namespace } = await unlessInterrupted(credentials.current(), interrupted);
   const client = createHttpClient({ credentials, clock, version: VERSION });
   return {
     client,
@@ -147,4 +154,18 @@ async function connect(flags: ConnectionFlags, clock: Clock): Promise<Connection
     namespace: namespace || DEFAULT_NAMESPACE,
     close: () => client.close(),
   };
+}
+
+/** An exec plugin may wait for a person, and knows no signal: we stop to wait for it. */
+async function unlessInterrupted<T>(reading: Promise<T>, interrupted: AbortSignal): Promise<T> {
+  const { promise, reject } = Promise.withResolvers<never>();
+  const message = 'Cannot read the credentials of the API server';
+  const end = () => reject(new KubeError({ kind: 'aborted', message }));
+  if (interrupted.aborted) end();
+  interrupted.addEventListener('abort', end);
+  try {
+    return await Promise.race([promise, reading]);
+  } finally {
+    interrupted.removeEventListener('abort', end);
+  }
 }

@@ -14,6 +14,7 @@ import {
 } from './connection.ts';
 import { failureText } from './failure-text.ts';
 import type { CommandIo } from './io.ts';
+import { addNotes } from './usage.ts';
 
 interface DashboardFlags extends ConnectionFlags {
   readonly namespace?: string;
@@ -55,8 +56,8 @@ export function registerDashboard(
         .choices(LOOPBACK)
         .default(LOOPBACK[0]),
     )
-    .option('--open', 'open the page in a browser')
-    .addHelpText('after', HELP);
+    .option('--open', 'open the page in a browser');
+  addNotes(dashboard, HELP);
   addNamespaceFlag(dashboard);
   addAllNamespacesFlag(dashboard);
   addConnectionFlags(dashboard);

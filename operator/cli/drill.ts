@@ -13,7 +13,7 @@ import {
 } from './connection.ts';
 import type { DrillFlags } from './drill/run.ts';
 import type { CommandIo } from './io.ts';
-import { addEnding } from './usage.ts';
+import { addEnding, addNotes } from './usage.ts';
 
 interface Typed extends DrillFlags {
   readonly allowEphemeralContainer?: true;
@@ -23,10 +23,12 @@ const MOST_TRIALS = 100;
 /** The operator helps after no more crashes of one resource within ten minutes. */
 const MOST_CRASHES = 3;
 
+const ZONE_ALONE = '--time-zone is that of --window: give --window too';
+
 const NOTES = `
 It begins only when the resource is Ready, a standby is Ready, nothing rolls and
 its PodDisruptionBudget allows a disruption; each trial looks anew. Ctrl-C ends
-it at any moment, says what was done, and leaves nothing behind.
+it at any moment and says what was done, and what stays.
 
 LEADERLESS is an interval that holds the true value. A trial passes when its
 upper end is within the limit.`;
@@ -63,7 +65,7 @@ export function registerDrill(program: Command, io: CommandIo, surroundings: Sur
   addScheduleFlags(drill);
   addNamespaceFlag(drill);
   addConnectionFlags(drill);
-  drill.addHelpText('after', NOTES);
+  addNotes(drill, NOTES);
   addEnding(drill, {
     exitCodes:
       '0 within the limit in all trials, or skipped (--if-healthy), 1 too slow or not recovered, 2 wrong usage, refused, interrupted, or it could not be told',
@@ -71,8 +73,10 @@ export function registerDrill(program: Command, io: CommandIo, surroundings: Sur
       'get on ingresscontrollerhas, deployments, leases and poddisruptionbudgets, get, list, watch and patch on pods, watch on leases; delete on pods, create on pods/eviction or patch on pods/ephemeralcontainers, by the method; get on pods/proxy for the metrics, and create on events for --record-event',
   });
   drill.action(async (name: string, flags: Typed) => {
-    const problem = problemOf(flags, io);
+    const zoneGiven = drill.getOptionValueSource('timeZone') === 'cli';
+    const problem = zoneGiven && flags.window === undefined ? ZONE_ALONE : problemOf(flags, io);
     if (problem !== undefined) drill.error(`error: ${problem}`);
+    io.outliveReader?.();
     const { runDrill } = await import('./drill/run.ts');
     io.finish(await runDrill({ name, flags, io, surroundings }));
   });
@@ -108,6 +112,9 @@ function problemOf(flags: Typed, io: CommandIo): string | undefined {
   }
   if (flags.method === 'crash' && flags.trials > MOST_CRASHES) {
     return `--method crash takes at most --trials ${MOST_CRASHES}: the operator leaves a resource that crashes more often alone`;
+  }
+  if (flags.method !== 'crash' && flags.image !== undefined) {
+    return '--image is for the container of --method crash: give that too, or leave it out';
   }
   if (!flags.yes && io.ask === undefined) {
     return 'this is no terminal, so nobody can be asked: give --yes if it is meant';

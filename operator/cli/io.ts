@@ -25,6 +25,8 @@ export interface CommandIo {
   readonly interrupted: AbortSignal;
   /** Called once, at the end of a command: 0 done, 1 refused or failed, 2 wrong usage. */
   finish(exitCode: 0 | 1 | 2): void;
+  /** Called by a command that changes things: a reader who closes the pipe must not end it halfway. */
+  readonly outliveReader?: () => void;
   /** Default: NO_TERMINAL. */
   readonly terminal?: Terminal;
   /** Asks the person at the terminal and gives the answer; empty when interrupted. Absent off a terminal. */

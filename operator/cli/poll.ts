@@ -62,7 +62,7 @@ async function attempt<T>(look: () => Promise<T | undefined>): Promise<Seen<T>> 
 }
 
 /** A failure that may be over a second later. */
-function passes(failure: KubeFailure): boolean {
+export function passes(failure: KubeFailure): boolean {
   if (failure.kind === 'not-found' || failure.kind === 'bug') return false;
   return retryFor(failure).kind === 'backoff';
 }

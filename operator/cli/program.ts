@@ -1,7 +1,7 @@
 /** The commands of `ingress-ha`. Never exits, so tests can call it. */
 import { Command, CommanderError } from 'commander';
 import { registerCompletion } from './completion.ts';
-import { actualSurroundings, type Surroundings } from './connection.ts';
+import { actualSurroundings } from './connection.ts';
 import { registerCrds } from './crds.ts';
 import { registerDashboard } from './dashboard.ts';
 import { registerDrill } from './drill.ts';
@@ -26,7 +26,7 @@ const USAGE_ERROR = 2;
 export async function runProgram(
   argv: readonly string[],
   io: Omit<CommandIo, 'finish'>,
-  surroundings: Surroundings = actualSurroundings,
+  surroundings = actualSurroundings(io.interrupted),
 ): Promise<number> {
   let exitCode = 0;
   const finish: CommandIo['finish'] = (code) => {
@@ -51,7 +51,7 @@ export async function runProgram(
 /** The whole command tree, for running it and for documenting it. */
 export function createProgram(
   io: CommandIo,
-  surroundings: Surroundings = actualSurroundings,
+  surroundings = actualSurroundings(io.interrupted),
 ): Command {
   const program = new Command(io.programName ?? 'ingress-ha')
     .description('Runs the Apache APISIX / API7 ingress controller highly available.')

@@ -14,7 +14,7 @@ export function registerRun(program: Command, io: CommandIo): void {
   for (const flag of FLAGS) addFlag(run, flag);
   addEnding(run, {
     exitCodes:
-      '0 ended as asked, by SIGTERM or SIGINT, 1 it could not run, or another replica leads now, 2 wrong usage',
+      '0 ended as asked, by SIGTERM, SIGINT or SIGHUP, 1 it could not run, or another replica leads now, 2 wrong usage',
     rights: 'those that ingress-ha render operator prints',
   });
   run.action(async (values: FlagValues) => io.finish(await runWith(values, io)));

@@ -8,7 +8,7 @@ import {
   type Surroundings,
 } from './connection.ts';
 import type { CommandIo } from './io.ts';
-import { addEnding } from './usage.ts';
+import { addEnding, addNotes } from './usage.ts';
 
 export interface SwitchoverFlags extends ConnectionFlags {
   readonly namespace?: string;
@@ -32,7 +32,7 @@ export function registerSwitchover(
     .option('--yes', 'do not ask');
   addNamespaceFlag(switchover);
   addConnectionFlags(switchover);
-  switchover.addHelpText('after', NOTES);
+  addNotes(switchover, NOTES);
   addEnding(switchover, {
     exitCodes:
       '0 another one leads, 1 nobody does in time, 2 wrong usage, refused, interrupted, or it could not be told',
@@ -45,6 +45,7 @@ export function registerSwitchover(
         'error: this is no terminal, so nobody can be asked: give --yes if it is meant',
       );
     }
+    io.outliveReader?.();
     const { runSwitchover } = await import('./drill/switch-over.ts');
     io.finish(await runSwitchover({ name, flags, io, surroundings }));
   });

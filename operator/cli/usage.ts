@@ -1,5 +1,5 @@
 /** What every command's help ends with: how it can end, and which rights it needs. */
-import type { Command } from 'commander';
+import type { AddHelpTextContext, Command } from 'commander';
 import { filled } from './view/lines.ts';
 
 export interface Ending {
@@ -9,17 +9,41 @@ export interface Ending {
   readonly rights?: string;
 }
 
-const WIDTH = 80;
+/** Nobody reads longer lines gladly. */
+const MOST_COLUMNS = 80;
 
 /** Adds both to the help, and so to docs/reference/cli.md. */
 export function addEnding(command: Command, { exitCodes, rights }: Ending): void {
   const paragraphs = [
-    paragraph('Exit codes:', exitCodes),
-    ...(rights === undefined ? [] : [paragraph('Rights:', rights)]),
+    `Exit codes: ${exitCodes}.`,
+    ...(rights === undefined ? [] : [`Rights: ${rights}.`]),
   ];
-  command.addHelpText('after', paragraphs.map((text) => `\n${text}`).join('\n'));
+  command.addHelpText('after', (context) => {
+    const width = Math.min(MOST_COLUMNS, widthOf(context));
+    return paragraphs.map((words) => `\n${filled(words, width).join('\n')}`).join('\n');
+  });
 }
 
-function paragraph(title: string, words: string): string {
-  return filled(`${title} ${words}.`, WIDTH).join('\n');
+/** Adds paragraphs that are written for 80 columns; on a narrower terminal those without a form are filled anew. */
+export function addNotes(command: Command, notes: string): void {
+  command.addHelpText('after', (context) => {
+    const width = widthOf(context);
+    if (width >= MOST_COLUMNS) return notes;
+    return notes
+      .split('\n\n')
+      .map((text) => refilled(text, width))
+      .join('\n\n');
+  });
+}
+
+function refilled(paragraph: string, width: number): string {
+  const hasForm = paragraph.includes('\n  ');
+  if (hasForm) return paragraph;
+  const opening = paragraph.startsWith('\n') ? '\n' : '';
+  return `${opening}${filled(paragraph.trim().replaceAll('\n', ' '), width).join('\n')}`;
+}
+
+function widthOf({ command, error }: AddHelpTextContext): number {
+  const { getOutHelpWidth, getErrHelpWidth } = command.configureOutput();
+  return (error ? getErrHelpWidth : getOutHelpWidth)?.() ?? MOST_COLUMNS;
 }

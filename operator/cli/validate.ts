@@ -5,6 +5,7 @@
 import { type Command, Option } from 'commander';
 import type { CommandIo } from './io.ts';
 import { addPolicyFlags, type PolicyFlags } from './policy-flags.ts';
+import { addNotes } from './usage.ts';
 
 /** The values of the flags. */
 export interface ValidateFlags extends PolicyFlags {
@@ -38,8 +39,8 @@ export function registerValidate(program: Command, io: CommandIo): void {
     .option('-R, --recursive', 'folders with all folders in them')
     .option('-n, --namespace <name>', 'namespace of a resource that names none', 'default')
     .addOption(new Option('-o, --output <format>', 'a ValidationReport').choices(['json']))
-    .option('--strict', 'end with 1 for warnings too')
-    .addHelpText('after', AFTER);
+    .option('--strict', 'end with 1 for warnings too');
+  addNotes(validate, AFTER);
   addPolicyFlags(validate);
   validate.action(async (flags: ValidateFlags) => {
     // Loaded only here: parser and rules would slow down every other command.

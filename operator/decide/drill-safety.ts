@@ -29,7 +29,13 @@ export interface Target {
 }
 
 export type Safety =
-  | { readonly kind: 'safe'; readonly target: Target; readonly cautions: readonly string[] }
+  | {
+      readonly kind: 'safe';
+      readonly target: Target;
+      readonly cautions: readonly string[];
+      /** The operator would free the Lease. */
+      readonly assisted: boolean;
+    }
   | { readonly kind: 'unsafe'; readonly reasons: readonly string[] };
 
 /** `nowMs`: the calendar, in ms since 1970. */
@@ -43,10 +49,12 @@ export function safetyOf(look: DrillLook, method: Method): Safety {
     ...standingReasons(look.view),
     ...rolloutReasons(look),
     ...podReasons(look, target),
+    ...announcedReasons(look),
     ...budgetReasons(look.view, method),
   ];
   if (target === undefined || reasons.length > 0) return { kind: 'unsafe', reasons };
-  return { kind: 'safe', target, cautions: cautionsOf(look, target, method) };
+  const cautions = cautionsOf(look, target, method);
+  return { kind: 'safe', target, cautions, assisted: isAssisted(look.view) };
 }
 
 function targetOf({ view, pods }: DrillLook): Target | undefined {
@@ -90,7 +98,6 @@ function rolloutReasons({ view, objects }: DrillLook): readonly string[] {
 function podReasons({ view, pods }: DrillLook, target: Target | undefined): readonly string[] {
   const { identity } = view.leader ?? {};
   const stopping = pods.filter(({ deleting }) => deleting);
-  const announced = pods.filter(({ announcedCause }) => announcedCause !== undefined);
   return [
     ...(identity === undefined ? ['Nobody holds its Lease.'] : []),
     ...(identity !== undefined && target === undefined
@@ -101,11 +108,23 @@ function podReasons({ view, pods }: DrillLook, target: Target | undefined): read
       : []),
     ...(target !== undefined && target.standbys.length === 0 ? ['No standby is Ready.'] : []),
     ...stopping.map(({ name }) => `Pod "${name}" is being deleted.`),
-    ...announced.map(
-      ({ name, announcedCause }) =>
-        `Pod "${name}" is announced for a ${announcedCause}: another one runs, or was killed before it could clean up (kubectl annotate pod ${name} ${CAUSE_ANNOTATION}-).`,
-    ),
   ];
+}
+
+function announcedReasons({ view: { namespace }, pods }: DrillLook): readonly string[] {
+  const announced = pods.filter(({ announcedCause }) => announcedCause !== undefined);
+  return announced.map(({ name, announcedCause }) => {
+    const command = withdrawCommand({ namespace, name });
+    return `Pod "${name}" is announced for a ${announcedCause}: another one runs, or was killed before it could clean up (${command}).`;
+  });
+}
+
+/** By which a person takes back what a drill has announced on a pod. */
+export function withdrawCommand(pod: {
+  readonly namespace: string;
+  readonly name: string;
+}): string {
+  return `kubectl annotate pod ${pod.name} -n ${pod.namespace} ${CAUSE_ANNOTATION}-`;
 }
 
 /** Deleting and crashing are not held to the budget by the API server, so we hold ourselves to it. */
@@ -121,17 +140,21 @@ function cautionsOf(
   method: Method,
 ): readonly string[] {
   const assist = conditionOf(view, ConditionType.FailoverAssistReady);
-  const helps = assist?.status === 'True' && assist.reason === 'Watching';
   const pod = objects.pods.find(({ metadata }) => metadata.uid === leader.uid);
   const left = method === 'crash' && pod !== undefined ? ephemeralCount(pod) : 0;
   return [
-    ...(helps
+    ...(isAssisted(view)
       ? []
       : [
           `The operator would not free the Lease (${assist?.message ?? 'it has not said so'}), so it must expire${withinText(view)}.`,
         ]),
     ...(left > 0 ? [`Pod "${leader.name}" has ${left} ephemeral containers already.`] : []),
   ];
+}
+
+function isAssisted(view: InstanceView): boolean {
+  const assist = conditionOf(view, ConditionType.FailoverAssistReady);
+  return assist?.status === 'True' && assist.reason === 'Watching';
 }
 
 function withinText({ election }: InstanceView): string {

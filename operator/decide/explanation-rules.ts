@@ -79,8 +79,9 @@ function operatorLeads({ operator }: ExplainView): Found {
         `${hostNameOf(operator.identity) ?? operator.identity} renewed its own Lease ${ago(operator.ageMs)}, ${clock}`,
       );
     case 'silent':
-      return no(
-        `No operator leads: the last one, ${operator.identity}, renewed its own Lease ${ago(operator.ageMs)}, ${clock}`,
+      // Only by this machine's clock, which may be wrong.
+      return unknown(
+        `Perhaps no operator leads: the last one, ${operator.identity}, renewed its own Lease ${ago(operator.ageMs)}, ${clock}`,
       );
     case 'vacant':
       return no(`No operator leads: nobody holds their ${operator.lease}`);

@@ -1,6 +1,6 @@
 /**
  * Who we are to which API server. The library reads service accounts and kubeconfig users (exec
- * plugins and OIDC included) behind its `KubeConfig`; this is the only file that imports it. We add
+ * plugins and OIDC included) behind its `KubeConfig`; this is the only file that runs it. We add
  * what it lacks: a cache with single-flight, renewal after a 401, `tokenFile`, and a refusal of
  * `proxy-url`, which our transport does not speak.
  */
@@ -10,6 +10,8 @@ import type { RequestOptions } from 'node:https';
 import { type Cluster, type Context, KubeConfig, type User } from '@kubernetes/client-node';
 import { KubeError } from '../base/failure.ts';
 import type { Clock } from '../base/time.ts';
+import { pluginProblem, problemOf } from './credential-problems.ts';
+import { overriddenCluster, overriddenUser } from './kubeconfig-overrides.ts';
 import { findTokenFile } from './token-file.ts';
 
 /** Where credentials come from. Nothing is guessed: the caller has resolved the environment. */
@@ -85,7 +87,7 @@ export function createCredentials(source: CredentialSource, clock: Clock): Crede
         return fresh;
       })
       .catch((error: unknown) => {
-        throw unreadable(error);
+        throw unreadable(source, error);
       })
       .finally(() => {
         reading = undefined;
@@ -138,13 +140,9 @@ function loadInCluster(source: CredentialSource & { kind: 'in-cluster' }): Loade
 }
 
 function loadKubeconfig(source: CredentialSource & { kind: 'kubeconfig' }): Loaded {
-  const files = source.files.filter((file) => existsSync(file));
+  const files = existing(source.files);
   if (files.length === 0) throw new Error(`no kubeconfig found at ${source.files.join(', ')}`);
-  const configs = files.map((file) => {
-    const config = new KubeConfig();
-    config.loadFromFile(file);
-    return config;
-  });
+  const configs = files.map(readKubeconfig);
   const overrides = source.overrides ?? {};
   const wanted = overrides.context ?? configs.map((one) => one.currentContext).find(Boolean);
   const contexts = configs.flatMap((one) => one.contexts);
@@ -161,55 +159,48 @@ function loadKubeconfig(source: CredentialSource & { kind: 'kubeconfig' }): Load
   return checked({ config, cluster, namespace: context.namespace, tokenFile });
 }
 
+function existing(files: readonly string[]): readonly string[] {
+  return files.filter((file) => existsSync(file));
+}
+
+function readKubeconfig(file: string): KubeConfig {
+  const config = new KubeConfig();
+  try {
+    config.loadFromFile(file);
+  } catch (error) {
+    throw unreadable({ files: [file] }, error); // of several, this is the one
+  }
+  return config;
+}
+
 function named<T extends { readonly name: string }>(
   what: string,
   all: readonly T[],
   name: string | undefined,
 ): T {
-  if (name === undefined) throw new Error(`the kubeconfig has no current ${what}`);
+  if (name === undefined) throw new Error(`it has no current ${what}`);
   const found = all.find((one) => one.name === name);
-  if (found === undefined) throw new Error(`the kubeconfig has no ${what} "${name}"`);
+  if (found === undefined) throw new Error(`it has no ${what} "${name}"`);
   return found;
 }
 
-function overriddenCluster(cluster: Cluster, overrides: KubeconfigOverrides): Cluster {
-  const { server, certificateAuthority, tlsServerName, skipTlsVerify } = overrides;
-  const address = server ?? cluster.server;
-  // A CA beside "do not verify" is refused by kubectl; here the flag given last in line wins.
-  const ca = certificateAuthority === undefined ? cluster : { caFile: certificateAuthority };
-  return {
-    name: cluster.name,
-    server: address,
-    skipTLSVerify: address.startsWith('http:') || (skipTlsVerify ?? cluster.skipTLSVerify),
-    ...optional('caFile', ca.caFile),
-    ...optional('caData', 'caData' in ca ? ca.caData : undefined),
-    ...optional('tlsServerName', tlsServerName ?? cluster.tlsServerName),
-    ...optional('proxyUrl', cluster.proxyUrl),
-  };
-}
-
-function overriddenUser(user: User, overrides: KubeconfigOverrides): User {
-  return {
-    ...user,
-    ...optional('token', overrides.token),
-    ...optional('impersonateUser', overrides.impersonateUser),
-  };
-}
-
-function optional<K extends string, V>(key: K, value: V | undefined): { [P in K]?: V } {
-  return value === undefined ? {} : ({ [key]: value } as { [P in K]?: V });
-}
-
 function checked(loaded: Loaded): Loaded {
-  if (loaded.cluster.proxyUrl === undefined) return loaded;
-  throw new Error(
-    `cluster "${loaded.cluster.name}" has a proxy-url, which is not supported: connect directly`,
-  );
+  const { name, server, proxyUrl } = loaded.cluster;
+  if (!URL.canParse(server)) {
+    throw new Error(`the server of cluster "${name}" must be a URL, such as https://host:6443`);
+  }
+  if (proxyUrl === undefined) return loaded;
+  throw new Error(`cluster "${name}" has a proxy-url, which is not supported: connect directly`);
 }
 
 async function toAccess({ config, cluster, namespace, tokenFile }: Loaded): Promise<Access> {
   const options: RequestOptions = {};
-  await config.applyToHTTPSOptions(options);
+  const plugin = config.getCurrentUser()?.exec?.command;
+  try {
+    await config.applyToHTTPSOptions(options);
+  } catch (error) {
+    throw plugin === undefined ? error : pluginProblem(plugin, error);
+  }
   const { ca, cert, key, pfx, passphrase, servername, rejectUnauthorized } = options;
   const tls = Object.fromEntries(
     Object.entries({ ca, cert, key, pfx, passphrase, servername, rejectUnauthorized }).filter(
@@ -243,8 +234,16 @@ function poolKeyOf(server: string, tls: TlsMaterial): string {
   return hash.digest('hex');
 }
 
-function unreadable(error: unknown): KubeError {
-  const reason = error instanceof Error ? error.message : String(error);
-  const message = `Cannot read the credentials of the API server: ${reason}`;
-  return new KubeError({ kind: 'unauthorized', message }, { cause: error });
+/** With its file, where there is one; without the error itself, which may quote a secret. */
+function unreadable(
+  source: CredentialSource | { readonly files: readonly string[] },
+  error: unknown,
+): KubeError {
+  if (error instanceof KubeError) return error;
+  const files = 'files' in source ? existing(source.files) : [];
+  const what =
+    files.length === 0
+      ? 'Cannot read the credentials of the API server'
+      : `Cannot use kubeconfig ${files.join(', ')}`;
+  return new KubeError({ kind: 'unauthorized', message: `${what}: ${problemOf(error)}` });
 }

@@ -6,6 +6,7 @@ import { connect } from 'node:net';
 import { text as readText } from 'node:stream/consumers';
 import { describe, type TestContext, test } from 'node:test';
 import type { Feed } from '../../operator/cli/dashboard/feed.ts';
+import { hostsOf } from '../../operator/cli/dashboard/gate.ts';
 import type { FeedEvent, PageState } from '../../operator/cli/dashboard/message.ts';
 import { createSecrets, type RunSecrets } from '../../operator/cli/dashboard/secrets.ts';
 import { type PageServer, startPageServer } from '../../operator/cli/dashboard/server.ts';
@@ -70,6 +71,11 @@ describe('the token', () => {
     assert.equal(new Set(all).size, 6);
     for (const secret of all) assert.equal(Buffer.from(secret, 'base64url').length, 32);
   });
+});
+
+test('a browser may leave out the port that http means anyway, and no other', () => {
+  assert.deepEqual(hostsOf('[::1]', 80), ['[::1]:80', 'localhost:80', '[::1]', 'localhost']);
+  assert.deepEqual(hostsOf('127.0.0.1', 3100), ['127.0.0.1:3100', 'localhost:3100']);
 });
 
 describe('before the token was shown', () => {

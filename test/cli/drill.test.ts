@@ -42,6 +42,22 @@ describe('a drill that goes well', () => {
     assert.equal(trial?.record?.cause, 'Drill');
   });
 
+  test('crashes three times on two replicas, though each leaves a container behind', async () => {
+    const crash = ['--method', 'crash', '--allow-ephemeral-container', '--trials', '3'];
+    const end = await runDrill([...SURE, ...crash]);
+
+    assert.equal(end.exitCode, 0, end.stderr);
+    const crashed = end.cluster.writes.filter((write) => write.startsWith('crash'));
+    assert.deepEqual(
+      crashed.map((write) => /^crash (.) with \{"name":"(\S+?)"/.exec(write)?.slice(1)),
+      [
+        ['a', 'drill-1'],
+        ['b', 'drill-1'],
+        ['a', 'drill-2'],
+      ],
+    );
+  });
+
   test('repeats itself with the next leader, once all is as before', async () => {
     const end = await runDrill([...SURE, '--trials', '3', '--method', 'evict']);
 
@@ -169,10 +185,7 @@ describe('a drill does nothing, and ends with 2', () => {
 
       assert.match(end.stderr, stderr);
       assert.deepEqual([end.exitCode, end.stdout], [2, '']);
-      assert.deepEqual(
-        end.cluster.writes.filter((write) => !write.startsWith('withdraw')),
-        [],
-      );
+      assert.deepEqual(end.cluster.writes, []);
     });
   }
 
@@ -199,9 +212,13 @@ describe('a drill does nothing, and ends with 2', () => {
 
     assert.match(
       end.stderr,
-      /Cannot delete: timeout\. .* It is not known whether it was done\.\n$/,
+      /Cannot delete: timeout\. .* It is not known whether it was done\. The announcement stays: /,
     );
-    assert.equal(end.exitCode, 2);
+    assert.match(
+      end.stderr,
+      /take it back by kubectl annotate pod apisix-icha-7d9f-a -n prod \S+-\.\n$/,
+    );
+    assert.deepEqual([end.exitCode, end.cluster.writes], [2, ['announce a Drill']]);
   });
 
   test('when the person says no', async () => {
@@ -247,6 +264,14 @@ const misused: Record<string, { args: readonly string[]; stderr: RegExp }> = {
     stderr: /--method crash takes at most --trials 3/,
   },
   'no trials': { args: [...SURE, '--trials', '0'], stderr: /a whole number from 1 to 100/ },
+  'an image without a crash': {
+    args: [...SURE, '--image', 'node:24'],
+    stderr: /--image is for the container of --method crash/,
+  },
+  'a time zone without a window': {
+    args: [...SURE, '--time-zone', 'UTC'],
+    stderr: /--time-zone is that of --window: give --window too/,
+  },
   'no such method': { args: [...SURE, '--method', 'burn'], stderr: /Allowed choices are delete/ },
   'no window': { args: [...SURE, '--window', '2-4'], stderr: /two times of the day/ },
   'no time zone': { args: [...SURE, '--time-zone', 'Mars'], stderr: /It must be a time zone/ },
@@ -357,6 +382,40 @@ describe('on a schedule', () => {
       end.cluster.writes.at(-1) ?? '',
       /^event DrillPassed: .* of 9 trials done\. It is 03/,
     );
+  });
+
+  test('when the window closes while it settles, no further trial begins', async () => {
+    const end = await runDrill([...SCHEDULED, '--window', '02:00-03:00', '--trials', '2'], {
+      at: '2026-01-01T02:59:57.500Z',
+    });
+
+    assert.equal(end.exitCode, 0, end.stderr);
+    assert.deepEqual(end.cluster.writes.slice(0, -1), ['announce a Drill', 'delete a']);
+    assert.match(end.cluster.writes.at(-1) ?? '', /1 of 2 trials done\. It is 03:00 in UTC/);
+  });
+
+  test('a trial that failed stays a failure when the window closes after it', async () => {
+    const limits = ['--max-leaderless', '1s', '--no-metrics'];
+    const end = await runDrill(
+      [...SCHEDULED, ...limits, '--window', '02:00-03:00', '--trials', '9'],
+      { at: '2026-01-01T02:59:57.500Z' },
+    );
+
+    assert.equal(end.exitCode, 1, end.stderr);
+    assert.match(end.cluster.writes.at(-1) ?? '', /^event DrillFailed: .*more than 1 s/);
+  });
+
+  test('a report that programs read tells a drill that was skipped in its form', async () => {
+    const outside = [...SCHEDULED, '--window', '04:00-05:00', '--trials', '2'];
+    const json = await runDrill([...outside, '-o', 'json']);
+    const junit = await runDrill([...outside, '-o', 'junit']);
+
+    const why = 'It is 03:00 in UTC, outside the window 04:00-05:00.';
+    const { verdict, trials } = JSON.parse(json.stdout);
+    assert.deepEqual([verdict, trials], [{ result: 'skipped', message: why }, []]);
+    assert.match(junit.stdout, /tests="2" failures="0" errors="0" skipped="2"/);
+    assert.equal(junit.stdout.split(`<skipped message="${why}"/>`).length, 3);
+    assert.deepEqual([json.exitCode, junit.exitCode], [0, 0]);
   });
 
   test('but it is not content when it could not look', async () => {

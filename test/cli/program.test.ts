@@ -33,7 +33,7 @@ for (const command of commands.filter((one) => flagsOf(one).includes('--request-
   });
 }
 
-test('help fits a terminal of 40 columns where words allow', async () => {
+test('help fits a terminal of 80 columns', async () => {
   const { stdout } = await runCommand(['--help'], undefined, { terminal: terminal(80) });
 
   assert.deepEqual(
@@ -41,6 +41,18 @@ test('help fits a terminal of 40 columns where words allow', async () => {
     [],
   );
 });
+
+for (const words of commands.map(wordsOf)) {
+  test(`what ${words.join(' ')} --help ends with fits 40 columns where words allow`, async () => {
+    const { stdout } = await runCommand([...words, '--help'], undefined, {
+      terminal: terminal(40),
+    });
+
+    const ending = stdout.slice(stdout.indexOf('\nExit codes: ')).split('\n');
+    const wide = ending.filter((line) => line.length > 40 && line.includes(' '));
+    assert.deepEqual(wide, []);
+  });
+}
 
 test('the usage names the program as it was started', async () => {
   const plugin = await runCommand(['status', '--help'], undefined, {

@@ -1,6 +1,14 @@
 /** `ingress-ha report`: what is in it, what must never be, and how it ends. */
 import assert from 'node:assert/strict';
-import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import {
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
@@ -213,8 +221,25 @@ test('writes nothing where it may not, and says what to do', async (t) => {
     cluster(),
   );
 
-  assert.match(end.stderr, /^Cannot write the report: ENOENT.* Name another file by --output\.\n$/);
+  assert.match(
+    end.stderr,
+    /^Cannot write the report to ".*such": no such file or directory\. Name another file by /,
+  );
   assert.deepEqual([end.exitCode, end.stdout], [2, '']);
+});
+
+test('nobody else can read what it writes over a file that others could read', async (t) => {
+  const folder = folderOf(t);
+  const [file, link] = [join(folder, 'report.txt'), join(folder, 'link')];
+  writeFileSync(file, 'old', { mode: 0o644 });
+  symlinkSync(file, link);
+
+  const end = await runReport(['--output', link, '--operator-namespace', 'ops'], cluster());
+
+  assert.equal(end.exitCode, 0, end.stderr);
+  assert.equal(statSync(file).mode & 0o777, 0o600);
+  assert.match(readFileSync(file, 'utf8'), /^# ===== README =====$/m);
+  assert.deepEqual(readdirSync(folder).toSorted(), ['link', 'report.txt']);
 });
 
 for (const args of [

@@ -102,7 +102,8 @@ const against: Record<string, { changes: Partial<InstanceObjects>; reason: RegEx
         aControllerPod('b'),
       ],
     },
-    reason: /^Pod "apisix-icha-7d9f-a" is announced for a Drill: .*\(kubectl annotate pod .*-\)\.$/,
+    reason:
+      /^Pod "apisix-icha-7d9f-a" is announced for a Drill: .*\(kubectl annotate pod apisix-icha-7d9f-a -n prod .*-\)\.$/,
   },
   'the budget allows none': {
     changes: { budget: aBudget(0) },

@@ -154,7 +154,7 @@ describe('no way in', { concurrency: true }, () => {
   test('a context that is not there is named', async () => {
     const end = await runBundle(['status', '--context', 'nowhere', ...kubeconfig]);
 
-    assert.match(end.stderr, /^Cannot read the cred.*: the kubeconfig has no context "nowhere"\. /);
+    assert.match(end.stderr, /^Cannot use kubeconfig \/.*: it has no context "nowhere"\. /);
     assert.deepEqual([end.exitCode, end.stdout], [2, '']);
   });
 

@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
+import { inspect } from 'node:util';
 import {
   type CredentialSource,
   createCredentials,
@@ -38,6 +39,8 @@ function kubeconfig(dir: string, name: string, config: Config): string {
   writeFileSync(file, JSON.stringify(content));
   return file;
 }
+
+const EXEC = { apiVersion: 'client.authentication.k8s.io/v1' };
 
 function read(files: readonly string[], overrides?: KubeconfigOverrides) {
   const base = { kind: 'kubeconfig', files } as const;
@@ -148,8 +151,37 @@ for (const [sentence, config, overrides, message] of [
     {},
     /cluster "a" has a proxy-url, which is not supported/,
   ],
-  ['a context that is not there', {}, { context: 'x' }, /the kubeconfig has no context "x"/],
-  ['a user that is not there', {}, { user: 'x' }, /the kubeconfig has no user "x"/],
+  [
+    'a context that is not there',
+    {},
+    { context: 'x' },
+    /^Cannot use kubeconfig \/.*\/a: it has no context "x"$/,
+  ],
+  ['a user that is not there', {}, { user: 'x' }, /\/a: it has no user "x"$/],
+  [
+    'a server that is no URL',
+    { server: 'not a URL' },
+    {},
+    /\/a: the server of cluster "a" must be a URL, such as https:\/\/host:6443$/,
+  ],
+  [
+    'a certificate that is not there',
+    { user: { 'client-certificate': '/nowhere/cert' } },
+    {},
+    /\/a: \/nowhere\/cert is not there$/,
+  ],
+  [
+    'an exec plugin that is not there',
+    { user: { exec: { ...EXEC, command: '/nowhere/plugin' } } },
+    {},
+    /\/a: the exec plugin "\/nowhere\/plugin" cannot be started: no such file or directory$/,
+  ],
+  [
+    'an exec plugin that says nothing',
+    { user: { exec: { ...EXEC, command: 'false' } } },
+    {},
+    /\/a: the exec plugin "false" ended without a word$/,
+  ],
 ] as const) {
   test(`says so: ${sentence}`, async (t) => {
     const failure = await failureFrom(read([kubeconfig(folder(t), 'a', config)], overrides));
@@ -163,4 +195,45 @@ test('no kubeconfig at all is told with the places that were looked at', async (
   const failure = await failureFrom(read(['/nowhere/config', '/neither']));
 
   assert.match(failure.message, /no kubeconfig found at \/nowhere\/config, \/neither/);
+});
+
+for (const printed of ['s3cret-token', '"s3cret-token"', '{"token":"s3cret-token"}', '[]s3cret']) {
+  test(`what an exec plugin prints is never quoted: ${printed}`, async (t) => {
+    const exec = { ...EXEC, command: 'echo', args: [printed] };
+
+    const error = await read([kubeconfig(folder(t), 'a', { user: { exec } })]).catch(
+      (refusal: unknown) => refusal,
+    );
+
+    const told = inspect(error, { depth: 9 });
+    assert.match(told, /the exec plugin "echo" printed no ExecCredential/);
+    assert.doesNotMatch(told, /s3cret/);
+  });
+}
+
+const unusable: Record<string, { content: string; why: RegExp }> = {
+  'that is empty': { content: '', why: /it is no kubeconfig/ },
+  'that is no YAML': { content: 'users: [token: s3cret', why: /it is no kubeconfig/ },
+  'that is some other YAML': { content: 'a: s3cret', why: /it has no current context/ },
+};
+
+for (const [what, { content, why }] of Object.entries(unusable)) {
+  test(`a kubeconfig ${what} is named, and never quoted`, async (t) => {
+    const file = join(folder(t), 'config');
+    writeFileSync(file, content);
+
+    const { message } = await failureFrom(read([file]));
+
+    assert.ok(message.startsWith(`Cannot use kubeconfig ${file}: it `), message);
+    assert.match(message, why);
+    assert.doesNotMatch(message, /s3cret/);
+  });
+}
+
+test('a folder in place of a kubeconfig is told in words', async (t) => {
+  const path = folder(t);
+
+  const { message } = await failureFrom(read([path]));
+
+  assert.equal(message, `Cannot use kubeconfig ${path}: it is a folder`);
 });

@@ -14,6 +14,7 @@ export const REPORTED_MS = 300;
 export const TAKEN_MS = 900;
 const FREED_MS = 320;
 const RENEWED_MS = 905;
+const RESTARTED_MS = 500;
 const PERIOD_MS = 1_000;
 
 type Told = (type: 'MODIFIED' | 'DELETED', object: KubeObject) => void;
@@ -35,6 +36,11 @@ export class DrilledInstance {
 
   get objects(): InstanceObjects {
     return this.#objects;
+  }
+
+  /** How many watches are open. */
+  get listeners(): number {
+    return this.#listeners.size;
   }
 
   get holder(): string {
@@ -74,8 +80,18 @@ export class DrilledInstance {
     if (letter === this.#holder) this.#endLeader(letter, () => this.#removePod(letter));
   }
 
+  /** By an ephemeral container, which stays; the process starts anew. */
   crash(letter: string): void {
-    this.#endLeader(letter, () => this.#setPod(this.#ended(letter)));
+    this.#endLeader(letter, () => {
+      this.#setPod(this.#ended(letter));
+      this.#clock.schedule(RESTARTED_MS, () => this.#setPod(restarted(this.pod(letter))));
+    });
+  }
+
+  /** Another pod takes the Lease, as after an expiry, though the holder lives. */
+  handOver(letter: string): void {
+    this.#holder = letter;
+    this.#setLease(letter);
   }
 
   #endLeader(letter: string, report: () => void): void {
@@ -106,7 +122,7 @@ export class DrilledInstance {
 
   #ended(letter: string): KubeObject {
     const terminated = {
-      containerID: `containerd://${letter}`,
+      containerID: containerIdOf(this.pod(letter)),
       exitCode: 0,
       reason: 'Completed',
       finishedAt: toTime(this.#clock.wallClock()),
@@ -155,6 +171,30 @@ export class DrilledInstance {
   #tell(...change: Parameters<Told>): void {
     for (const told of [...this.#listeners]) told(...change);
   }
+}
+
+function containerIdOf({ status }: KubeObject): string {
+  const { containerStatuses } = status as {
+    readonly containerStatuses: readonly { readonly containerID: string }[];
+  };
+  return containerStatuses[0]?.containerID ?? '';
+}
+
+function restarted(pod: KubeObject): KubeObject {
+  const { ephemeralContainers = [], ...spec } = pod.spec as {
+    readonly ephemeralContainers?: readonly unknown[];
+  };
+  const running = { startedAt: '2026-01-01T03:00:00Z' };
+  return {
+    ...pod,
+    spec: { ...spec, ephemeralContainers: [...ephemeralContainers, { name: 'drill' }] },
+    status: {
+      conditions: [{ type: 'Ready', status: 'True' }],
+      containerStatuses: [
+        { name: 'manager', containerID: `${containerIdOf(pod)}+`, state: { running } },
+      ],
+    },
+  };
 }
 
 function isCalled({ metadata }: KubeObject, letter: string): boolean {

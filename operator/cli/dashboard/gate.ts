@@ -27,6 +27,8 @@ export type Verdict =
   | { readonly kind: 'welcome' }
   | { readonly kind: 'refuse'; readonly status: 401 | 403 | 405 | 421; readonly text: string };
 
+const HTTP_PORT = 80;
+
 const GET_ONLY = 'This page is for reading: only GET is answered.';
 const WRONG_HOST = 'This is not the address of this page.';
 const FOREIGN = 'Other pages may not ask. Open the printed address in a tab of its own.';
@@ -55,6 +57,13 @@ export function judge(
   const session = cookieOf(headers.cookie ?? '', cookie);
   if (session === undefined) return refuse(401, NO_TOKEN);
   return isSame(session, secrets.session) ? { kind: 'pass', path } : refuse(403, WRONG_TOKEN);
+}
+
+/** What a browser may call us; it leaves out the port that http means anyway. */
+export function hostsOf(address: string, port: number): readonly string[] {
+  const names = [address, 'localhost'];
+  const withPort = names.map((name) => `${name}:${port}`);
+  return port === HTTP_PORT ? [...withPort, ...names] : withPort;
 }
 
 /** Takes as long for a near miss as for a wild guess. */

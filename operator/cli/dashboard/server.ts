@@ -6,7 +6,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { Clock } from '../../base/time.ts';
 import type { Asset } from './assets.ts';
 import type { Feed } from './feed.ts';
-import { judge, type Secrets } from './gate.ts';
+import { hostsOf, judge, type Secrets } from './gate.ts';
 import { openStream } from './stream.ts';
 
 export interface PageServerOptions {
@@ -65,8 +65,8 @@ export async function startPageServer(options: PageServerOptions): Promise<PageS
   const server = createServer(limits);
   server.maxConnections = MAX_CONNECTIONS;
   const port = await listen(server, options);
-  const host = `${hostOf(options.address)}:${port}`;
-  const names = { hosts: [host, `localhost:${port}`], cookie: `ingress-ha-${port}` };
+  const host = hostOf(options.address);
+  const names = { hosts: hostsOf(host, port), cookie: `ingress-ha-${port}` };
 
   server.on('request', (request: IncomingMessage, response: ServerResponse) => {
     const { method = '', url = '/', headers } = request;
@@ -80,7 +80,7 @@ export async function startPageServer(options: PageServerOptions): Promise<PageS
         return serve(options, streams, { path: verdict.path, response });
     }
   });
-  return { origin: `http://${host}`, close: () => close(server) };
+  return { origin: `http://${host}:${port}`, close: () => close(server) };
 }
 
 function serve(

@@ -42,7 +42,12 @@ function tableOf({ drill, verdict }: Report, columns: number): string {
   return `${[...body, `${WORDS[verdict.kind]}: ${verdict.text}`].join('\n')}\n`;
 }
 
-const WORDS = { passed: 'Passed', failed: 'Failed', undecided: 'Undecided' } as const;
+const WORDS = {
+  passed: 'Passed',
+  failed: 'Failed',
+  undecided: 'Undecided',
+  skipped: 'Skipped',
+} as const;
 
 function rowOf({ number, method, from, takeover, record }: Trial): readonly string[] {
   return [
@@ -106,8 +111,8 @@ function junitOf({ drill, verdict }: Report): string {
   const problems = trials.map((trial) => trialProblem(trial, maxLeaderlessMs));
   const failures = problems.filter((problem) => problem !== undefined).length;
   const recovered = stop?.kind !== 'not-recovered';
-  const errors = missing.length > 0 ? 1 : 0;
-  const counts = `tests="${wantedTrials}" failures="${failures}" errors="${errors}" skipped="${Math.max(0, missing.length - 1)}"`;
+  const errors = missing.length > 0 && verdict.kind !== 'skipped' ? 1 : 0;
+  const counts = `tests="${wantedTrials}" failures="${failures}" errors="${errors}" skipped="${missing.length - errors}"`;
   const called = (number: number) =>
     `classname="${escaped(`${namespace}.${name}`)}" name="${escaped(`${method} the leader, trial ${number}`)}"`;
   const cases = trials.flatMap((trial, index) => {
@@ -120,7 +125,8 @@ function junitOf({ drill, verdict }: Report): string {
   const unbegun = missing.flatMap((number, index) => {
     const why = escaped(stop?.why ?? verdict.text);
     const type = recovered ? 'not-told' : 'not-recovered';
-    const what = index === 0 ? `<error type="${type}" message="${why}"/>` : '<skipped/>';
+    const error = `<error type="${type}" message="${why}"/>`;
+    const what = index < errors ? error : skippedBy(verdict);
     return [`    <testcase ${called(number)}>`, `      ${what}`, '    </testcase>'];
   });
   return `${[
@@ -132,6 +138,10 @@ function junitOf({ drill, verdict }: Report): string {
     '  </testsuite>',
     '</testsuites>',
   ].join('\n')}\n`;
+}
+
+function skippedBy({ kind, text }: DrillVerdict): string {
+  return kind === 'skipped' ? `<skipped message="${escaped(text)}"/>` : '<skipped/>';
 }
 
 const ENTITIES: Readonly<Record<string, string>> = {

@@ -11,9 +11,10 @@ import {
 } from '../../decide/drill-verdict.ts';
 import { outsideText, type Window } from '../../decide/drill-window.ts';
 import type { ConnectionFlags } from '../connection.ts';
+import { staysText } from './aftermath.ts';
 import { recordVerdict, type VerdictEvent } from './event.ts';
 import { type Format, reportText } from './report.ts';
-import { lookReady, type Ready, settleAgain } from './settle.ts';
+import { INTERRUPTED, lookReady, type Ready, settleAgain } from './settle.ts';
 import { atSite, type Site, type SiteRequest } from './site.ts';
 import { type Ending, takeDown } from './take-down.ts';
 
@@ -42,9 +43,6 @@ export interface DrillRequest extends SiteRequest {
 
 type ExitCode = 0 | 1 | 2;
 
-/** Between two trials, or before the first. */
-const INTERRUPTED = 'Interrupted: no trial was under way.';
-
 /** 0 within the limit in all trials, 1 too slow or not recovered, 2 refused or not told. */
 export function runDrill(request: DrillRequest): Promise<ExitCode> {
   return atSite(request, (site) => drill(site, request.flags));
@@ -53,7 +51,7 @@ export function runDrill(request: DrillRequest): Promise<ExitCode> {
 async function drill(site: Site, flags: DrillFlags): Promise<ExitCode> {
   const { io } = site;
   const first = await mayBegin(site, flags);
-  if (first.kind === 'refused' && flags.ifHealthy) return skipped(site, flags, first.why);
+  if (first.kind === 'refused' && flags.ifHealthy) return skipped(site, flags, first);
   if (first.kind !== 'ready') return conclude(site, flags, { trials: [], stop: first });
   if (flags.yes) return conclude(site, flags, await runTrials(site, flags, first));
   if (!(await isWanted(site, flags, first))) {
@@ -90,13 +88,13 @@ interface Ran {
 
 async function runTrials(site: Site, flags: DrillFlags, first: Ready | Stop): Promise<Ran> {
   const trials: Trial[] = [];
-  const cautions = first.kind === 'ready' ? first.cautions : [];
+  const { cautions, assisted } = first.kind === 'ready' ? first : { cautions: [], assisted: false };
   let ready = first;
   for (let number = 1; number <= flags.trials; number += 1) {
     if (ready.kind !== 'ready') return { trials, stop: ready };
-    if (site.io.interrupted.aborted) {
-      return { trials, stop: { kind: 'interrupted', why: INTERRUPTED } };
-    }
+    if (site.io.interrupted.aborted) return { trials, stop: INTERRUPTED };
+    const closed = windowStop(site, flags);
+    if (closed !== undefined) return { trials, stop: closed };
     if (number === 1 && flags.yes) tell(site, cautions);
     const ending = await runTrial(site, flags, { number, ready });
     if (ending.kind === 'stopped') return { trials, stop: ending.stop };
@@ -104,7 +102,7 @@ async function runTrials(site: Site, flags: DrillFlags, first: Ready | Stop): Pr
     if (ending.takenOverAtMs === undefined || number === flags.trials) return { trials };
     const earlier = {
       takenOverAtMs: ending.takenOverAtMs,
-      cautions,
+      assisted,
       withinMs: flags.settleTimeout,
     };
     ready = windowStop(site, flags) ?? (await settleAgain(site, flags.method, earlier));
@@ -138,43 +136,50 @@ function tell({ io }: Site, lines: readonly string[]): void {
 }
 
 async function conclude(site: Site, flags: DrillFlags, ran: Ran): Promise<ExitCode> {
-  const { io, namespace, name } = site;
-  const { method, trials: wantedTrials, maxLeaderless: maxLeaderlessMs, output } = flags;
+  const { io } = site;
+  const { method, output } = flags;
   const { trials, stop } = ran;
-  const settings = { namespace, name, method, wantedTrials, maxLeaderlessMs };
-  const told: Drill = { ...settings, trials, ...(stop !== undefined && { stop }) };
+  const told = drillOf(site, flags, ran);
   const verdict = verdictOf(told);
   const begun = trials.length > 0;
   if (!begun && stop !== undefined) tell(site, [stop.why]);
   if (begun || output !== 'table') {
     io.stdout.write(reportText({ drill: told, verdict }, output, io.terminal?.columns ?? 80));
   }
-  if (method === 'crash' && begun) tell(site, [staysText(trials)]);
+  if (method === 'crash' && begun) {
+    const pods = trials.map(({ from }) => from.pod);
+    tell(site, [staysText('An ephemeral container that has ended', pods)]);
+  }
   // The window has closed, or something else has begun meanwhile: what was done counts.
-  const enough = flags.ifHealthy === true && begun && stop?.kind === 'refused';
+  const cutShort = verdict.kind === 'undecided' && stop?.kind === 'refused';
+  const enough = flags.ifHealthy === true && begun && cutShort;
   const exitCode = enough ? 0 : exitCodeOf(verdict);
   const reason =
     exitCode === 0 ? 'DrillPassed' : begun || exitCode === 1 ? 'DrillFailed' : 'DrillSkipped';
-  const message = `${method} the leader, limit ${secondsText(maxLeaderlessMs)}: ${verdict.text}`;
+  const limit = secondsText(flags.maxLeaderless);
+  const message = `${method} the leader, limit ${limit}: ${verdict.text}`;
   await record(site, flags, { reason, message });
   return exitCode;
 }
 
 /** Nothing is wrong with a drill that does not take place. */
-async function skipped(site: Site, flags: DrillFlags, why: string): Promise<0> {
-  const message = `Skipped: ${why}`;
-  site.io.stdout.write(`${message}\n`);
-  await record(site, flags, { reason: 'DrillSkipped', message });
+async function skipped(site: Site, flags: DrillFlags, stop: Stop): Promise<0> {
+  const { io } = site;
+  const verdict = { kind: 'skipped', text: stop.why } as const;
+  const report = { drill: drillOf(site, flags, { trials: [], stop }), verdict };
+  io.stdout.write(reportText(report, flags.output, io.terminal?.columns ?? 80));
+  await record(site, flags, { reason: 'DrillSkipped', message: `Skipped: ${stop.why}` });
   return 0;
+}
+
+function drillOf({ namespace, name }: Site, flags: DrillFlags, { trials, stop }: Ran): Drill {
+  const { method, trials: wantedTrials, maxLeaderless: maxLeaderlessMs } = flags;
+  const settings = { namespace, name, method, wantedTrials, maxLeaderlessMs };
+  return { ...settings, trials, ...(stop !== undefined && { stop }) };
 }
 
 async function record(site: Site, { recordEvent }: DrillFlags, event: VerdictEvent): Promise<void> {
   if (!recordEvent) return;
   const problem = await recordVerdict(site, event);
   if (problem !== undefined) tell(site, [problem]);
-}
-
-function staysText(trials: readonly Trial[]): string {
-  const pods = [...new Set(trials.map(({ from }) => `"${from.pod}"`))].join(', ');
-  return `An ephemeral container that has ended stays in the spec of Pod ${pods} until that pod goes: nobody can remove it.`;
 }

@@ -1,8 +1,10 @@
 /** Between two trials: waits until a leader may be taken down again, as it was before the first. */
+import type { KubeFailure } from '../../base/failure.ts';
 import type { DrillLook, Method, Target } from '../../decide/drill-safety.ts';
 import { safetyOf } from '../../decide/drill-safety.ts';
-import type { Stop } from '../../decide/drill-verdict.ts';
-import { lookAt, type Site } from './site.ts';
+import { type Stop, secondsText } from '../../decide/drill-verdict.ts';
+import { passes } from '../poll.ts';
+import { type Looked, lookAt, type Site } from './site.ts';
 import { retryPeriodOf } from './take-down.ts';
 
 export interface Ready {
@@ -10,15 +12,23 @@ export interface Ready {
   readonly look: DrillLook;
   readonly target: Target;
   readonly cautions: readonly string[];
+  /** The operator would free the Lease. */
+  readonly assisted: boolean;
 }
 
-/** What was safe before; undefined: this is the first trial, and nobody waits for anything. */
+/** How it was before the first trial: no later one begins while less is in order. */
 export interface Earlier {
   readonly takenOverAtMs: number;
-  readonly cautions: readonly string[];
+  readonly assisted: boolean;
   /** How long to wait, in ms. */
   readonly withinMs: number;
 }
+
+/** Between two trials, or before the first. */
+export const INTERRUPTED: Stop = {
+  kind: 'interrupted',
+  why: 'Interrupted: no trial was under way.',
+};
 
 const LOOK_EVERY_MS = 1_000;
 /** The operator knows a new leader by its second renewal. */
@@ -26,36 +36,57 @@ const SETTLED_AFTER_PERIODS = 3;
 
 /** One look and a judgement. */
 export async function lookReady(site: Site, method: Method): Promise<Ready | Stop> {
-  const looked = await lookAt(site);
-  if (looked.kind === 'unseen') return { kind: 'unknown', why: looked.why };
-  const { look } = looked;
-  const safety = safetyOf(look, method);
-  if (safety.kind === 'unsafe') return { kind: 'refused', why: safety.reasons.join(' ') };
-  return { kind: 'ready', look, target: safety.target, cautions: safety.cautions };
+  const judged = await judge(site, method);
+  return judged.kind === 'unseen' ? { kind: 'unknown', why: judged.why } : judged;
 }
 
 export async function settleAgain(
   site: Site,
   method: Method,
-  { takenOverAtMs, cautions, withinMs }: Earlier,
+  { takenOverAtMs, assisted, withinMs }: Earlier,
 ): Promise<Ready | Stop> {
   const { clock, io } = site;
   const endAtMs = clock.nowMs() + withinMs;
   for (;;) {
-    if (io.interrupted.aborted)
-      return { kind: 'interrupted', why: 'Interrupted: no trial was under way.' };
-    const found = await lookReady(site, method);
+    if (io.interrupted.aborted) return INTERRUPTED;
+    const found = await judge(site, method);
+    if (io.interrupted.aborted) return INTERRUPTED;
     if (found.kind === 'ready') {
       const ledMs = clock.nowMs() - takenOverAtMs;
       const settled = ledMs >= SETTLED_AFTER_PERIODS * retryPeriodOf(found.look);
-      if (settled && found.cautions.length <= cautions.length) return found;
+      if (settled && (found.assisted || !assisted)) return found;
     }
-    if (clock.nowMs() >= endAtMs) return notRecovered(found, withinMs);
+    if (found.kind === 'unseen' && isLasting(found.failure)) {
+      return { kind: 'unknown', why: found.why };
+    }
+    if (clock.nowMs() >= endAtMs) return notAsBefore(found, withinMs);
     await clock.sleep(LOOK_EVERY_MS, io.interrupted);
   }
 }
 
-function notRecovered(found: Ready | Stop, withinMs: number): Stop {
-  const why = found.kind === 'ready' ? found.cautions.join(' ') : found.why;
-  return { kind: 'not-recovered', why: `Not as before after ${withinMs / 1000} s: ${why}` };
+type Judged = Ready | Stop | (Looked & { readonly kind: 'unseen' });
+
+async function judge(site: Site, method: Method): Promise<Judged> {
+  const looked = await lookAt(site);
+  if (looked.kind === 'unseen') return looked;
+  const { look } = looked;
+  const safety = safetyOf(look, method);
+  if (safety.kind === 'unsafe') return { kind: 'refused', why: safety.reasons.join(' ') };
+  const { target, cautions, assisted } = safety;
+  return { kind: 'ready', look, target, cautions, assisted };
+}
+
+/** Waiting does not help: a right is missing, or the resource is gone. */
+function isLasting(failure: KubeFailure): boolean {
+  return failure.kind === 'unauthorized' || !passes(failure);
+}
+
+function notAsBefore(found: Judged, withinMs: number): Stop {
+  const after = `after ${secondsText(withinMs)}`;
+  if (found.kind === 'unseen') {
+    return { kind: 'unknown', why: `Not known ${after} whether all is as before: ${found.why}` };
+  }
+  const [caution = 'its leader leads too briefly.'] = found.kind === 'ready' ? found.cautions : [];
+  const why = found.kind === 'ready' ? caution : found.why;
+  return { kind: 'not-recovered', why: `Not as before ${after}: ${why}` };
 }

@@ -58,7 +58,7 @@ export async function atSite(
 export type Looked =
   | { readonly kind: 'seen'; readonly look: DrillLook }
   /** Too little could be read to judge. */
-  | { readonly kind: 'unseen'; readonly why: string };
+  | { readonly kind: 'unseen'; readonly why: string; readonly failure: KubeFailure };
 
 /** One look at everything; nothing is judged by half of it. */
 export async function lookAt(site: Site): Promise<Looked> {
@@ -67,15 +67,17 @@ export async function lookAt(site: Site): Promise<Looked> {
   try {
     const seen = await lookAtInstance(connection.client, { namespace, name }, options);
     const [gap] = seen.gaps;
-    if (gap !== undefined) return { kind: 'unseen', why: `${gapText(gap, seen)}` };
+    if (gap !== undefined) {
+      return { kind: 'unseen', why: gapText(gap, seen), failure: gap.failure };
+    }
     return { kind: 'seen', look: drillLook(seen, clock.wallClock().getTime()) };
   } catch (error) {
     const failure = failureOf(error);
     if (failure.kind === 'not-found') {
       const why = await unknownNameText(connection.client, { namespace, name }, options);
-      return { kind: 'unseen', why };
+      return { kind: 'unseen', why, failure };
     }
-    return { kind: 'unseen', why: explained(site, failure) };
+    return { kind: 'unseen', why: explained(site, failure), failure };
   }
 }
 

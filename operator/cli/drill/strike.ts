@@ -1,5 +1,5 @@
 /** The announcement on a leader's pod, its withdrawal, and the strike itself: each hits one pod by its uid. */
-import { failureOf, unreachable } from '../../base/failure.ts';
+import { failureOf, type KubeFailure, unreachable } from '../../base/failure.ts';
 import type { KubeObject } from '../../base/kube-object.ts';
 import { PodKind } from '../../base/resource-kinds.ts';
 import { CAUSE_ANNOTATION, candidatePod } from '../../decide/candidate-pod.ts';
@@ -17,7 +17,12 @@ const ANNOUNCER = 'ingress-controller-ha-drill';
 /** Another drill may look at the same pod at the same time: the version that was looked at decides. */
 const TRIES = 3;
 
-export type Struck = { readonly kind: 'done' } | { readonly kind: 'failed'; readonly why: string };
+export type Struck = { readonly kind: 'done' } | NotDone;
+
+export type NotDone =
+  | { readonly kind: 'failed'; readonly why: string }
+  /** No answer came: perhaps it was done all the same. */
+  | { readonly kind: 'in-doubt'; readonly why: string };
 
 const DONE: Struck = { kind: 'done' };
 
@@ -38,7 +43,7 @@ export async function announce(site: Site, uid: string, pod: Announced): Promise
     } catch (error) {
       const failure = failureOf(error);
       if (failure.kind === 'conflict' && attempt < TRIES) continue;
-      return { kind: 'failed', why: explained(site, failure) };
+      return { kind: isLost(failure) ? 'in-doubt' : 'failed', why: explained(site, failure) };
     }
   }
 }
@@ -88,10 +93,15 @@ export async function strike(site: Site, method: Method, shot: Shot): Promise<St
     }
   } catch (error) {
     const failure = failureOf(error);
-    const lost = failure.kind === 'unreachable' || failure.kind === 'server-error';
-    const doubt = lost ? ' It is not known whether it was done.' : '';
-    return { kind: 'failed', why: `${explained(site, failure)}${doubt}` };
+    const why = explained(site, failure);
+    if (!isLost(failure)) return { kind: 'failed', why };
+    return { kind: 'in-doubt', why: `${why} It is not known whether it was done.` };
   }
+}
+
+/** The request may have arrived. */
+function isLost({ kind }: KubeFailure): boolean {
+  return kind === 'unreachable' || kind === 'server-error';
 }
 
 export interface Shot {

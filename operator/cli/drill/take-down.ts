@@ -13,6 +13,7 @@ import type { DrillLook, Method, Target } from '../../decide/drill-safety.ts';
 import type { Stop, Trial } from '../../decide/drill-verdict.ts';
 import { record, text } from '../../decide/read.ts';
 import { leaseNameOf } from '../live/look.ts';
+import { afterNoStrike, afterWithdrawal, leftBehind, staysText } from './aftermath.ts';
 import { failoverRecord } from './history.ts';
 import { explained, type Site } from './site.ts';
 import { announce, type Cause, strike, withdraw } from './strike.ts';
@@ -109,21 +110,26 @@ async function strikeAndSee(site: Site, plan: Plan, scene: Scene): Promise<Endin
   const { clock, io } = site;
   const { name, uid } = plan.target.leader;
   const announced = await announce(site, uid, { name, cause: plan.cause });
-  if (announced.kind === 'failed') {
+  // What another drill has announced is not ours to take back.
+  if (announced.kind === 'failed') return stopped('unknown', announced.why);
+  if (announced.kind === 'in-doubt') {
     return stopped('unknown', await afterWithdrawal(site, plan, announced.why));
   }
+  await scene.witness.read();
   if (io.interrupted.aborted) {
     const why = `Interrupted before Pod "${name}" was touched, and the announcement is taken back.`;
     return stopped('interrupted', await afterWithdrawal(site, plan, why));
+  }
+  if (lastHolder(scene.witness) !== plan.target.identity) {
+    const why = `Pod "${name}" does not lead any more, so it was not touched, and the announcement is taken back.`;
+    return stopped('refused', await afterWithdrawal(site, plan, why));
   }
   const pod = scene.witness.pod(name) ?? plan.look.objects.pods.find(isCalled(name));
   if (plan.saying !== undefined) io.stderr.write(`${plan.saying}\n`);
   const struckAtMs = clock.nowMs();
   const shot = { pod: pod ?? emptyPod(plan), ...(plan.image && { image: plan.image }) };
   const struck = await strike(site, plan.method, shot);
-  if (struck.kind === 'failed') {
-    return stopped('unknown', await afterWithdrawal(site, plan, struck.why));
-  }
+  if (struck.kind !== 'done') return stopped('unknown', await afterNoStrike(site, plan, struck));
   const ending = await seeEnd(site, plan, { ...scene, struckAtMs });
   if (plan.method !== 'crash') return ending; // the announcement goes with the pod
   const left = await withdraw(site, { name, uid });
@@ -192,10 +198,13 @@ async function takenOver(
 /** A leader that was not hit is no failover that was too slow. */
 function notTakenOver(site: Site, plan: Plan, scene: StruckScene): Ending {
   const { identity, leader } = plan.target;
-  const last = scene.witness.leases.at(-1)?.record.holderIdentity;
-  if (last === identity && scene.witness.death === undefined && plan.method === 'crash') {
+  if (
+    lastHolder(scene.witness) === identity &&
+    scene.witness.death === undefined &&
+    plan.method === 'crash'
+  ) {
     const why = `Pod "${leader.name}" still leads: its process was not ended. Perhaps the container runtime ignores the target of an ephemeral container, or its image has no node (--image).`;
-    return stopped('unknown', why);
+    return stopped('unknown', `${why} ${staysText('An ephemeral container', [leader.name])}`);
   }
   return { kind: 'done', trial: trialOf(site, plan, scene) };
 }
@@ -206,14 +215,8 @@ function trialOf(site: Site, plan: Plan, { struckAtMs }: StruckScene): Trial {
   return { number, method, from, struckAt: instant(site, struckAtMs) };
 }
 
-async function afterWithdrawal(site: Site, { target }: Plan, why: string): Promise<string> {
-  const left = await withdraw(site, target.leader);
-  return left === undefined ? why : `${why} ${left}`;
-}
-
-function leftBehind({ method, target }: Plan): string {
-  const did = { delete: 'was deleted', evict: 'was evicted', crash: 'was sent SIGABRT' }[method];
-  return `Interrupted: Pod "${target.leader.name}" ${did}, and the failover goes on by itself; how long it takes is not known.`;
+function lastHolder({ leases }: Witness): string | undefined {
+  return leases.at(-1)?.record.holderIdentity;
 }
 
 function interrupted(what: string): Stop {

@@ -39,8 +39,13 @@ const READ_TIMEOUT_MS = 2_000;
 /** Resolves when both have been seen once. Throws a KubeError when they cannot be. */
 export async function startWitness(site: Site, watched: Watched): Promise<Witness> {
   const witness = new Watching(site, watched);
-  await witness.start();
-  return witness;
+  try {
+    await witness.start();
+    return witness;
+  } catch (error) {
+    witness.stop();
+    throw error;
+  }
 }
 
 class Watching implements Witness {
@@ -116,6 +121,7 @@ class Watching implements Witness {
     const { connection, namespace, clock } = this.#site;
     const { signal } = this.#stopping;
     for (let version: string | undefined = first; !signal.aborted; version = undefined) {
+      const openedAtMs = clock.nowMs();
       try {
         const resourceVersion = version ?? (await look());
         const times = { timeoutSeconds: WATCH_SECONDS, inactivityLimitMs: SILENCE_MS };
@@ -124,6 +130,8 @@ class Watching implements Witness {
           if (event.type === 'ERROR') throw new KubeError(event.failure);
           if (event.type !== 'BOOKMARK') this.#see(event.object);
         }
+        const endedAtOnce = clock.nowMs() - openedAtMs < PAUSE_MS;
+        if (endedAtOnce) await clock.sleep(PAUSE_MS, signal);
       } catch (error) {
         this.failure = failureOf(error);
         await clock.sleep(PAUSE_MS, signal);

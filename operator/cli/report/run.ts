@@ -1,5 +1,7 @@
 /** `ingress-ha report` from the connection to the file. */
-import { writeFile } from 'node:fs/promises';
+import { randomUUID } from 'node:crypto';
+import { realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { getSystemErrorMessage } from 'node:util';
 import { toTime } from '../../base/time.ts';
 import type { Connection } from '../connection.ts';
 import { findOperator, type OperatorLease } from '../live/operator-lease.ts';
@@ -77,15 +79,37 @@ async function write(
   else {
     const path = flags.output ?? `ingress-ha-report-${time.replaceAll(/[-:]/g, '')}.txt`;
     try {
-      await writeFile(path, text, { mode: FILE_MODE });
+      await writePrivately(path, text);
     } catch (error) {
-      const why = error instanceof Error ? error.message : String(error);
-      return nothing(request, `Cannot write the report: ${why}. Name another file by --output.`);
+      const why = `Cannot write the report to "${path}": ${reasonOf(error)}`;
+      return nothing(request, `${why}. Name another file by --output.`);
     }
     io.stdout.write(`${path} (${Math.ceil(Buffer.byteLength(text) / 1024)} KiB)\n`);
     io.stderr.write('Look through it before you send it to anybody.\n');
   }
   return gaps.length === 0 ? 0 : 1;
+}
+
+/** By way of a new file, since an old one would keep its mode. */
+async function writePrivately(path: string, text: string): Promise<void> {
+  const old = await stat(path).catch(() => undefined);
+  // A device or a pipe is written to, never replaced.
+  if (old !== undefined && !old.isFile()) return writeFile(path, text);
+  const place = old === undefined ? path : await realpath(path);
+  const beside = `${place}.${randomUUID()}`;
+  try {
+    await writeFile(beside, text, { mode: FILE_MODE, flag: 'wx' });
+    await rename(beside, place);
+  } catch (error) {
+    await rm(beside, { force: true });
+    throw error;
+  }
+}
+
+/** Without the path, which may be that of the new file. */
+function reasonOf(error: unknown): string {
+  const { errno, message = String(error) } = error as Partial<NodeJS.ErrnoException>;
+  return errno === undefined ? message : getSystemErrorMessage(errno);
 }
 
 function nothing({ io }: ReportRequest, sentence: string): 2 {
