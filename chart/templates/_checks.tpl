@@ -33,6 +33,9 @@ What the schema cannot say: each check fails with one sentence that names the va
 {{- if gt (len $name) 41 -}}
 {{- fail (printf "The resource cannot be called %q: a name of at most 41 characters leaves room for the names of its pods, so set %sinstance.name." $name $prefix) -}}
 {{- end -}}
+{{- if not (regexMatch "^[a-z]([-a-z0-9]*[a-z0-9])?$" $name) -}}
+{{- fail (printf "The resource cannot be called %q: its name begins with a letter and has only lower-case letters, digits and dashes, so set %sinstance.name." $name $prefix) -}}
+{{- end -}}
 {{- $served := include "ingress-ha.servedNamespaces" . | fromJsonArray -}}
 {{- if not (has (include "ingress-ha.instanceNamespace" .) $served) -}}
 {{- fail (printf "%[1]sinstance.namespace %[2]q is not served: add it to %[1]sservedNamespaces, which has %[3]s." $prefix (include "ingress-ha.instanceNamespace" .) (join ", " $served)) -}}

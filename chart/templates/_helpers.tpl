@@ -7,39 +7,47 @@ Names, labels and the values that several templates read. Nothing here renders a
 {{- default "ingress-controller-ha" .Values.nameOverride | trunc 63 | trimSuffix "-" -}}
 {{- end }}
 
-{{/* Deployment, account and roles of the operator. */}}
+{{/* Deployment, account and roles of the operator. A release may have a dot in its name; this has none. */}}
 {{- define "ingress-ha.fullname" -}}
 {{- $name := include "ingress-ha.name" . -}}
 {{- if .Values.fullnameOverride -}}
 {{- .Values.fullnameOverride | trunc 52 | trimSuffix "-" -}}
 {{- else if contains $name .Release.Name -}}
-{{- .Release.Name | trunc 52 | trimSuffix "-" -}}
+{{- .Release.Name | replace "." "-" | trunc 52 | trimSuffix "-" -}}
 {{- else -}}
-{{- printf "%s-%s" .Release.Name $name | trunc 52 | trimSuffix "-" -}}
+{{- printf "%s-%s" .Release.Name $name | replace "." "-" | trunc 52 | trimSuffix "-" -}}
 {{- end -}}
 {{- end }}
 
-{{/* Cluster-scoped objects carry the namespace too: the same release name may be used in several. */}}
+{{/*
+What cluster-scoped objects are called, and others whose namespace releases may share. What an object is
+for follows after a dot. No part has dots of its own, so the names of two releases are never the same.
+*/}}
 {{- define "ingress-ha.clusterName" -}}
-{{- printf "%s-%s" (include "ingress-ha.fullname" .) .Release.Namespace -}}
+{{- printf "%s.%s" (include "ingress-ha.fullname" .) .Release.Namespace -}}
+{{- end }}
+
+{{/* As YAML. A map and not lines, so that no key stands there twice: a dict of root, and further labels. */}}
+{{- define "ingress-ha.labelsWith" -}}
+{{- $root := .root -}}
+{{- $chart := printf "ingress-controller-ha-%s" $root.Chart.Version | replace "+" "_" | trunc 63 | trimSuffix "-" -}}
+{{- $ours := dict "helm.sh/chart" $chart "app.kubernetes.io/name" (include "ingress-ha.name" $root) -}}
+{{- $_ := set $ours "app.kubernetes.io/instance" $root.Release.Name -}}
+{{- $_ := set $ours "app.kubernetes.io/version" $root.Chart.AppVersion -}}
+{{- $_ := set $ours "app.kubernetes.io/managed-by" $root.Release.Service -}}
+{{- mergeOverwrite (dict) $root.Values.commonLabels (.labels | default dict) $ours | toYaml -}}
 {{- end }}
 
 {{- define "ingress-ha.labels" -}}
-helm.sh/chart: {{ printf "ingress-controller-ha-%s" .Chart.Version | replace "+" "_" | trunc 63 | trimSuffix "-" }}
-app.kubernetes.io/name: {{ include "ingress-ha.name" . }}
-app.kubernetes.io/instance: {{ .Release.Name }}
-app.kubernetes.io/version: {{ .Chart.AppVersion | quote }}
-app.kubernetes.io/managed-by: {{ .Release.Service }}
-{{- with .Values.commonLabels }}
-{{ toYaml . }}
-{{- end }}
+{{- include "ingress-ha.labelsWith" (dict "root" .) -}}
 {{- end }}
 
-{{/* The operator's pods, and no other pods. */}}
+{{/* The operator's pods, and no other pods: a parent chart may have this one twice in one release. */}}
 {{- define "ingress-ha.selectorLabels" -}}
-app.kubernetes.io/name: {{ include "ingress-ha.name" . }}
-app.kubernetes.io/instance: {{ .Release.Name }}
+app.kubernetes.io/name: {{ include "ingress-ha.name" . | quote }}
+app.kubernetes.io/instance: {{ .Release.Name | quote }}
 app.kubernetes.io/component: operator
+ingressha.dev/operator: {{ include "ingress-ha.fullname" . | quote }}
 {{- end }}
 
 {{/* As JSON, sorted: `include "ingress-ha.servedNamespaces" . | fromJsonArray`. */}}
@@ -93,9 +101,21 @@ There is no image.repository: build the image with scripts/image, push it to you
 
 {{/* As YAML, or nothing. */}}
 {{- define "ingress-ha.imagePullSecrets" -}}
-{{- with .Values.imagePullSecrets | default (.Values.global | default dict).imagePullSecrets }}
-{{- toYaml . }}
+{{- include "ingress-ha.pullSecrets" (dict "root" . "own" .Values.imagePullSecrets) -}}
 {{- end }}
+
+{{/*
+A dict of root, and own: those that count before the parent chart's. Other charts under that parent may
+want theirs as plain names, so both are taken.
+*/}}
+{{- define "ingress-ha.pullSecrets" -}}
+{{- $secrets := list -}}
+{{- range .own | default (.root.Values.global | default dict).imagePullSecrets -}}
+{{- $secrets = append $secrets (ternary (dict "name" .) . (kindIs "string" .)) -}}
+{{- end -}}
+{{- with $secrets -}}
+{{- toYaml . -}}
+{{- end -}}
 {{- end }}
 
 {{/* The restricted profile of the Pod Security Standards. */}}

@@ -1,18 +1,10 @@
-/** From values to the resource: every path, every contradiction, every misspelt key. */
+/** From values to the resource: every path, and every misspelt key. */
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { Ajv } from 'ajv';
-import {
-  CHART,
-  HELM_VERSIONS,
-  helm,
-  NEEDED,
-  only,
-  refusal,
-  renderObjects,
-} from './support/helm.ts';
+import { CHART, only, refusal, renderObjects } from './support/helm.ts';
 
 const REPLICA_PATHS = ['replicas', 'deployment.replicas', 'ingress-controller.deployment.replicas'];
 
@@ -115,98 +107,6 @@ describe('instance.spec', () => {
     );
   });
 });
-
-/** What a user may get wrong -> the sentence. Both Helms say the same. */
-const REFUSALS: Readonly<Record<string, readonly [string, RegExp]>> = {
-  'a word for a number': ['replicas=three', /'\/replicas': got string, want null or integer/],
-  'too many replicas': ['replicas=21', /'\/replicas': maximum: got 21, want 20/],
-  'a number for a duration': [
-    'config.leaderElection.leaseDuration=15',
-    /got number, want null or string/,
-  ],
-  'a duration in milliseconds': [
-    'config.leaderElection.retryPeriod=500ms',
-    /does not match pattern/,
-  ],
-  'an unknown key': ['replicsa=3', /additional properties 'replicsa' not allowed/],
-  'an unknown key deep down': [
-    'operator.resource.limits.cpu=1',
-    /additional properties 'resource'/,
-  ],
-  'an unknown field of the resource': [
-    'instance.spec.leaderElection.leaseDurations=3s',
-    /additional properties 'leaseDurations' not allowed/,
-  ],
-  'a default that is nulled': ['operator=null', /missing property 'operator'/],
-  'a replica count with the election disabled': [
-    'config.leaderElection.disable=true,replicas=2',
-    /config\.leaderElection\.disable=true allows one replica, and 2 are asked for/,
-  ],
-  'the default replica count with the election disabled': [
-    'config.leaderElection.disable=true',
-    /allows one replica, and the default is 2: .* add --set replicas=1 or leave the election on/,
-  ],
-  'a lease duration that leaves no room for the default deadline': [
-    'config.leaderElection.leaseDuration=10s',
-    /config\.leaderElection\.leaseDuration 10s must be at least config\.leaderElection\.renewDeadline 20s plus .*retryPeriod 2s plus 1s/,
-  ],
-  'a deadline below two periods': [
-    'config.leaderElection.renewDeadline=1m,config.leaderElection.retryPeriod=0m31s,config.leaderElection.leaseDuration=1h',
-    /renewDeadline 1m must be at least twice config\.leaderElection\.retryPeriod 0m31s/,
-  ],
-  'a period of no time': [
-    'config.leaderElection.retryPeriod=0s',
-    /retryPeriod 0s must be at least 1s/,
-  ],
-  'an image without tag and digest': [
-    'image.tag=',
-    /image\.tag is empty and there is no image\.digest: set one of them, or unset the tag/,
-  ],
-  'an image with its tag in the repository': [
-    'image.repository=localhost:5000/operator:1',
-    /image\.repository "localhost:5000\/operator:1" has a tag: put .* into image\.tag/,
-  ],
-  'a digest that is none': ['image.digest=sha256:abc', /'\/image\/digest'.*does not match pattern/],
-  'no image': [
-    'image.repository=null',
-    /There is no image\.repository: build the image with scripts\/image/,
-  ],
-  'the namespace default': ['servedNamespaces={default}', /Cannot serve namespace "default"/],
-  'the namespace kube-system': [
-    'servedNamespaces={prod,kube-system}',
-    /Cannot serve namespace "kube-system"/,
-  ],
-  'a resource where nobody serves': [
-    'servedNamespaces={prod},instance.namespace=test',
-    /instance\.namespace "test" is not served: add it to servedNamespaces, which has prod/,
-  ],
-  'a resource whose name leaves no room': [
-    `instance.name=${'a'.repeat(42)}`,
-    /a name of at most 41 characters leaves room for the names of its pods, so set instance\.name/,
-  ],
-  'a value of a resource that is not created': [
-    'instance.create=false,deployment.replicas=2',
-    /instance\.create is false, so deployment\.replicas would have no effect/,
-  ],
-};
-
-for (const version of HELM_VERSIONS) {
-  describe(`${version} refuses before anything is applied`, () => {
-    for (const [what, [set, sentence]] of Object.entries(REFUSALS)) {
-      test(what, async () => {
-        assert.match(await refusal(['--set', set], { version }), sentence);
-      });
-    }
-
-    test('the namespace default as that of the release', async () => {
-      const args = [...NEEDED, '--namespace', 'default'];
-      const answer = await helm(['template', 'edge', CHART, ...args], { version });
-
-      assert.ok(answer.kind === 'refused');
-      assert.match(answer.message, /install into a namespace of its own \(-n ingress-apisix/);
-    });
-  });
-}
 
 describe('the schema', () => {
   const schema = JSON.parse(readFileSync(join(CHART, 'values.schema.json'), 'utf8'));

@@ -119,9 +119,13 @@ describe('with the lock on', () => {
   test('a tenant changes no pod template, not even for a webhook that injects containers', async () => {
     const deployment = `/apis/apps/v1/*/deployments/${address.name}-icha`;
     const image = { containers: [{ name: 'manager', image: 'localhost/pause:1' }] };
+    // The operator gives the account back, and leaves containers that are not its own.
+    const none = { serviceAccountName: 'default', serviceAccount: 'default' };
+    const borrowed = { ...none, containers: [{ name: 'theirs', image: 'localhost/pause:1' }] };
 
     for (const path of [deployment, `/apis/apps/v1/*/replicasets/${await aReplicaSet()}`]) {
       await refused(changeAt(path, templateOf({ spec: image })));
+      await refused(changeAt(path, templateOf({ spec: borrowed })));
       await refused(changeAt(path, templateOf({ metadata: { annotations: { inject: 'x' } } })));
       await refused(changeAt(path, templateOf({ metadata: { labels: { inject: 'true' } } })));
       await passes(changeAt(path, { metadata: { labels: { team: 'a' } } }));
@@ -131,17 +135,10 @@ describe('with the lock on', () => {
   });
 
   test('a tenant turns nothing of its own into the account', async () => {
-    const labels = { app: 'shop' };
-    const spec = { selector: { matchLabels: labels }, replicas: 0 };
-    const metadata = { name: 'shop', namespace };
-    const template = { metadata: { labels }, spec: podSpec({}) };
     const annotations = { 'kubernetes.io/service-account.name': 'default' };
+    await tenantApplies(aDeployment('shop'));
     await tenantApplies({
-      ...{ apiVersion: 'apps/v1', kind: 'Deployment', metadata },
-      spec: { ...spec, template },
-    });
-    await tenantApplies({
-      ...{ apiVersion: 'v1', kind: 'Secret', metadata: { ...metadata, annotations } },
+      ...{ apiVersion: 'v1', kind: 'Secret', metadata: { name: 'shop', namespace, annotations } },
       type: 'kubernetes.io/service-account-token',
     });
 
@@ -202,6 +199,16 @@ async function theConfigMap(): Promise<KubeObject> {
 async function aReplicaSet(): Promise<string> {
   const labels = `ingressha.dev/name=${address.name}`;
   return (await e2e.admin.list(ReplicaSetKind, namespace, labels))[0]?.metadata.name ?? '';
+}
+
+/** One of a tenant's own, without pods. */
+function aDeployment(name: string): PassThrough {
+  const labels = { app: name };
+  const template = { metadata: { labels }, spec: podSpec({}) };
+  return {
+    ...{ apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name, namespace } },
+    spec: { selector: { matchLabels: labels }, replicas: 0, template },
+  };
 }
 
 function changeAt(path: string, body: PassThrough): Attempt {

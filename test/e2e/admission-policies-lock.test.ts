@@ -24,6 +24,7 @@ import {
   kubectlOf,
   tryIt,
 } from './support/admission.ts';
+import { uniqueName } from './support/an-object.ts';
 import { eventually } from './support/eventually.ts';
 import { startHarness } from './support/harness.ts';
 
@@ -50,6 +51,9 @@ after(() => admin.close());
 
 const base = { group: 'lock', namespace: home, operatorAccount: OPERATOR } as const;
 const policies = await installPolicies(e2e, { ...base, served, exemptUsers: [EXEMPT] });
+/** So long that the names of its pods have a part of the hash, and no dash after it. */
+const LONG = uniqueName('a'.repeat(45));
+await installPolicies(e2e, { ...base, served, exemptUsers: [EXEMPT], fullname: LONG });
 await installPolicies(e2e, { ...base, served: plain, controllerAccount: 'default' });
 const PODS = /only the operator’s Deployments make pods with it, and nobody changes them/;
 const TEMPLATES = /only the operator writes pod templates with it, while all may scale and restart/;
@@ -57,6 +61,7 @@ const SECRETS = /no Secret may ask for a token of it/;
 const TOKENS = /only kubelets get tokens of it/;
 const CONFIG = /only the operator writes it/;
 const SESSIONS = /nobody enters that pod/;
+const OPERATOR_POD = { pod: `${LONG}-5d9c7x2v8k`, namespace: home };
 const CONTROLLER_POD = { pod: 'apisix-icha-5d9c7b9d4-x2v8k', namespace: served };
 await inEffect();
 
@@ -113,11 +118,10 @@ describe('someone with wide rights in a served namespace', () => {
     await refused(creation({ ...where, kind: 'Job' }, { serviceAccountName: OPERATOR }), TEMPLATES);
     await refused(tokenRequest(home, OPERATOR), TOKENS);
     await refused(tokenSecret(home, OPERATOR), SECRETS);
-    const fullname = policies[0]?.replace(`-${home}-lock-config`, '');
-    await refused(
-      session({ pod: `${fullname}-5d9c7b9d4-x2v8k`, namespace: home }, 'exec'),
-      SESSIONS,
-    );
+    const [fullname] = policies[0]?.split('.') ?? [];
+    for (const pod of [`${fullname}-5d9c7b9d4-x2v8k`, OPERATOR_POD.pod]) {
+      await refused(session({ pod, namespace: home }, 'exec'), SESSIONS);
+    }
   });
 
   test('goes about all other business', async () => {
@@ -200,6 +204,7 @@ async function inEffect(): Promise<void> {
     [tokenRequest(served ?? '', LOCKED), TOKENS],
     [tokenSecret(served ?? '', LOCKED), SECRETS],
     [session(CONTROLLER_POD, 'exec'), SESSIONS],
+    [session(OPERATOR_POD, 'exec'), SESSIONS],
     [configMap(served ?? '', { name: 'apisix-icha-9113e5122c' }), CONFIG],
     [creation({ kind: 'Pod', namespace: plain ?? '' }, {}), PODS],
     [creation({ kind: 'Job', namespace: plain ?? '' }, {}), TEMPLATES],

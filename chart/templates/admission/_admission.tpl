@@ -7,11 +7,11 @@ What the policies here share. Nothing renders an object alone but `ingress-ha.ad
 apiVersion: admissionregistration.k8s.io/v1
 kind: ValidatingAdmissionPolicyBinding
 metadata:
-  name: {{ .name }}
+  name: {{ .name | quote }}
   labels:
     {{- include "ingress-ha.labels" .root | nindent 4 }}
 spec:
-  policyName: {{ .name }}
+  policyName: {{ .name | quote }}
   validationActions: {{ toJson .actions }}
   {{- if .withParams }}
   # Each resource of the namespace of the request is a parameter: the policy is asked once for each.
@@ -67,6 +67,20 @@ spec:
 {{- define "ingress-ha.lock.isLocked" -}}
 - name: isLocked
   expression: (request.namespace + '/' + variables.account) in {{ include "ingress-ha.lock.accounts" . }}
+{{- end }}
+
+{{/*
+What makes an object pass as one of the operator's, as words: labels, and an owner. A dict of name, and
+object (CEL).
+*/}}
+{{- define "ingress-ha.lock.marks" -}}
+- name: {{ .name }}
+  expression: >-
+    {{ .object }}.metadata.?labels.orValue({}).map(key,
+      key == 'ingressha.dev/name' || key == 'app.kubernetes.io/managed-by' && {{ .object }}.metadata.labels[key] == 'ingress-controller-ha',
+      key + '=' + {{ .object }}.metadata.labels[key])
+    + {{ .object }}.metadata.?ownerReferences.orValue([]).map(owner,
+      owner.kind == 'IngressControllerHA' && owner.apiVersion.startsWith('ingressha.dev/'), owner.uid)
 {{- end }}
 
 {{/* Whoever may bind any ClusterRole, as an installer can, may have all rights, and gains none here. */}}

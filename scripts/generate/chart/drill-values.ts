@@ -1,12 +1,22 @@
 /** `drill`: a CronJob that takes the leader down now and then, to know that failover works. */
 import { choice, DURATION, group, leaf, SWITCH, type Value, whole } from './value.ts';
 
-const SCHEDULE = { type: 'string', minLength: 1, maxLength: 128 } as const;
-const TIME_ZONE = { type: 'string', pattern: '^[A-Za-z0-9_+/-]{1,64}$' } as const;
-const WINDOW = {
+/** Five fields, or a word for them. */
+const FIELD = '[0-9A-Za-z*?/,-]+';
+const WORDS = '@(yearly|annually|monthly|weekly|daily|midnight|hourly)';
+const SCHEDULE = {
   type: 'string',
-  pattern: '^(([01][0-9]|2[0-3]):[0-5][0-9]-([01][0-9]|2[0-4]):[0-5][0-9])?$',
+  maxLength: 128,
+  pattern: `^(${WORDS}|@every ([0-9]+(h|m|s))+|${FIELD}( +${FIELD}){4})$`,
 } as const;
+/** Whether there is a zone of that name, only the API server knows. */
+const TIME_ZONE = {
+  type: 'string',
+  maxLength: 64,
+  pattern: '^[A-Za-z][A-Za-z0-9_+-]*(/[A-Za-z0-9_+-]+)*$',
+} as const;
+const TIME = '([01][0-9]|2[0-3]):[0-5][0-9]';
+const WINDOW = { type: 'string', pattern: `^(${TIME}-(${TIME}|24:00))?$` } as const;
 
 export const drillValues: Readonly<Record<string, Value>> = {
   drill: group(
@@ -17,7 +27,11 @@ export const drillValues: Readonly<Record<string, Value>> = {
         SWITCH,
         false,
       ),
-      schedule: leaf('When it starts, as cron writes it.', SCHEDULE, '0 3 * * 2'),
+      schedule: leaf(
+        'When it starts, as cron writes it: five fields, or `@weekly`.',
+        SCHEDULE,
+        '0 3 * * 2',
+      ),
       timeZone: leaf('Time zone of schedule and window.', TIME_ZONE, 'Etc/UTC'),
       window: leaf(
         'Hours in which a leader may be taken down, such as `02:00-04:00`: a late start does nothing. Empty: whenever it starts.',
@@ -30,7 +44,11 @@ export const drillValues: Readonly<Record<string, Value>> = {
         'evict',
       ),
       trials: leaf('How often in a row; each waits until all is as before.', whole(1, 10), 1),
-      maxLeaderless: leaf('The longest time without a leader that passes.', DURATION, '5s'),
+      maxLeaderless: leaf(
+        'The longest time without a leader that passes, from 1s to 1h.',
+        DURATION,
+        '5s',
+      ),
       readMetrics: leaf(
         'Also tell when the new leader works, from its metrics. Needs `get` on pods/proxy in that namespace, which reaches every port of every pod there.',
         SWITCH,

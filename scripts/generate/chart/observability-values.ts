@@ -6,7 +6,7 @@ import {
   INTERVAL,
   leaf,
   OBJECTS,
-  OPTIONAL_NAME,
+  OPTIONAL_LABEL,
   STRINGS,
   SWITCH,
   TEXT,
@@ -27,7 +27,7 @@ const ALERTS = readdirSync(join(import.meta.dirname, '../../../chart/files/alert
 
 const NAMESPACE = leaf(
   'Where it is created. Empty: the namespace of the release.',
-  OPTIONAL_NAME,
+  OPTIONAL_LABEL,
   '',
 );
 

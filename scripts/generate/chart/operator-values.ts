@@ -25,11 +25,22 @@ export const operatorValues = group('The operator itself, not the controllers it
     whole(1, 1000),
     1,
   ),
-  leaderElection: group('How the operator’s replicas elect their leader.', {
-    leaseDuration: leaf('How long another replica waits for a silent leader.', DURATION, '15s'),
-    renewDeadline: leaf('How long the leader acts without a renewal.', DURATION, '10s'),
-    retryPeriod: leaf('Pause between two renewals.', DURATION, '2s'),
-  }),
+  leaderElection: group(
+    'How the operator’s replicas elect their leader; each time is from 1s to 1h.',
+    {
+      leaseDuration: leaf(
+        'How long another replica waits for a silent leader. Longer than renewDeadline.',
+        DURATION,
+        '15s',
+      ),
+      renewDeadline: leaf(
+        'How long the leader acts without a renewal. More than 1.2 times retryPeriod.',
+        DURATION,
+        '10s',
+      ),
+      retryPeriod: leaf('Pause between two renewals.', DURATION, '2s'),
+    },
+  ),
   resources: leaf(
     'Requests and limits. No CPU limit: a throttled operator renews late.',
     ANY_OBJECT,

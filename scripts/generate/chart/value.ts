@@ -53,10 +53,34 @@ export const ANY_OBJECT: JsonSchema = { type: 'object' };
 export const STRINGS: JsonSchema = { type: 'object', additionalProperties: { type: 'string' } };
 export const OBJECTS: JsonSchema = { type: 'array', items: { type: 'object' } };
 
-/** Empty, or a name as Kubernetes takes it for most objects. */
-export const OPTIONAL_NAME: JsonSchema = {
+const LABEL = '[a-z0-9]([-a-z0-9]*[a-z0-9])?';
+const SUBDOMAIN = `${LABEL}(\\.${LABEL})*`;
+
+/** As Kubernetes takes it for most objects. */
+export const NAME: JsonSchema = { type: 'string', maxLength: 253, pattern: `^${SUBDOMAIN}$` };
+export const OPTIONAL_NAME: JsonSchema = { ...NAME, pattern: `^(${SUBDOMAIN})?$` };
+
+/** Empty, or a name without dots: a namespace, and what other names are made of. */
+export const OPTIONAL_LABEL: JsonSchema = {
   type: 'string',
-  pattern: '^([a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?)?$',
+  maxLength: 63,
+  pattern: `^(${LABEL})?$`,
+};
+
+/**
+ * What the operator takes for a registry and for a repository (app/config.ts), but for the lengths of
+ * their parts: Helm's regular expressions do not count that far.
+ */
+const HOST = '[A-Za-z0-9][A-Za-z0-9.-]*(:[0-9]{1,5})?';
+export const REGISTRY: JsonSchema = {
+  type: 'string',
+  maxLength: 253,
+  pattern: `^(${HOST}(/[a-z0-9._-]+){0,8}/?)?$`,
+};
+export const REPOSITORY: JsonSchema = {
+  type: 'string',
+  maxLength: 253,
+  pattern: `^(${HOST}/)?[a-z0-9._-]+(/[a-z0-9._-]+){0,8}$`,
 };
 
 export const TEXT: JsonSchema = { type: 'string' };

@@ -3,27 +3,40 @@
  * Draft 7, which every Helm since 3.0 reads.
  */
 import type { JsonSchema } from '../../../operator/api/json-schema.ts';
-import { isInValuesYaml, type Leaf, type Value } from './value.ts';
+import { isInValuesYaml, type Leaf, REGISTRY, type Value } from './value.ts';
 import { VALUES } from './values.ts';
 
+const PULL_SECRET: JsonSchema = {
+  anyOf: [
+    { type: 'string', minLength: 1 },
+    { type: 'object', required: ['name'], properties: { name: { type: 'string', minLength: 1 } } },
+  ],
+};
+
 /** What a parent chart adds to our values, and what only it reads. */
-const FROM_PARENT: Readonly<Record<string, JsonSchema>> = {
+export const FROM_PARENT: Readonly<Record<string, JsonSchema>> = {
   global: {
     type: ['object', 'null'],
     description:
       'Values that all charts of a parent share; imageRegistry and imagePullSecrets count here.',
     properties: {
-      imageRegistry: { type: ['string', 'null'], description: 'Registry of all images.' },
+      imageRegistry: {
+        ...REGISTRY,
+        type: ['string', 'null'],
+        description:
+          'Registry of all images, the controllers’ too, unless policy.imageRegistry is set.',
+      },
       imagePullSecrets: {
         type: ['array', 'null'],
-        description: 'Secrets to pull all images with.',
-        items: { type: 'object', required: ['name'], properties: { name: { type: 'string' } } },
+        description:
+          'Secrets to pull images with, as names or as `{name: …}`, where no imagePullSecrets of ours are set.',
+        items: PULL_SECRET,
       },
     },
   },
   enabled: {
     type: ['boolean', 'null'],
-    description: 'The condition of a parent chart; not read here.',
+    description: 'For the condition of a parent chart, which reads it; the chart itself does not.',
   },
 };
 

@@ -8,13 +8,17 @@ import { pathValues } from './path-values.ts';
 import {
   ANY_OBJECT,
   choice,
+  DURATION,
   group,
   leaf,
+  NAME,
   OBJECTS,
+  OPTIONAL_LABEL,
   OPTIONAL_NAME,
+  REGISTRY,
+  REPOSITORY,
   STRINGS,
   SWITCH,
-  TEXT,
   unset,
   type Value,
 } from './value.ts';
@@ -27,11 +31,7 @@ const NAMESPACES = {
 
 const DIGEST = { type: 'string', pattern: '^(sha256:[0-9a-f]{64})?$' } as const;
 
-const REPOSITORIES = {
-  type: 'array',
-  uniqueItems: true,
-  items: { type: 'string', pattern: '^[A-Za-z0-9][A-Za-z0-9._:/-]*[a-z0-9]$' },
-} as const;
+const REPOSITORIES = { type: 'array', uniqueItems: true, items: REPOSITORY } as const;
 
 const PULL_SECRETS = {
   type: 'array',
@@ -49,13 +49,13 @@ export const VALUES: Readonly<Record<string, Value>> = {
   instance: group('The IngressControllerHA that this release creates.', {
     create: leaf('Create one. Turn it off to write the resources yourself.', SWITCH, true),
     name: leaf(
-      'Its name, at most 41 characters. Empty: the name of the release.',
+      'Its name, at most 41 letters, digits and dashes; it begins with a letter. Empty: the name of the release.',
       OPTIONAL_NAME,
       '',
     ),
     namespace: leaf(
       'Its namespace, one of those that are served. Empty: the first of them.',
-      OPTIONAL_NAME,
+      OPTIONAL_LABEL,
       '',
     ),
     labels: leaf('Labels of the resource. They never reach its children.', STRINGS, {}),
@@ -72,7 +72,7 @@ export const VALUES: Readonly<Record<string, Value>> = {
     [],
   ),
   image: group('The image of the operator, which scripts/image builds.', {
-    registry: leaf('Put before the repository, unless global.imageRegistry is set.', TEXT, ''),
+    registry: leaf('Put before the repository, unless global.imageRegistry is set.', REGISTRY, ''),
     repository: unset(
       'Where the image was pushed. Required: there is no public one.',
       { type: 'string', pattern: '^[^@\\s]*[^:@\\s]$', minLength: 1 },
@@ -99,11 +99,11 @@ export const VALUES: Readonly<Record<string, Value>> = {
   policy: group('What the installer lets those do who may create a resource.', {
     imageRegistry: leaf(
       'Mirror that replaces the registry of every controller image. Empty: global.imageRegistry.',
-      TEXT,
+      REGISTRY,
       '',
     ),
     allowedImageRepositories: leaf(
-      'Repositories that a resource may name beside the known ones.',
+      'Repositories that a resource may name beside the known ones, without tag and digest.',
       REPOSITORIES,
       [],
     ),
@@ -128,7 +128,7 @@ export const VALUES: Readonly<Record<string, Value>> = {
     ),
   }),
   userRoles: group('ClusterRoles for the people who read and write the resources.', {
-    create: leaf('Create the roles `…-view` and `…-edit`.', SWITCH, true),
+    create: leaf('Create the roles `….view` and `….edit`.', SWITCH, true),
     aggregateToView: leaf('Let everyone with the role `view` read them.', SWITCH, true),
     aggregateToEdit: leaf(
       'Let everyone with the role `edit` write them. Off, since a resource runs a controller that reads all Secrets.',
@@ -138,14 +138,14 @@ export const VALUES: Readonly<Record<string, Value>> = {
   }),
   ingressClass: group('The IngressClass of the controllers.', {
     create: leaf('Create it.', SWITCH, true),
-    name: leaf('Its name, as Ingresses name it.', OPTIONAL_NAME, 'apisix'),
+    name: leaf('Its name, as Ingresses name it.', NAME, 'apisix'),
     default: leaf('Make it the class of every Ingress that names none.', SWITCH, false),
     annotations: leaf('Annotations of the class.', STRINGS, {}),
     parameters: leaf('`spec.parameters`, such as a reference to a GatewayProxy.', ANY_OBJECT, {}),
   }),
   gatewayClass: group('The GatewayClass of the controllers.', {
     create: leaf('Create it; the CRDs of the Gateway API must be there.', SWITCH, false),
-    name: leaf('Its name, as Gateways name it.', OPTIONAL_NAME, 'apisix'),
+    name: leaf('Its name, as Gateways name it.', NAME, 'apisix'),
     annotations: leaf('Annotations of the class.', STRINGS, {}),
   }),
   crds: group('The CustomResourceDefinition, which Helm installs once and never upgrades.', {
@@ -170,7 +170,7 @@ export const VALUES: Readonly<Record<string, Value>> = {
       'Keeps the controllers’ account, which reads all Secrets, from other people’s pods.',
       {
         enabled: leaf(
-          'Refuse pods, workload templates, exec, attach, port-forward, ephemeral containers, tokens and ConfigMaps that would give somebody the account, the operator’s included, unless the operator or Kubernetes itself makes them, or somebody who may bind any ClusterRole.',
+          'Refuse pods, workload templates, exec, attach, port-forward, ephemeral containers, tokens and ConfigMaps that would give somebody the account, the operator’s included, and workloads that pass as the operator’s by label or owner, unless the operator or Kubernetes itself makes them, or somebody who may bind any ClusterRole.',
           SWITCH,
           false,
         ),
@@ -185,13 +185,13 @@ export const VALUES: Readonly<Record<string, Value>> = {
   ...drillValues,
   helmTest: group('`helm test`: waits until the resource is Ready.', {
     enabled: leaf('Render the test.', SWITCH, true),
-    timeout: leaf(
-      'How long it waits.',
-      { type: 'string', pattern: '^([0-9]{1,5}(h|m|s)){1,3}$' },
-      '3m',
-    ),
+    timeout: leaf('How long it waits, from 1s to 1h.', DURATION, '3m'),
   }),
-  nameOverride: leaf('Replaces `ingress-controller-ha` in names.', OPTIONAL_NAME, ''),
-  fullnameOverride: leaf('Replaces release and name in names.', OPTIONAL_NAME, ''),
-  commonLabels: leaf('Labels of every object that the chart renders.', STRINGS, {}),
+  nameOverride: leaf('Replaces `ingress-controller-ha` in names.', OPTIONAL_LABEL, ''),
+  fullnameOverride: leaf('Replaces release and name in names.', OPTIONAL_LABEL, ''),
+  commonLabels: leaf(
+    'Labels of every object that the chart renders. A label that the chart sets itself is refused, here and in other `labels`.',
+    STRINGS,
+    {},
+  ),
 };

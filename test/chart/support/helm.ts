@@ -79,9 +79,12 @@ function template(args: readonly string[], options: HelmOptions): Promise<HelmAn
   return helm(['template', options.release ?? 'edge', CHART, ...NEEDED, ...args], options);
 }
 
-/** Every object of a stream of YAML documents. */
+/** Every object of a stream of YAML documents; fails where a key stands twice in one map. */
 export function objectsOf(text: string): readonly KubeObject[] {
-  return parseAllDocuments(text)
+  const documents = parseAllDocuments(text, { uniqueKeys: true });
+  const [mistake] = documents.flatMap(({ errors }) => errors);
+  if (mistake !== undefined) throw mistake;
+  return documents
     .map((document) => document.toJS() as KubeObject | null)
     .filter((object) => object !== null);
 }

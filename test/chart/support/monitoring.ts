@@ -49,7 +49,7 @@ export function alertsOf(objects: readonly KubeObject[]): readonly Alert[] {
 /** The ConfigMaps with a dashboard among `objects`. */
 export function dashboardsOf(objects: readonly KubeObject[]): readonly KubeObject[] {
   return objects.filter(
-    ({ kind, metadata }) => kind === 'ConfigMap' && metadata.name?.endsWith('-dashboard'),
+    ({ kind, metadata }) => kind === 'ConfigMap' && metadata.name?.endsWith('.dashboard'),
   );
 }
 

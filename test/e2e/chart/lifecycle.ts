@@ -64,8 +64,10 @@ export async function lifecycle(version: HelmVersion): Promise<void> {
 
       assert.equal(await field(), 'string');
       await assertReady(2);
-      const left = await it.kubectl('get', 'job,serviceaccount,clusterrole', '-A', '-o', 'name');
-      assert.doesNotMatch(left, /ha-crds|edge-system-crds/);
+      const kinds = 'job,serviceaccount,clusterrole,clusterrolebinding';
+      const left = await it.kubectl('get', kinds, '-A', '-o', 'name');
+      assert.match(left, /\/edge-ingress-controller-ha\.edge-system$/m);
+      assert.doesNotMatch(left, /[-.]crds$/m);
     });
 
     test('helm upgrade --reset-then-reuse-values --set replicas=3 gives three, and forgets nothing', async () => {

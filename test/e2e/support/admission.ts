@@ -27,6 +27,8 @@ export interface PolicyOptions {
   /** Default: the account that the operator uses when its installer names none. */
   readonly controllerAccount?: string;
   readonly exemptUsers?: readonly string[];
+  /** Of the release; default: made from a name of its own. */
+  readonly fullname?: string;
 }
 
 export const POLICY_FILES = {
@@ -41,7 +43,9 @@ export async function installPolicies(
 ): Promise<readonly string[]> {
   const release = uniqueName('e2e');
   const { group, namespace, served, operatorAccount, exemptUsers = [] } = options;
+  const { fullname = `${release}-ingress-controller-ha` } = options;
   const values = {
+    fullnameOverride: fullname,
     image: { repository: 'example.test/ingress-controller-ha' },
     servedNamespaces: [served],
     operator: { serviceAccount: { name: operatorAccount } },
@@ -62,9 +66,7 @@ export async function installPolicies(
   );
   after(() => testbed.kubectl(['delete', '--ignore-not-found', '-f', '-'], manifest));
   await testbed.kubectl(['apply', '-f', '-'], manifest);
-  return POLICY_FILES[group].map(
-    (file) => `${release}-ingress-controller-ha-${namespace}-${group}-${file}`,
-  );
+  return POLICY_FILES[group].map((file) => `${fullname}.${namespace}.${group}-${file}`);
 }
 
 /** The API server checks types in the background, and tells what it found in the status. */
