@@ -5,6 +5,7 @@
 import { spawnSync } from 'node:child_process';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { parseArgs } from 'node:util';
 import { dashboardContent } from './generate/chart/dashboard.ts';
 import { pathsContent } from './generate/chart/instance-spec.ts';
 import { chartReadmeContent } from './generate/chart/readme.ts';
@@ -52,7 +53,10 @@ const DIFF_LINES = 20;
 const DIFF_COLUMNS = 160;
 const root = join(import.meta.dirname, '..');
 
-if (process.argv.includes('--check')) {
+// Strict: whoever asks for --help must not find files written.
+const { values } = parseArgs({ options: { check: { type: 'boolean', default: false } } });
+
+if (values.check) {
   const stale = (await Promise.all(ARTIFACTS.map(difference))).filter((diff) => diff !== '');
   if (stale.length > 0) {
     console.error(`${stale.join('\n\n')}\n\nRun \`npm run generate\` and commit the result.`);
