@@ -10,35 +10,23 @@
  * It never picks the next leader, never writes anything but an empty holder, and is never needed:
  * without it the Lease expires as it always did.
  */
-import { isDeepStrictEqual } from 'node:util';
-import { failureOf } from '../base/failure.ts';
 import type { ObjectKey } from '../base/kube-object.ts';
-import { LeaseKind, PodKind } from '../base/resource-kinds.ts';
-import { type Clock, toMicroTime, toTime } from '../base/time.ts';
-import { assistVerdict } from '../decide/assist-ready.ts';
+import { LeaseKind } from '../base/resource-kinds.ts';
+import { toTime } from '../base/time.ts';
 import { hostNameOf } from '../decide/candidate-pod.ts';
-import { decideFailover, type FailoverDecision } from '../decide/failover.ts';
-import { followLeader } from '../decide/failover-history.ts';
+import type { FailoverDecision } from '../decide/failover.ts';
 import { type DeathEvidence, rememberClear } from '../decide/failover-memory.ts';
 import { type FailoverView, mergeFailovers } from '../decide/failover-view.ts';
-import { freedLease } from '../decide/guarded-lease.ts';
-import type { KubeClient } from '../kube/client.ts';
-import type { Caches } from './caches.ts';
 import { type FailoverCase, nextPollMs, retryMs } from './failover-case.ts';
 import { FailoverCases } from './failover-cases.ts';
 import { createFailoverLooks, type FailoverLook } from './failover-facts.ts';
 import type { FailoverReport, Trouble } from './failover-report.ts';
-import { type LiveLook, LOOK_TIMEOUT_MS, lookLive, missingRight } from './live-look.ts';
+import { takeStep } from './failover-step.ts';
+import { type AttemptOptions, lookAndLearn, writeFreed } from './live-attempt.ts';
+import type { LiveLook } from './live-look.ts';
 import { MissingRights } from './missing-rights.ts';
-import { podEssentials } from './watches.ts';
 
-export type FailoverClient = Pick<KubeClient, 'get' | 'replace'>;
-
-export interface FailOverOptions {
-  readonly caches: Caches;
-  readonly clock: Clock;
-  /** On connections of its own, never behind the reconcilers' requests. */
-  readonly client: FailoverClient;
+export interface FailOverOptions extends AttemptOptions {
   /** Whether all watches of a namespace have told their first list: half a picture misleads. */
   readonly isSynced: (namespace: string) => boolean;
   /** What `view` gives has changed. */
@@ -148,20 +136,11 @@ export class FailOver {
   /** Runs the pure part, and tells what is new. */
   #decide(mine: FailoverCase, look: FailoverLook): FailoverDecision {
     const { clock, wake } = this.#options;
-    const nowMs = clock.nowMs();
-    const { facts, ha } = look;
-    const missing = this.#missingRights.in(mine.key.namespace);
-    const lacking = missing === undefined ? {} : { missingRight: missing };
-    const { memory, decision } = decideFailover(mine.memory, facts, nowMs);
-    const { history, change } = followLeader(mine.history, {
-      ...{ facts, memory, decision, nowMs, ...lacking },
-      wantedReplicas: ha.replicas,
-      renewDeadlineMs: ha.election.renewDeadlineMs,
+    const missingRight = this.#missingRights.in(mine.key.namespace);
+    const { decision, change, isNews } = takeStep(mine, look, {
+      nowMs: clock.nowMs(),
+      missingRight,
     });
-    const verdict = assistVerdict({ memory, facts, nowMs, ...lacking });
-    const assist = verdict ?? mine.assist;
-    const isNews = change !== undefined || !isDeepStrictEqual(assist, mine.assist);
-    Object.assign(mine, { memory, history, assist, inTransition: verdict === undefined });
     if (change !== undefined) {
       const record = { time: toTime(clock.wallClock()), ...change };
       mine.failovers = mergeFailovers(mine.failovers, [record]);
@@ -241,25 +220,19 @@ export class FailOver {
   }
 
   async #write(mine: FailoverCase, { look, evidence, term, heardAtMs }: Write): Promise<void> {
-    const { caches, client, clock, report } = this.#options;
+    const { caches, clock, report } = this.#options;
     if (look.lease === undefined || !term.isLeading()) return;
-    const freed = freedLease(look.lease, toMicroTime(clock.wallClock()));
-    const options = { timeoutMs: LOOK_TIMEOUT_MS, retry: 'never', signal: term.signal } as const;
-    try {
-      const written = await client.replace(freed, options);
-      const identity = look.facts.lease?.holder ?? '';
-      mine.memory = rememberClear(mine.memory, { identity, path: evidence.path }, clock.nowMs());
-      mine.failures = 0;
-      caches.wrote(LeaseKind, written);
-      report.freed(look, evidence, clock.nowMs() - heardAtMs);
-      mine.again = true;
-    } catch (error) {
-      const failure = failureOf(error);
-      this.#fail(mine, look, {
-        what: 'free the Lease',
-        trouble: { failure, ...missingRight(failure, 'update leases') },
-      });
+    const result = await writeFreed(this.#options, look.lease, term.signal);
+    if (result.kind === 'failed') {
+      this.#fail(mine, look, { what: 'free the Lease', trouble: result.trouble });
+      return;
     }
+    const identity = look.facts.lease?.holder ?? '';
+    mine.memory = rememberClear(mine.memory, { identity, path: evidence.path }, clock.nowMs());
+    mine.failures = 0;
+    caches.wrote(LeaseKind, result.written);
+    report.freed(look, evidence, clock.nowMs() - heardAtMs);
+    mine.again = true;
   }
 
   /** For a Lease that rests although its holder seems to live: perhaps a watch of ours is silent. */
@@ -273,19 +246,17 @@ export class FailOver {
     term: LeadingTerm,
     node: { readonly nodeName?: string },
   ): Promise<Extract<LiveLook, { kind: 'seen' }> | undefined> {
-    const { caches, client } = this.#options;
     const look = this.#look(mine.key);
     const podName = mine.memory.binding?.podName ?? hostNameOf(mine.memory.holder?.identity ?? '');
     if (look === undefined || podName === undefined) return undefined;
     const { namespace } = mine.key;
     const { leaseName } = look.ha.election;
-    const seen = await lookLive(client, { namespace, podName, leaseName, ...node }, term.signal);
+    const subject = { namespace, podName, leaseName, ...node };
+    const seen = await lookAndLearn(this.#options, subject, term.signal);
     if (seen.kind === 'failed') {
       this.#fail(mine, look, { what: 'look at Pod, Lease and Node', trouble: seen });
       return undefined;
     }
-    if (seen.pod !== undefined) caches.wrote(PodKind, podEssentials(seen.pod));
-    if (seen.lease !== undefined) caches.wrote(LeaseKind, seen.lease);
     return seen;
   }
 

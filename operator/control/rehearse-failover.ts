@@ -7,8 +7,9 @@ import { failureOf } from '../base/failure.ts';
 import type { Clock } from '../base/time.ts';
 import { hostNameOf } from '../decide/candidate-pod.ts';
 import { podOf } from '../decide/failover-memory.ts';
-import type { FailOver, FailoverClient } from './fail-over.ts';
+import type { FailOver } from './fail-over.ts';
 import type { FailoverLook } from './failover-facts.ts';
+import type { FailoverClient } from './live-attempt.ts';
 import { LOOK_TIMEOUT_MS, lookLive, missingRight } from './live-look.ts';
 
 export interface RehearsalOptions {

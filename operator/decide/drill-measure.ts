@@ -110,7 +110,7 @@ export function between(from: Span, to: Span): Duration {
 }
 
 /** The first sight of another holder. */
-export function acquisitionIn({ from, leases, struckAtMs }: Evidence): LeaseSight | undefined {
+function acquisitionIn({ from, leases, struckAtMs }: Evidence): LeaseSight | undefined {
   return leases.find(({ atMs, record: { holderIdentity } }) => {
     return atMs >= struckAtMs && holderIdentity !== '' && holderIdentity !== from;
   });

@@ -29,7 +29,7 @@ export function isTimeZone(name: string): boolean {
   }
 }
 
-export function isWithin({ fromMinute, toMinute }: Window, minute: number): boolean {
+function isWithin({ fromMinute, toMinute }: Window, minute: number): boolean {
   return fromMinute < toMinute
     ? minute >= fromMinute && minute < toMinute
     : minute >= fromMinute || minute < toMinute;

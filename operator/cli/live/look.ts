@@ -3,7 +3,7 @@
  * Reads only. What may not be read leaves a gap with a sentence, and the rest is shown all the same.
  */
 import { failureOf, type KubeFailure } from '../../base/failure.ts';
-import { describeRef, type KubeObject, type ObjectRef } from '../../base/kube-object.ts';
+import type { KubeObject, ObjectRef } from '../../base/kube-object.ts';
 import {
   DeploymentKind,
   DisruptionBudgetKind,
@@ -47,7 +47,7 @@ export async function lookAtInstance(
 }
 
 /** The same around a resource that has been read already. */
-export async function lookAround(
+async function lookAround(
   client: Reader,
   resource: KubeObject,
   options: CallOptions,
@@ -112,10 +112,4 @@ function refTo(
 export function gapText({ what, failure }: Gap, { resource }: InstanceLook): string {
   const { namespace = '' } = resource.metadata;
   return `${what} in "${namespace}" could not be read: ${failure.message.split('\n')[0]}`;
-}
-
-/** Names the resource in messages. */
-export function describeInstance({ resource }: InstanceLook): string {
-  const { name, namespace = '' } = resource.metadata;
-  return describeRef(refTo(IngressControllerHAKind, { namespace, name }));
 }

@@ -58,7 +58,7 @@ async function listOf(
 }
 
 /** Quoted: near names in the namespace, the nearest first, then the same name in other ones. */
-export function nearTo(
+function nearTo(
   wanted: { readonly namespace: string; readonly name: string },
   resources: readonly KubeObject[],
 ): readonly string[] {
