@@ -22,6 +22,7 @@ export type Change = readonly [from: string, to: string];
 const DECISION = 'operator/decide/failover.ts';
 const MEMORY = 'operator/decide/failover-memory.ts';
 const LOOP = 'operator/control/fail-over.ts';
+const REQUESTS = 'operator/control/live-attempt.ts';
 const MODEL_LOOP = 'test/model/simulation/failover-loop.ts';
 const MODEL_ELECTOR = 'test/model/simulation/elector.ts';
 
@@ -42,7 +43,7 @@ const ABSENCE = `if (binding === undefined) return memory;
 /** By what it does. */
 export const MUTANTS: Readonly<Record<string, Mutant>> = {
   'writes without the version that it looked at': mutant(
-    LOOP,
+    REQUESTS,
     loop(
       'a leader that crashed that renews between the look and the write meets a conflict, and is thought about anew',
     ),
