@@ -106,7 +106,9 @@ function leaderVerdict({ ha, observation, leadership }: ReadinessView): Verdict 
     return verdict(
       'True',
       'AsSpecified',
-      `${ha.replicas} replicas are ready and one of them leads`,
+      ha.replicas === 1
+        ? 'The replica is ready and leads'
+        : `${ha.replicas} replicas are ready and one of them leads`,
     );
   }
   const ledBefore = observation.memory.lastSignAtMs !== undefined;

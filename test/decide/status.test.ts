@@ -226,6 +226,15 @@ describe('the status', () => {
     assert.equal(again.kind, 'unchanged');
   });
 
+  test('says of a single replica that it leads, not that one of them does', () => {
+    const given = { deployment: aRollout({ replicas: 1, updated: 1, ready: 1, available: 1 }) };
+
+    const { conditions } = statusFor({ ha: anHa({ replicas: 1 }), given, expected: {} });
+
+    const ready = conditions?.find(({ type }) => type === 'Ready');
+    assert.equal(ready?.message, 'The replica is ready and leads');
+  });
+
   test('leaves Ready to the facts when a pass fails over what was Ready before', () => {
     const status = statusFor({ expected: {} });
 

@@ -3,6 +3,8 @@
  * Their programs come from the testbed's cache; rendering needs no cluster.
  */
 import { execFile } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parseAllDocuments } from 'yaml';
 import type { KubeObject } from '../../../operator/base/kube-object.ts';
@@ -23,6 +25,10 @@ export const NEEDED = [
   'image.repository=localhost/operator',
 ];
 
+/** Helm keeps caches in its home, and makes one that is not there. */
+const HOME = mkdtempSync(join(tmpdir(), 'ingress-ha-helm-'));
+process.on('exit', () => rmSync(HOME, { recursive: true, force: true }));
+
 export type HelmAnswer =
   | { readonly kind: 'done'; readonly text: string; readonly warnings: string }
   | { readonly kind: 'refused'; readonly message: string };
@@ -38,10 +44,10 @@ export interface HelmOptions {
 /** Runs Helm; a refusal is an answer and not an exception. */
 export async function helm(
   args: readonly string[],
-  { version = 'Helm 4', kubeconfig = '/nonexistent' }: HelmOptions = {},
+  { version = 'Helm 4', kubeconfig = join(HOME, 'none') }: HelmOptions = {},
 ): Promise<HelmAnswer> {
   const program = join(await toolsFolder(), HELMS[version]);
-  const env = { PATH: process.env.PATH, HOME: '/nonexistent', KUBECONFIG: kubeconfig };
+  const env = { PATH: process.env.PATH, HOME, KUBECONFIG: kubeconfig };
   return new Promise((answer) => {
     execFile(program, args, { env, maxBuffer: 64 * 2 ** 20 }, (error, stdout, stderr) => {
       if (error === null) answer({ kind: 'done', text: stdout, warnings: stderr });
