@@ -9,12 +9,10 @@ import type { WorkInHand, WorkqueueObserver } from '../control/workqueue.ts';
 import type { StepResult } from '../decide/outcome.ts';
 import { refOfStep } from '../decide/plan.ts';
 import type { ObservedRequest } from '../kube/call.ts';
-import { createMetrics, type Metrics } from '../telemetry/metrics.ts';
+import { CONTROLLER, createMetrics, type Metrics } from '../telemetry/metrics.ts';
 import { sampleProcess } from './process-metrics.ts';
 import { failoverObserver, sampleEach } from './resource-metrics.ts';
 
-/** Value of the label `controller`, as controller-runtime would derive it from the kind. */
-export const CONTROLLER = 'ingresscontrollerha';
 const QUEUE = { name: CONTROLLER, controller: CONTROLLER } as const;
 
 export interface Samples {

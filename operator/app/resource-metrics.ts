@@ -7,7 +7,7 @@ import type { FailoverRecord } from '../api/types.generated.ts';
 import type { FailoverObserver } from '../control/failover-report.ts';
 import type { ResourceSample } from '../control/sample-resources.ts';
 import { REFUSALS } from '../decide/refusals.ts';
-import type { Metrics } from '../telemetry/metrics.ts';
+import { CONTROLLER, type Metrics } from '../telemetry/metrics.ts';
 
 type Assist = FailoverRecord['assist'];
 type Cause = FailoverRecord['cause'];
@@ -56,6 +56,7 @@ export function failoverObserver(metrics: Metrics): FailoverObserver {
       metrics.assistDuration.observe({ namespace, name }, tookMs / 1000),
     refused: (reason, { namespace, name }) =>
       metrics.assistRefused.inc({ namespace, name, reason }),
+    bug: () => metrics.reconcilePanics.inc({ controller: CONTROLLER }),
   };
 }
 

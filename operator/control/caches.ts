@@ -15,6 +15,7 @@ import {
   PodKind,
   type ResourceKind,
 } from '../base/resource-kinds.ts';
+import { isNewerVersion } from '../base/resource-version.ts';
 import type { Clock } from '../base/time.ts';
 import { podFacts } from '../decide/facts.ts';
 import { record } from '../decide/read.ts';
@@ -51,8 +52,10 @@ export class Caches {
   readonly #resources: Entries = new Map();
   readonly #children = new Map<string, Entries>();
   readonly #pods = new Map<string, Entries>();
+  /** By the Lease's uid: another Lease with the same labels has a clock of its own. */
   readonly #leaseChangedAtMs = new Map<string, number>();
-  readonly #lostLeases = new Map<string, KubeObject>();
+  /** By the resource's key, then by the Lease's name. */
+  readonly #lostLeases = new Map<string, Map<string, KubeObject>>();
   /** By uid, as last told, or for good: an answer or an event may come after the end it precedes. */
   readonly #gone = createLru<KubeObject | 'for good'>(GONE_LIMIT);
 
@@ -79,14 +82,14 @@ export class Caches {
     return this.#values(this.#pods.get(keyText(key)));
   }
 
-  /** When the record of this resource's Lease last changed, on our clock. */
-  leaseChangedAtMs(key: ObjectKey): number | undefined {
-    return this.#leaseChangedAtMs.get(keyText(key));
+  /** When the record of this very Lease last changed, on our clock; unknown counts as now. */
+  leaseChangedAtMs({ metadata: { uid = '' } }: KubeObject): number {
+    return this.#leaseChangedAtMs.get(uid) ?? this.#clock.nowMs();
   }
 
-  /** The Lease as it was before somebody deleted it; undefined while there is one. */
-  lostLease(key: ObjectKey): KubeObject | undefined {
-    return this.#lostLeases.get(keyText(key));
+  /** The resource's Lease of this name as it was before somebody deleted it; undefined while there is one. */
+  lostLease(key: ObjectKey, name: string): KubeObject | undefined {
+    return this.#lostLeases.get(keyText(key))?.get(name);
   }
 
   /** One change from the watch of `kind`; the source of every look. */
@@ -178,15 +181,20 @@ export class Caches {
     { before, object }: { readonly before: KubeObject | undefined; readonly object: KubeObject },
   ): void {
     if (kind.kind !== LeaseKind.kind) return;
-    this.#lostLeases.delete(keyText(key));
-    if (before !== undefined && isDeepStrictEqual(before.spec, object.spec)) return;
-    this.#leaseChangedAtMs.set(keyText(key), this.#clock.nowMs());
+    const { uid = '', name } = object.metadata;
+    this.#lostLeases.get(keyText(key))?.delete(name);
+    const isKnown = before?.metadata.uid === uid && this.#leaseChangedAtMs.has(uid);
+    if (isKnown && isDeepStrictEqual(before?.spec, object.spec)) return;
+    if (before !== undefined) this.#leaseChangedAtMs.delete(before.metadata.uid ?? '');
+    this.#leaseChangedAtMs.set(uid, this.#clock.nowMs());
   }
 
   #noteLostLease(kind: ResourceKind, key: ObjectKey, last: KubeObject): void {
     if (kind.kind !== LeaseKind.kind) return;
-    this.#leaseChangedAtMs.delete(keyText(key));
-    if (this.resource(key) !== undefined) this.#lostLeases.set(keyText(key), last);
+    this.#leaseChangedAtMs.delete(last.metadata.uid ?? '');
+    if (this.resource(key) === undefined) return;
+    const lost = this.#lostLeases.get(keyText(key)) ?? new Map<string, KubeObject>();
+    this.#lostLeases.set(keyText(key), lost.set(last.metadata.name, last));
   }
 
   #entriesFor(kind: ResourceKind, key: ObjectKey): Entries {
@@ -227,15 +235,9 @@ function refText(
     : `${object.kind}/${object.metadata.name}`;
 }
 
-/**
- * Whether `a` is a newer state than `b`, or a newer object of its name. Versions of one kind are whole
- * numbers that grow (KEP-5504); anything else is believed as it comes.
- */
+/** Whether `a` is a newer state than `b`, or a newer object of its name. */
 function isNewer(a: KubeObject, b: KubeObject): boolean {
-  const [left, right] = [a.metadata.resourceVersion, b.metadata.resourceVersion];
-  if (left === undefined || right === undefined) return false;
-  if (!/^[0-9]+$/.test(left) || !/^[0-9]+$/.test(right)) return false;
-  return BigInt(left) > BigInt(right);
+  return isNewerVersion(a.metadata.resourceVersion, b.metadata.resourceVersion);
 }
 
 /**

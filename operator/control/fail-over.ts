@@ -14,8 +14,9 @@ import type { ObjectKey } from '../base/kube-object.ts';
 import { LeaseKind } from '../base/resource-kinds.ts';
 import { toTime } from '../base/time.ts';
 import { hostNameOf } from '../decide/candidate-pod.ts';
+import type { DeathEvidence } from '../decide/death-evidence.ts';
 import type { FailoverDecision } from '../decide/failover.ts';
-import { type DeathEvidence, rememberClear } from '../decide/failover-memory.ts';
+import { rememberClear } from '../decide/failover-memory.ts';
 import { type FailoverView, mergeFailovers } from '../decide/failover-view.ts';
 import { type FailoverCase, nextPollMs, retryMs } from './failover-case.ts';
 import { FailoverCases } from './failover-cases.ts';
@@ -116,15 +117,23 @@ export class FailOver {
     return this.#missingRights.all();
   }
 
+  /** Never throws: a bug that one resource uncovers must not end the loop for the others. */
   #consider(key: ObjectKey, heardAtMs: number): void {
     if (!this.#options.isSynced(key.namespace)) return;
-    const look = this.#look(key);
-    if (look === undefined) {
-      this.#leave(key);
-      return;
+    try {
+      const look = this.#look(key);
+      if (look === undefined) {
+        this.#leave(key);
+        return;
+      }
+      const mine = this.#cases.of(key);
+      this.#next(mine, look, { decision: this.#decide(mine, look), heardAtMs });
+    } catch (error) {
+      this.#options.report.bug(key, error);
+      const mine = this.#cases.of(key);
+      mine.failures += 1;
+      this.#retry(mine);
     }
-    const mine = this.#cases.of(key);
-    this.#next(mine, look, { decision: this.#decide(mine, look), heardAtMs });
   }
 
   /** Nothing is decided about it now; what was seen is kept while there is a resource. */
@@ -196,12 +205,18 @@ export class FailOver {
       mine.again = true;
       return;
     }
-    mine.attempt = attempt(term).finally(() => {
-      mine.attempt = undefined;
-      if (!mine.again) return;
-      mine.again = false;
-      this.sense(mine.key);
-    });
+    mine.attempt = attempt(term)
+      .catch((error: unknown) => {
+        this.#options.report.bug(mine.key, error);
+        mine.failures += 1;
+        this.#retry(mine);
+      })
+      .finally(() => {
+        mine.attempt = undefined;
+        if (!mine.again) return;
+        mine.again = false;
+        this.sense(mine.key);
+      });
   }
 
   /** Looks live, decides anew, and writes if the answer is still the same. */
@@ -262,7 +277,7 @@ export class FailOver {
 
   /** Conflicts are no news: somebody else has written, and fresh facts decide. */
   #fail(mine: FailoverCase, look: FailoverLook, { what, trouble }: Failed): void {
-    const { clock, report } = this.#options;
+    const { report } = this.#options;
     const { kind } = trouble.failure;
     if (kind === 'aborted') return;
     mine.failures += 1;
@@ -270,8 +285,15 @@ export class FailOver {
     if (trouble.missingRight !== undefined) {
       this.noteRights(mine.key.namespace, trouble.missingRight);
     }
+    this.#retry(mine);
+  }
+
+  /** Considered again after a pause that grows with the failures. */
+  #retry(mine: FailoverCase): void {
     mine.cancel();
-    mine.cancel = clock.schedule(retryMs(mine.failures), () => this.sense(mine.key));
+    if (!this.#leads()) return;
+    const inMs = retryMs(mine.failures);
+    mine.cancel = this.#options.clock.schedule(inMs, () => this.sense(mine.key));
   }
 
   #leads(): boolean {

@@ -2,7 +2,12 @@
 import type { FailoverRecord } from '../api/types.generated.ts';
 import type { ObjectKey } from '../base/kube-object.ts';
 import { backoffMs, type Cancel } from '../base/time.ts';
-import type { FailoverDecision, FailoverFacts, GuardedLease } from '../decide/failover.ts';
+import type {
+  FailoverDecision,
+  FailoverFacts,
+  GuardedLease,
+  RefuseReason,
+} from '../decide/failover.ts';
 import { type HistoryMemory, noHistory } from '../decide/failover-history.ts';
 import { type FailoverMemory, noFailoverMemory } from '../decide/failover-memory.ts';
 import type { Verdict } from '../decide/verdict.ts';
@@ -47,6 +52,8 @@ export function newCase(key: ObjectKey): FailoverCase {
   };
 }
 
+/** A pod that is still there may tell more. */
+const UNPROVEN: ReadonlySet<RefuseReason> = new Set(['death-unproven', 'death-contradicted']);
 /** A living leader renews every retry period; after two of them something is silent. */
 const POLL_PERIODS = 2;
 /** The longest pause between two polls of a Lease that stays silent. */
@@ -72,7 +79,7 @@ export function nextPollMs(
     decision.kind === 'hold' ||
     (decision.kind === 'refuse' &&
       (decision.because === 'node-not-ready' ||
-        (decision.because === 'death-unproven' &&
+        (UNPROVEN.has(decision.because) &&
           pods.some(({ uid }) => uid === mine.memory.binding?.podUid))));
   if (!mayLearn) return undefined;
   mine.poll = nextPoll(mine.poll, lease, { firstMs: POLL_PERIODS * policy.retryPeriodMs, nowMs });

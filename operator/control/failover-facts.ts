@@ -41,7 +41,6 @@ export function createFailoverLooks(caches: Caches): LookForFailover {
       .find(
         ({ kind, metadata }) => kind === LeaseKind.kind && metadata.name === ha.election.leaseName,
       );
-    const changedAtMs = caches.leaseChangedAtMs(key) ?? 0;
     const pods = caches
       .pods(key)
       .filter((pod) => isOfOurDeployment(pod, ha))
@@ -53,7 +52,9 @@ export function createFailoverLooks(caches: Caches): LookForFailover {
         policy: policyOf(ha),
         pods,
         node,
-        ...(lease !== undefined && { lease: guardedLease(lease, ha, changedAtMs) }),
+        ...(lease !== undefined && {
+          lease: guardedLease(lease, ha, caches.leaseChangedAtMs(lease)),
+        }),
       },
       ...(lease !== undefined && { lease }),
     };

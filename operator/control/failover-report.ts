@@ -1,9 +1,10 @@
 /** What the failover loop tells the outside: one log line, event and count for each transition. */
 import type { FailoverRecord } from '../api/types.generated.ts';
+import { failureOf } from '../base/failure.ts';
 import { type KubeObject, keyText, type ObjectKey } from '../base/kube-object.ts';
+import type { DeathEvidence } from '../decide/death-evidence.ts';
 import type { RefuseReason } from '../decide/failover.ts';
 import { leaderName } from '../decide/failover-history.ts';
-import type { DeathEvidence } from '../decide/failover-memory.ts';
 import { REFUSALS } from '../decide/refusals.ts';
 import type { Transition } from '../decide/transitions.ts';
 import type { Log } from '../telemetry/log.ts';
@@ -16,6 +17,8 @@ export interface FailoverObserver {
   freed(tookMs: number, of: ObjectKey): void;
   /** A dead or doubtful holder is left to expire. */
   refused(reason: RefuseReason | 'permission-denied', of: ObjectKey): void;
+  /** The loop met a bug of its own. */
+  bug(of: ObjectKey): void;
 }
 
 export interface FailoverReportOptions {
@@ -68,6 +71,13 @@ export class FailoverReport {
     const { log } = this.#options;
     if (right === undefined) log.info('Rights for failover are complete again', { namespace });
     else log.warn('A right for failover is missing', { namespace, right });
+  }
+
+  /** A bug of this program: the Lease is left to expire, and the resource is considered again. */
+  bug(key: ObjectKey, error: unknown): void {
+    const { message } = failureOf(error);
+    this.#options.observer.bug(key);
+    this.#options.log.error('Failover loop failed', { resource: keyText(key), failure: message });
   }
 
   /** Once per resource and kind of failure, until an attempt gets through. */

@@ -1,4 +1,5 @@
 /** From the caches to one immutable observation, and from each observation to the next memory. */
+import { leaseNameOf } from '../api/lease-name.ts';
 import type { HaStatus } from '../api/status.ts';
 import type { KubeObject, ObjectKey } from '../base/kube-object.ts';
 import { keyText } from '../base/kube-object.ts';
@@ -40,12 +41,16 @@ function observePresent(context: Looking, key: ObjectKey, resource: KubeObject):
   const children = caches.children(key);
   const pods = caches.pods(key).map(podFacts);
   const deployment = firstOf(children, DeploymentKind.kind, deploymentFacts);
-  const lease = firstOf(children, LeaseKind.kind, leaseFacts);
+  const leaseName = leaseNameOf(resource);
+  const leaseObject = children.find(
+    ({ kind, metadata }) => kind === LeaseKind.kind && metadata.name === leaseName,
+  );
+  const lease = leaseObject && leaseFacts(leaseObject);
   const budget = firstOf(children, DisruptionBudgetKind.kind, budgetFacts);
   const status = statusOf(resource);
   const nowMs = clock.nowMs();
-  const leaseChangedAtMs = caches.leaseChangedAtMs(key);
-  const lostLease = caches.lostLease(key);
+  const leaseChangedAtMs = leaseObject && caches.leaseChangedAtMs(leaseObject);
+  const lostLease = caches.lostLease(key, leaseName);
   const memory = remember(memories.get(keyText(key)) ?? emptyMemory, {
     pods,
     readyReplicas: deployment?.ready ?? 0,

@@ -1,5 +1,6 @@
 /** What every resource shows at a scrape, read off the caches: nothing is kept in between. */
 import { CONDITIONS } from '../api/conditions.ts';
+import { leaseNameOf } from '../api/lease-name.ts';
 import { type KubeObject, keyText, type ObjectKey } from '../base/kube-object.ts';
 import { LeaseKind } from '../base/resource-kinds.ts';
 import type { Clock } from '../base/time.ts';
@@ -38,7 +39,7 @@ export function sampleResources(caches: SampledCaches, clock: Clock): readonly R
     .map((resource) => {
       const { namespace = '', name } = resource.metadata;
       const key = { namespace, name };
-      const lease = sampleLease(caches, key, clock.nowMs());
+      const lease = sampleLease(caches, resource, { key, nowMs: clock.nowMs() });
       return {
         key,
         failoverMode: text(record(record(resource.spec).failover).mode) ?? 'Assisted',
@@ -59,15 +60,15 @@ function conditionsOf(resource: KubeObject): readonly ConditionSample[] {
 
 function sampleLease(
   caches: SampledCaches,
-  key: ObjectKey,
-  nowMs: number,
+  resource: KubeObject,
+  { key, nowMs }: { readonly key: ObjectKey; readonly nowMs: number },
 ): LeaseSample | undefined {
-  const changedAtMs = caches.leaseChangedAtMs(key);
-  const held = caches
+  const name = leaseNameOf(resource);
+  const lease = caches
     .children(key)
-    .filter(({ kind }) => kind === LeaseKind.kind)
-    .map(leaseFacts)
-    .find(({ holder }) => holder !== '');
-  if (held?.durationSeconds === undefined || changedAtMs === undefined) return undefined;
-  return { ageMs: nowMs - changedAtMs, durationMs: held.durationSeconds * 1000 };
+    .find(({ kind, metadata }) => kind === LeaseKind.kind && metadata.name === name);
+  if (lease === undefined) return undefined;
+  const { holder, durationSeconds } = leaseFacts(lease);
+  if (holder === '' || durationSeconds === undefined) return undefined;
+  return { ageMs: nowMs - caches.leaseChangedAtMs(lease), durationMs: durationSeconds * 1000 };
 }

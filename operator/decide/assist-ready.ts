@@ -66,6 +66,10 @@ function brokenRules({ memory, facts, missingRight }: AssistView): readonly Brok
     },
     lease?.ours === false && { reason: 'LeaseForeign', message: REFUSALS['lease-foreign'] },
     lease?.coordinated && { reason: 'LeaseForeign', message: REFUSALS['coordinated-election'] },
+    isDoubted(memory, pods) && {
+      reason: 'DeathContradicted',
+      message: REFUSALS['death-contradicted'],
+    },
     memory.suspended && { reason: 'Suspended', message: REFUSALS.suspended },
     shape !== undefined && {
       reason: 'UnsupportedPodShape',
@@ -77,6 +81,13 @@ function brokenRules({ memory, facts, missingRight }: AssistView): readonly Brok
     },
   ];
   return rules.filter((rule) => rule !== false && rule !== undefined);
+}
+
+/** The kubelet still says that the container ended, and its process renews on. */
+function isDoubted({ binding, death, contradicted }: FailoverMemory, pods: FailoverFacts['pods']) {
+  if (binding === undefined || death !== undefined || contradicted === undefined) return false;
+  const run = pods.find(({ uid }) => uid === binding.podUid)?.current;
+  return run?.kind !== 'running' || run.containerId !== binding.containerId;
 }
 
 function bindingState({ memory, facts, nowMs }: AssistView): 'bound' | 'unbound' | 'in-transition' {

@@ -9,6 +9,8 @@ import { record, records, text } from './read.ts';
 export interface CandidatePod {
   readonly name: string;
   readonly uid: string;
+  /** Of the state that was read: tells an older one from a newer. */
+  readonly resourceVersion?: string;
   readonly nodeName?: string;
   readonly deleting: boolean;
   /** Deleted without waiting for its kubelet: `--force --grace-period=0`. */
@@ -50,7 +52,7 @@ export const CAUSE_ANNOTATION = 'ingressha.dev/failover-cause';
 const LONGEST_HOST_NAME = 63;
 
 export function candidatePod(pod: KubeObject): CandidatePod {
-  const { name, uid = '', labels, annotations, deletionTimestamp } = pod.metadata;
+  const { name, uid = '', resourceVersion, labels, annotations, deletionTimestamp } = pod.metadata;
   const spec = record(pod.spec);
   const status = record(pod.status);
   const manager = records(status.containerStatuses).find((it) => it.name === MANAGER_CONTAINER);
@@ -69,6 +71,7 @@ export function candidatePod(pod: KubeObject): CandidatePod {
     deleting: deletionTimestamp !== undefined,
     forced: deletionTimestamp !== undefined && pod.metadata.deletionGracePeriodSeconds === 0,
     ready: conditions.some(isTrue('Ready')),
+    ...(resourceVersion !== undefined && { resourceVersion }),
     ...(nodeName !== undefined && { nodeName }),
     ...(unsupported !== undefined && { unsupported }),
     ...(version !== undefined && { version }),

@@ -116,10 +116,14 @@ function renewed(tenure: Tenure, { facts, nowMs }: HistoryLook): Tenure {
   };
 }
 
-/** Notes why it ends as soon as that shows: afterwards the pod may be gone. */
-function ending(tenure: Tenure, look: HistoryLook): Tenure {
+/**
+ * Notes why it ends as soon as that shows: afterwards the pod may be gone. What told of an end that was
+ * contradicted since is forgotten.
+ */
+function ending({ cause: noted, ...tenure }: Tenure, look: HistoryLook): Tenure {
   const held = look.facts.lease?.holder === tenure.identity;
-  const cause = tenure.cause ?? causeOfEnd(tenure, look);
+  const told = outlivedReport(tenure, look) ? undefined : noted;
+  const cause = told ?? causeOfEnd(tenure, look);
   const decision = held ? look.decision : tenure.decision;
   const observes = decision.kind === 'refuse' && decision.because === 'observe-only';
   return {
@@ -128,6 +132,11 @@ function ending(tenure: Tenure, look: HistoryLook): Tenure {
     ...(cause !== undefined && { cause }),
     ...(observes && { observedAtMs: tenure.observedAtMs ?? look.nowMs }),
   };
+}
+
+function outlivedReport({ identity }: Tenure, { memory }: HistoryLook): boolean {
+  const { binding, death, contradicted } = memory;
+  return binding?.identity === identity && death === undefined && contradicted !== undefined;
 }
 
 function changeOf(tenure: Tenure, look: HistoryLook): LeadershipChange {

@@ -5,40 +5,15 @@
  * Losing it costs speed and never safety: a new process binds the holder again at its next renewal,
  * and one that died unbound is left to expire.
  */
-import { type CandidatePod, type Exit, hostNameOf } from './candidate-pod.ts';
+import { type CandidatePod, hostNameOf } from './candidate-pod.ts';
+import {
+  type Binding,
+  type DeathEvidence,
+  type DeathMemory,
+  hasLostRun,
+  noteDeath,
+} from './death-evidence.ts';
 import type { FailoverFacts, GuardedLease } from './failover.ts';
-
-/** A holder identity and the very container in which it was seen alive. */
-export interface Binding {
-  readonly identity: string;
-  readonly podName: string;
-  readonly podUid: string;
-  readonly containerId: string;
-  readonly nodeName: string;
-  /** `acquireTime` of the record, in whole seconds on the holder's clock. */
-  readonly acquiredAtS: number;
-  /** Why the end of its container would prove nothing; undefined: it would. */
-  readonly unsupported?: string;
-  readonly version?: string;
-}
-
-/** The bound container has ended, and its kubelet has seen it. */
-export interface DeathEvidence {
-  readonly podName: string;
-  readonly podUid: string;
-  readonly containerId: string;
-  /**
-   * `stopped`: the kubelet was stopping the pod, and will not start the container again.
-   * `crashed`: the process ended by itself or was killed; the kubelet starts the next one.
-   */
-  readonly path: 'stopped' | 'crashed';
-  readonly exitCode: number;
-  readonly reason: string;
-  /** When it was seen first, on our clock. */
-  readonly seenAtMs: number;
-  /** Start of the next run in the same pod, in whole seconds on the node's clock. */
-  readonly successorStartedAtS?: number;
-}
 
 /** A Lease that was freed of a holder. */
 export interface Clear {
@@ -47,7 +22,7 @@ export interface Clear {
   readonly atMs: number;
 }
 
-export interface FailoverMemory {
+export interface FailoverMemory extends DeathMemory {
   /** The holder as last seen; undefined while nobody holds the Lease. */
   readonly holder?: HolderMemory;
   /** Since when nobody holds a Lease that was held before, on our clock. */
@@ -56,8 +31,9 @@ export interface FailoverMemory {
   readonly binding?: Binding;
   /** Of the holder before that one: each process has an identity of its own, so no other lives there. */
   readonly before?: Binding;
-  readonly death?: DeathEvidence;
-  /** Oldest first, at most `REMEMBERED_CLEARS`. */
+  /** Bound holders after whom others have led, oldest first, at most `REMEMBERED_HOLDERS`. */
+  readonly superseded?: readonly string[];
+  /** Oldest first, at most `REMEMBERED_HOLDERS`. */
   readonly clears: readonly Clear[];
   /** Crashes are left to expire until one holder has stayed for `CALM_MS`. */
   readonly suspended: boolean;
@@ -82,8 +58,8 @@ export const CALM_MS = 600_000;
  * process has taken the Lease: seen on a busy machine, by less than a second.
  */
 export const START_NOTED_LATE_S = 1;
-/** A cleared identity must not be forgotten while its process could come back: a few suffice. */
-const REMEMBERED_CLEARS = 32;
+/** A cleared or superseded identity must not be forgotten while it could come back: a few suffice. */
+const REMEMBERED_HOLDERS = 32;
 
 /** The next memory after one more look. */
 export function rememberFailover(
@@ -100,7 +76,8 @@ export function rememberFailover(
   const known = memory.binding?.identity === lease.holder ? memory : succeed(memory);
   const renewed = isRenewal && memory.holder?.identity === lease.holder;
   const { vacantSinceMs: _, ...bound } = renewed ? bind(known, lease, facts) : known;
-  return suspend(noteDeath({ ...bound, holder }, facts, nowMs), nowMs);
+  const look = { facts, isRenewed: renewed, nowMs };
+  return suspend(noteDeath({ ...bound, holder }, look), nowMs);
 }
 
 /** Memory after the Lease was freed of `evidence`'s process. */
@@ -111,7 +88,7 @@ export function rememberClear(
 ): FailoverMemory {
   if (memory.clears.some((clear) => clear.identity === identity)) return memory;
   const clears = [...memory.clears, { identity, path, atMs: nowMs }];
-  return { ...memory, clears: clears.slice(-REMEMBERED_CLEARS) };
+  return { ...memory, clears: clears.slice(-REMEMBERED_HOLDERS) };
 }
 
 /**
@@ -137,10 +114,17 @@ function nextHolder(
 
 function succeed(memory: FailoverMemory): FailoverMemory {
   const { binding } = memory;
-  return binding === undefined ? memory : { ...forgetBinding(memory), before: binding };
+  if (binding === undefined) return memory;
+  const superseded = [...(memory.superseded ?? []), binding.identity].slice(-REMEMBERED_HOLDERS);
+  return { ...forgetBinding(memory), before: binding, superseded };
 }
 
-function forgetBinding({ binding: _, death: __, ...rest }: FailoverMemory): FailoverMemory {
+function forgetBinding({
+  binding: _,
+  death: __,
+  contradicted: ___,
+  ...rest
+}: FailoverMemory): FailoverMemory {
   return rest;
 }
 
@@ -149,6 +133,9 @@ function forgetBinding({ binding: _, death: __, ...rest }: FailoverMemory): Fail
  * that can be the first word of a run of which the kubelet has told nothing. An identity stays with its pod for good; within the pod it may turn out to be a later run.
  */
 function bind(memory: FailoverMemory, lease: GuardedLease, facts: FailoverFacts): FailoverMemory {
+  // A holder that comes back after others have led stands in an old record, as a restored cluster shows
+  // it: the process that led last may still live.
+  if (memory.superseded?.includes(lease.holder)) return memory;
   const pod = podOf(lease.holder, facts.pods);
   if (pod === undefined || pod.nodeName === undefined || hasLostRun(pod)) return memory;
   if (memory.binding !== undefined && memory.binding.podUid !== pod.uid) return memory;
@@ -192,66 +179,6 @@ export function podOf(holder: string, pods: readonly CandidatePod[]): CandidateP
   const name = hostNameOf(holder);
   const found = pods.filter((pod) => pod.name === name);
   return found.length === 1 ? found[0] : undefined;
-}
-
-/**
- * Keeps the first report of the end, also when the pod is gone afterwards. A pod that is deleted by force
- * waits for no kubelet, so nothing that is first seen then counts; a kubelet that has reported the end of
- * a pod deletes it so itself.
- */
-function noteDeath(memory: FailoverMemory, facts: FailoverFacts, nowMs: number): FailoverMemory {
-  const { binding } = memory;
-  const pod = facts.pods.find(({ uid }) => uid === binding?.podUid);
-  if (binding === undefined || pod === undefined) return memory;
-  if (pod.forced) return memory;
-  const found = findDeath(binding, pod, nowMs);
-  if (found === undefined) return memory;
-  return { ...memory, death: { ...found, seenAtMs: memory.death?.seenAtMs ?? nowMs } };
-}
-
-function findDeath(
-  binding: Binding,
-  pod: CandidatePod,
-  seenAtMs: number,
-): DeathEvidence | undefined {
-  const { containerId } = binding;
-  const isCurrent = pod.current?.kind === 'ended' && pod.current.containerId === containerId;
-  const run = isCurrent ? pod.current : pod.previous;
-  if (run?.kind !== 'ended' || run.containerId !== containerId) return undefined;
-  if (hasLostRun(pod) || !ranAsHolder(binding, run.exit)) return undefined;
-  const successor = isCurrent ? undefined : pod.current;
-  return {
-    podName: pod.name,
-    podUid: pod.uid,
-    containerId,
-    path: isCurrent && pod.deleting ? 'stopped' : 'crashed',
-    exitCode: run.exit.code,
-    reason: run.exit.reason,
-    seenAtMs,
-    ...(successor?.kind === 'running' && { successorStartedAtS: successor.startedAtS }),
-  };
-}
-
-/** A run whose end nobody saw may go on beside the next one, and either may be the holder. */
-function hasLostRun({ current, previous }: CandidatePod): boolean {
-  return [current, previous].some((run) => run?.kind === 'ended' && !wasSeen(run.exit));
-}
-
-/**
- * A kubelet that cannot find a container says that it ended with `ContainerStatusUnknown`, a runtime
- * that lost its shim says `Unknown`: both are conclusions, and the process may run on.
- */
-function wasSeen({ reason, finishedAtS }: Exit): boolean {
-  return reason !== 'ContainerStatusUnknown' && reason !== 'Unknown' && finishedAtS !== undefined;
-}
-
-/**
- * Whoever took the Lease after this container had ended, by the same node's clock, lives in the next
- * one, of which the kubelet had not told when the holder was bound. Times are whole seconds, so a holder
- * that ends within the second in which it took the Lease is not told from that, and is left to expire.
- */
-function ranAsHolder({ acquiredAtS }: Binding, { finishedAtS }: Exit): boolean {
-  return finishedAtS !== undefined && acquiredAtS < finishedAtS;
 }
 
 /** One crash more than may be helped suspends; a holder that stays ends it. */

@@ -5,15 +5,15 @@
  *   its kubelet reports the exit ──┬─ stopping ──► clear, at once
  *                                  └─ crashed ───► wait, until the Lease has been quiet ──► clear
  *   exit only inferred, doubt, a limit ──────────► refuse: the Lease expires as it would without us
+ *   the holder renews on in spite of the report ─► refuse, until its kubelet reports another end
  *
  * Two witnesses: the very container that took the Lease has ended, as seen by its kubelet; and,
  * unless the kubelet was stopping the pod, the Lease has rested since, by *our* clock. A `clear` is
  * leave for one write with the resourceVersion that was looked at. It never says who leads next.
  */
 import type { CandidatePod } from './candidate-pod.ts';
+import type { Binding, DeathEvidence } from './death-evidence.ts';
 import {
-  type Binding,
-  type DeathEvidence,
   type FailoverMemory,
   podOf,
   rememberFailover,
@@ -39,6 +39,7 @@ export type RefuseReason =
   | 'holder-unknown'
   | 'holder-unbound'
   | 'death-unproven'
+  | 'death-contradicted'
   | 'pod-shape'
   | 'force-deleted'
   | 'version-unsafe'
@@ -64,6 +65,8 @@ export interface GuardedLease {
   readonly holder: string;
   /** Whole seconds on the holder's clock. */
   readonly acquiredAtS?: number;
+  /** `renewTime`, in ms on the holder's clock. */
+  readonly renewedAtMs?: number;
   /** Text of the whole spec: any change of it is a sign of life. */
   readonly record: string;
   /** When `record` last changed, on our clock. */
@@ -115,6 +118,7 @@ function decide(memory: FailoverMemory, facts: FailoverFacts, nowMs: number): Fa
   const pod = facts.pods.find(({ uid }) => uid === binding.podUid);
   if (death === undefined) {
     if (lives(binding, pod)) return hold;
+    if (memory.contradicted !== undefined) return refuse('death-contradicted');
     return refuse(pod?.forced ? 'force-deleted' : 'death-unproven');
   }
 

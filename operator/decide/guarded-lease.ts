@@ -18,7 +18,8 @@ export function guardedLease(
 ): GuardedLease {
   const { uid = '', resourceVersion = '' } = lease.metadata;
   const { strategy, preferredHolder } = record(lease.spec);
-  const { holderIdentity, acquireTime } = recordOf(lease.spec);
+  const { holderIdentity, acquireTime, renewTime } = recordOf(lease.spec);
+  const renewedAtMs = renewTime === undefined ? Number.NaN : Date.parse(renewTime);
   const acquiredAtS = seconds(acquireTime);
   return {
     uid,
@@ -29,6 +30,7 @@ export function guardedLease(
     ours: isLabelled(lease, owner) && !isControlled(lease),
     coordinated: isSet(strategy) || isSet(preferredHolder),
     ...(acquiredAtS !== undefined && { acquiredAtS }),
+    ...(renewedAtMs > 0 && { renewedAtMs }),
   };
 }
 

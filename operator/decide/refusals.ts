@@ -12,6 +12,8 @@ export const REFUSALS: Readonly<Record<RefuseReason, string>> = {
   'holder-unbound': 'The holder was not seen alive by this operator, so its death cannot be told',
   'death-unproven':
     'No kubelet has reported the end of the holder: a pod that is gone, or a status that was only inferred, proves nothing',
+  'death-contradicted':
+    'The holder has renewed the Lease, or was seen running, after a kubelet reported its end: that report counts no more',
   'pod-shape':
     'In pods of this shape the end of the container does not prove the end of the holder',
   'force-deleted': 'The pod was deleted without waiting for its kubelet',

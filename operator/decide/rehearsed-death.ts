@@ -3,13 +3,14 @@
  * in the operator. Only what the operator remembers is taken on its word: that it watches the holder.
  */
 import type { CandidatePod, ContainerRun } from './candidate-pod.ts';
+import type { DeathEvidence } from './death-evidence.ts';
 import {
   decideFailover,
   type FailoverDecision,
   type FailoverFacts,
   QUIET_PERIODS,
 } from './failover.ts';
-import { type DeathEvidence, type FailoverMemory, podOf } from './failover-memory.ts';
+import { type FailoverMemory, podOf } from './failover-memory.ts';
 
 export interface RehearsedDeath {
   readonly path: DeathEvidence['path'];

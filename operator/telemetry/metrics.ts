@@ -12,6 +12,9 @@ import {
   type Registry,
 } from './registry.ts';
 
+/** Value of the label `controller`, as controller-runtime would derive it from the kind. */
+export const CONTROLLER = 'ingresscontrollerha';
+
 /** controller-runtime's buckets of reconcile times, thinned out. Seconds. */
 const RECONCILE_SECONDS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60];
 /** client-go's exponential buckets of queue times: 10 ns to 1000 s, ours from 10 µs. Seconds. */

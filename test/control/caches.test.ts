@@ -221,8 +221,88 @@ describe('a change', () => {
     await clock.advance(2_000);
 
     caches.observe(LeaseKind, { kind: 'upsert', object: lease(2, 'then') });
+    await clock.advance(1_000);
 
-    assert.deepEqual([caches.leaseChangedAtMs(KEY), woken], [2_000, []]);
+    assert.deepEqual([caches.leaseChangedAtMs(lease(2, 'then')), woken], [2_000, []]);
+  });
+});
+
+describe('unknown is not quiet', () => {
+  const lease = (uid: string, { name = 'l', version = 1, holder = 'a_1' } = {}): KubeObject => ({
+    ...aService(version, { name, uid }),
+    apiVersion: 'coordination.k8s.io/v1',
+    kind: 'Lease',
+    spec: { holderIdentity: holder, renewTime: String(version) },
+  });
+
+  test('a Lease that was never seen has changed just now', async () => {
+    const { caches, clock } = aCache();
+    await clock.advance(5_000);
+
+    assert.equal(caches.leaseChangedAtMs(lease('never-seen')), 5_000);
+  });
+
+  test('the deletion of another Lease with the same labels leaves the clock of this one alone', async () => {
+    const { caches, clock } = aCache();
+    const [ours, other] = [lease('ours'), lease('other', { name: 'other' })];
+    for (const object of [ours, other]) caches.observe(LeaseKind, { kind: 'upsert', object });
+    await clock.advance(2_000);
+    const renewed = lease('ours', { version: 2 });
+    caches.observe(LeaseKind, { kind: 'upsert', old: ours, object: renewed });
+    await clock.advance(1_000);
+
+    caches.observe(LeaseKind, { kind: 'delete', last: other });
+
+    assert.equal(caches.leaseChangedAtMs(renewed), 2_000);
+  });
+
+  test('a renewal of another Lease with the same labels is none of this one', async () => {
+    const { caches, clock } = aCache();
+    const [ours, other] = [lease('ours'), lease('other', { name: 'other' })];
+    for (const object of [ours, other]) caches.observe(LeaseKind, { kind: 'upsert', object });
+    await clock.advance(2_000);
+
+    const renewed = lease('other', { name: 'other', version: 2 });
+    caches.observe(LeaseKind, { kind: 'upsert', old: other, object: renewed });
+
+    assert.equal(caches.leaseChangedAtMs(ours), 0);
+  });
+
+  test('a Lease that was created anew with the same record has changed just now', async () => {
+    const { caches, clock } = aCache();
+    caches.observe(LeaseKind, { kind: 'upsert', object: lease('first') });
+    await clock.advance(2_000);
+
+    const next = { ...lease('second'), spec: lease('first').spec };
+    caches.observe(LeaseKind, { kind: 'delete', last: lease('first') });
+    caches.observe(LeaseKind, { kind: 'upsert', object: next });
+
+    assert.equal(caches.leaseChangedAtMs(next), 2_000);
+  });
+
+  test('a Lease that has lost our labels and got them back has changed just now', async () => {
+    const { caches, clock } = aCache();
+    caches.observe(LeaseKind, { kind: 'upsert', object: lease('ours') });
+    await clock.advance(2_000);
+
+    caches.observe(LeaseKind, { kind: 'delete', last: lease('ours') });
+    caches.observe(LeaseKind, { kind: 'upsert', object: lease('ours', { version: 3 }) });
+
+    assert.equal(caches.leaseChangedAtMs(lease('ours')), 2_000);
+  });
+
+  test('what is given back after a deletion is the record of the very Lease that went', () => {
+    const { caches } = aCache();
+    const metadata = { ...KEY, uid: 'r1', resourceVersion: '5' };
+    const resource: KubeObject = { apiVersion: API_VERSION, kind: RESOURCE_KIND, metadata };
+    caches.observe(IngressControllerHAKind, { kind: 'upsert', object: resource });
+    const [ours, other] = [lease('ours'), lease('other', { name: 'other', holder: 'z_9' })];
+    for (const last of [ours, other]) {
+      caches.observe(LeaseKind, { kind: 'upsert', object: last });
+      caches.observe(LeaseKind, { kind: 'delete', last });
+    }
+
+    assert.equal(caches.lostLease(KEY, 'l'), ours);
   });
 });
 

@@ -33,6 +33,7 @@ async function aWorld(spec: Readonly<Record<string, unknown>> = {}) {
   const woken: string[] = [];
   const events: Transition[] = [];
   const refused: string[] = [];
+  const bugs: string[] = [];
   const trouble: string[] = [];
   const changes: FailoverRecord[] = [];
   const freedAfterMs: number[] = [];
@@ -50,11 +51,16 @@ async function aWorld(spec: Readonly<Record<string, unknown>> = {}) {
     wake: ({ name }) => woken.push(name),
     report: new FailoverReport({
       announce: (_, transition) => events.push(transition),
-      log: { ...silentLog, warn: (line) => trouble.push(line) },
+      log: {
+        ...silentLog,
+        warn: (line) => trouble.push(line),
+        error: (line) => trouble.push(line),
+      },
       observer: {
         leaderChanged: (change) => changes.push(change),
         freed: (tookMs) => freedAfterMs.push(tookMs),
         refused: (reason) => refused.push(reason),
+        bug: ({ name }) => bugs.push(name),
       },
     }),
   });
@@ -70,6 +76,7 @@ async function aWorld(spec: Readonly<Record<string, unknown>> = {}) {
     woken,
     events,
     refused,
+    bugs,
     trouble,
     changes,
     freedAfterMs,
@@ -270,7 +277,7 @@ describe('a leader that crashed', () => {
   });
 
   test('that renews between the look and the write meets a conflict, and is thought about anew', async () => {
-    const { clock, cluster, hold, holder, put } = await aLedWorld();
+    const { clock, cluster, holder, put } = await aLedWorld();
     await clock.advance(300);
     await put(crashedPod());
     cluster.before(`replace Lease/${LEASE}`, () => {
@@ -282,8 +289,7 @@ describe('a leader that crashed', () => {
     await clock.advance(QUIET_MS - 300);
     const afterTheConflict = holder();
 
-    await clock.advance(1_000);
-    await hold(identityOf('apisix-icha-1-a'));
+    await clock.advance(250); // the next look sees the renewal, and waits anew
     await clock.advance(QUIET_MS - 1);
     const whileNotQuiet = holder();
     await clock.advance(1);
@@ -292,6 +298,20 @@ describe('a leader that crashed', () => {
     assert.equal(whileNotQuiet, identityOf('apisix-icha-1-a'));
     assert.equal(holder(), '');
     assert.equal(cluster.writes.length, 1);
+  });
+
+  test('in vain, since it renews twice more, keeps its Lease, however late the next renewal is', async () => {
+    const { clock, cluster, hold, put, refused } = await aLedWorld();
+    await clock.advance(300);
+    await put(crashedPod());
+    for (let renewal = 0; renewal < 2; renewal += 1) {
+      await hold(identityOf('apisix-icha-1-a'));
+      await clock.advance(RETRY_PERIOD_MS);
+    }
+
+    await clock.advance(60_000);
+
+    assert.deepEqual([cluster.writes, refused], [[], ['death-contradicted']]);
   });
 
   test('is not acted upon while its node is not Ready, by the live look alone', async () => {
@@ -621,6 +641,46 @@ test('a refusal is told by the operator that leads, also when it was decided bef
   await world.lead();
 
   assert.deepEqual([before, world.refused], [[], ['holder-unknown']]);
+});
+
+describe('a bug in the loop', () => {
+  test('in a look is told, counted, and tried again: nothing stays unhandled', async () => {
+    const world = await aLedWorld();
+    const { children } = world.caches;
+    let isBroken = true;
+    world.caches.children = (key) => {
+      if (isBroken) throw new TypeError('cannot read this');
+      return children.call(world.caches, key);
+    };
+
+    await world.put(crashedPod());
+    const told = [...world.bugs];
+    isBroken = false;
+    await world.clock.advance(250);
+    await world.clock.advance(QUIET_MS);
+
+    assert.deepEqual([told, world.trouble], [['apisix'], ['Failover loop failed']]);
+    assert.equal(world.holder(), '');
+  });
+
+  test('in an attempt is told, counted, and tried again: nothing stays unhandled', async () => {
+    const world = await aLedWorld();
+    const { wrote } = world.caches;
+    let isBroken = true;
+    world.caches.wrote = (kind, object) => {
+      if (isBroken) throw new TypeError('cannot keep this');
+      wrote.call(world.caches, kind, object);
+    };
+
+    await world.put(crashedPod());
+    await world.clock.advance(QUIET_MS);
+    const told = [...world.bugs];
+    isBroken = false;
+    await world.clock.advance(250);
+
+    assert.deepEqual([told, world.trouble], [['apisix'], ['Failover loop failed']]);
+    assert.equal(world.holder(), '');
+  });
 });
 
 test('a resource that is gone is forgotten', async () => {

@@ -46,6 +46,10 @@ const cases: Record<string, Case> = {
     story: () => aHolder().leads().rests(300).ends(),
     expected: 'as before',
   },
+  'says that a leader outlives the report of its end': {
+    story: () => aHolder().leads().rests(300).ends().renews().renews(),
+    expected: 'False/DeathContradicted',
+  },
   'is not flipped by a Lease that was just freed': {
     story: () => aHolder().leads().rests(300).ends().rests(2_500).isCleared().rests(1_000),
     expected: 'as before',

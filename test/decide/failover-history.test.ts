@@ -339,3 +339,14 @@ describe('the history in the status', () => {
     assert.deepEqual(mergeFailovers([change(1)], [again]), [change(1)]);
   });
 });
+
+test('a report that the leader outlived is no cause of what ends it later', () => {
+  const chronicle = aChronicle();
+  chronicle.story.rests(300).ends({ code: 1 }).renews().renews();
+  const { podUid } = chronicle.story.memory.binding ?? {};
+
+  chronicle.story.isDeleted();
+
+  assert.ok(podUid);
+  assert.equal(chronicle.next().cause, 'PodDeleted');
+});

@@ -4,6 +4,7 @@
  */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import type { CandidatePod, Exit } from '../../operator/decide/candidate-pod.ts';
 import { CALM_MS } from '../../operator/decide/failover-memory.ts';
 import { aCandidate, aHolder, identityOf, type Story } from '../support/a-holder.ts';
 
@@ -81,6 +82,129 @@ describe('holds', () => {
     },
   });
 });
+
+/** A leader of which its kubelet says that it ended, and which renews on: `times` more. */
+const outlives = (times: number, exit: Partial<Exit> = {}) => {
+  const story = crashedNow(exit);
+  for (let count = 0; count < times; count += 1) story.renews();
+  return story;
+};
+const crashedNow = (exit: Partial<Exit> = {}) => aHolder().leads().rests(300).ends(exit);
+
+describe('evidence of death ends when it is contradicted:', () => {
+  const contradicted = 'refuse death-contradicted';
+  tell({
+    'thirty renewals after a false report a late one costs no leader its Lease': {
+      story: () => outlives(30).rests(QUIET_MS),
+      expected: contradicted,
+    },
+    'a second change of the record withdraws it': {
+      story: () => outlives(2).rests(QUIET_MS),
+      expected: contradicted,
+    },
+    'one change may be older than the report, and only makes it wait': {
+      story: () => outlives(1).rests(QUIET_MS),
+      expected: 'clear crashed',
+    },
+    'a record that was written after the reported end withdraws it at once': {
+      story: () => {
+        const story = crashedNow({ finishedAtS: 1_800_000_003 });
+        return story.lease({ record: '9', renewedAtMs: 1_800_000_004_000 }).rests(QUIET_MS);
+      },
+      expected: contradicted,
+    },
+    'a record that was written within the second of the end withdraws nothing': {
+      story: () => {
+        const story = crashedNow({ finishedAtS: 1_800_000_003 });
+        return story.lease({ record: '9', renewedAtMs: 1_800_000_003_999 }).rests(QUIET_MS);
+      },
+      expected: 'clear crashed',
+    },
+    'a report that comes after a later renewal is never believed': {
+      story: () => {
+        const story = aHolder().leads().lease({ renewedAtMs: 1_800_000_009_000 });
+        return story.ends({ finishedAtS: 1_800_000_005 }).rests(QUIET_MS);
+      },
+      expected: contradicted,
+    },
+    'the same report, told again, is no new one': {
+      story: () => outlives(2).pod({ ready: false }).look().rests(60_000),
+      expected: contradicted,
+    },
+    'nor is it after the kubelet has corrected itself in between': {
+      story: () => {
+        const story = crashedNow({ finishedAtS: 1_800_000_003 });
+        return runsOn(story).ends({ finishedAtS: 1_800_000_003 }).rests(QUIET_MS);
+      },
+      expected: contradicted,
+    },
+    'a kubelet that corrects itself withdraws it': {
+      story: () => runsOn(crashedNow()).rests(QUIET_MS),
+      expected: 'hold',
+    },
+    'an older state of the pod, from a watch that lags, corrects nothing': {
+      story: () => {
+        const story = aHolder().pod({ resourceVersion: '7' }).leads().rests(300);
+        const before = story.facts.pods[0]?.current;
+        story.pod({ resourceVersion: '9' }).ends();
+        return runsOn(story, { resourceVersion: '7', ...(before && { current: before }) }).rests(
+          QUIET_MS,
+        );
+      },
+      expected: 'clear crashed',
+    },
+    'the deletion of its pod brings it not back': {
+      story: () => outlives(2).isDeleted().rests(QUIET_MS),
+      expected: contradicted,
+    },
+    'nor does the end of its pod': {
+      story: () =>
+        outlives(2)
+          .with({ pods: [aCandidate('x-2')] })
+          .rests(QUIET_MS),
+      expected: contradicted,
+    },
+    'of a pod that is stopping it ends too': {
+      story: () => stopped().renews().renews().rests(QUIET_MS),
+      expected: contradicted,
+    },
+    'a report with other words is a new one': {
+      story: () => {
+        const story = runsOn(outlives(2)).rests(300);
+        return story.ends({ code: 2 }).rests(QUIET_MS);
+      },
+      expected: 'clear crashed',
+    },
+    'another holder begins without doubts': {
+      story: () => {
+        const story = outlives(2).isHeldBy(identityOf('x-2')).renews();
+        const [first, second] = story.facts.pods;
+        const exit = { code: 137, reason: 'Error', finishedAtS: story.nodeS() };
+        const current = { kind: 'ended', containerId: 'x-2-c1', exit } as const;
+        if (first && second) story.with({ pods: [first, { ...second, current }] });
+        return story.rests(QUIET_MS);
+      },
+      expected: 'clear crashed',
+    },
+    'a holder that stands there again after another has led is not bound to anything': {
+      story: () =>
+        aHolder()
+          .leads()
+          .isHeldBy(identityOf('x-2'))
+          .renews()
+          .isHeldBy(identityOf('x-1'), 1_800_000_000)
+          .renews()
+          .ends({ finishedAtS: 1_800_000_900 })
+          .rests(QUIET_MS),
+      expected: 'refuse holder-unbound',
+    },
+  });
+});
+
+function runsOn(story: Story, changes: Partial<CandidatePod> = {}): Story {
+  const current = { kind: 'running', containerId: 'x-1-c1', startedAtS: 1_799_999_940 } as const;
+  return story.pod({ current, ...changes });
+}
 
 describe('clears', () => {
   tell({

@@ -1,7 +1,7 @@
 /** What a scrape shows of resources and of the work on them, from the first one on. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { CONTROLLER, createInstruments, type Samples } from '../../operator/app/instruments.ts';
+import { createInstruments, type Samples } from '../../operator/app/instruments.ts';
 import type { KubeObject } from '../../operator/base/kube-object.ts';
 import {
   API_VERSION,
@@ -11,6 +11,7 @@ import {
 } from '../../operator/base/resource-kinds.ts';
 import { Caches } from '../../operator/control/caches.ts';
 import { sampleResources } from '../../operator/control/sample-resources.ts';
+import { CONTROLLER } from '../../operator/telemetry/metrics.ts';
 import { createManualClock } from '../support/manual-clock.ts';
 
 const KEY = { namespace: 'edge', name: 'apisix' };

@@ -1,4 +1,5 @@
 /** `spec.leaderElection` and `spec.failover`: who leads, and how fast the next one does. */
+import { DEFAULT_LEASE_NAME } from '../lease-name.ts';
 import { ELECTION_RULES } from '../rules/election.ts';
 import { LEASE_NAME_RULES } from '../rules/formats.ts';
 import { immutable } from '../rules/rule.ts';
@@ -23,7 +24,7 @@ export const leaderElectionSchema: Schema = defaulted(
           {
             minLength: 1,
             maxLength: 253,
-            default: 'apisix-ingress-controller-leader',
+            default: DEFAULT_LEASE_NAME,
             rules: [immutable('leaseName'), ...LEASE_NAME_RULES],
           },
         ),

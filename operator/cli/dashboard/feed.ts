@@ -2,6 +2,7 @@
  * Watches resources, their Leases and their pods with the user's own credentials, and tells the page what
  * changes. Reads only. Each watch starts again by itself; what cannot be read is told as a problem.
  */
+import { leaseNameOf } from '../../api/lease-name.ts';
 import { type KubeObject, keyText } from '../../base/kube-object.ts';
 import {
   IngressControllerHAKind,
@@ -17,7 +18,6 @@ import type { Change } from '../../kube/follow.ts';
 import { createReflector, type Reflector, type ReflectorOptions } from '../../kube/watch.ts';
 import { silentLog } from '../../telemetry/log.ts';
 import { createMetrics } from '../../telemetry/metrics.ts';
-import { leaseNameOf } from '../live/look.ts';
 import { createHealth, type Health } from './health.ts';
 import { changeBetween, type FeedEvent, type PageState } from './message.ts';
 import { pageInstance, type Subject } from './page-instance.ts';

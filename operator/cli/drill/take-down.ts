@@ -5,14 +5,15 @@
  *
  * Interrupted before the strike it takes the announcement back; afterwards the failover runs on by itself.
  */
+
 import { parseDurationMs } from '../../api/duration.ts';
+import { leaseNameOf } from '../../api/lease-name.ts';
 import { failureOf } from '../../base/failure.ts';
 import type { KubeObject } from '../../base/kube-object.ts';
 import { type Measured, measure } from '../../decide/drill-measure.ts';
 import type { DrillLook, Method, Target } from '../../decide/drill-safety.ts';
 import type { Stop, Trial } from '../../decide/drill-verdict.ts';
 import { record, text } from '../../decide/read.ts';
-import { leaseNameOf } from '../live/look.ts';
 import { afterNoStrike, afterWithdrawal, leftBehind, staysText } from './aftermath.ts';
 import { failoverRecord } from './history.ts';
 import { explained, type Site } from './site.ts';

@@ -2,6 +2,7 @@
  * One live look at every resource of a namespace, or of all, and what belongs to them: a request a
  * kind, however many there are. Reads only; what may not be listed leaves a gap.
  */
+import { leaseNameOf } from '../../api/lease-name.ts';
 import { failureOf } from '../../base/failure.ts';
 import type { KubeObject } from '../../base/kube-object.ts';
 import {
@@ -14,7 +15,7 @@ import {
 } from '../../base/resource-kinds.ts';
 import { NAME_LABEL, OURS_SELECTOR } from '../../desired/naming.ts';
 import type { CallOptions, KubeClient } from '../../kube/client.ts';
-import { type Gap, type InstanceLook, leaseNameOf } from './look.ts';
+import type { Gap, InstanceLook } from './look.ts';
 
 type Lister = Pick<KubeClient, 'list'>;
 

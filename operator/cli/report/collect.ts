@@ -5,6 +5,7 @@
  */
 
 import { CRD_NAME } from '../../api/crd.ts';
+import { leaseNameOf } from '../../api/lease-name.ts';
 import type { KubeObject } from '../../base/kube-object.ts';
 import {
   ConfigMapKind,
@@ -24,7 +25,6 @@ import {
 import { podFacts, podOfHolder } from '../../decide/facts.ts';
 import { recordOf } from '../../decide/lease-record.ts';
 import { childName, selectorText } from '../../desired/naming.ts';
-import { leaseNameOf } from '../live/look.ts';
 import {
   type Address,
   addPage,

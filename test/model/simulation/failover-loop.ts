@@ -8,17 +8,14 @@
  */
 import { newCase, nextPollMs, retryMs } from '../../../operator/control/failover-case.ts';
 import { hostNameOf } from '../../../operator/decide/candidate-pod.ts';
+import type { DeathEvidence } from '../../../operator/decide/death-evidence.ts';
 import {
   decideFailover,
   type FailoverDecision,
   type FailoverFacts,
   type FailoverPolicy,
 } from '../../../operator/decide/failover.ts';
-import {
-  type DeathEvidence,
-  type FailoverMemory,
-  rememberClear,
-} from '../../../operator/decide/failover-memory.ts';
+import { type FailoverMemory, rememberClear } from '../../../operator/decide/failover-memory.ts';
 import { calendarMs, type MachineClock, trueMs } from './clock.ts';
 import { lookLive, type NodeState } from './live-look.ts';
 import type { Call } from './network.ts';

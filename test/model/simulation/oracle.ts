@@ -3,8 +3,9 @@
  * written out here once more, since they are promises: the constants of the operator must not be able
  * to move them.
  */
+
+import type { Binding } from '../../../operator/decide/death-evidence.ts';
 import type { FailoverPolicy } from '../../../operator/decide/failover.ts';
-import type { Binding } from '../../../operator/decide/failover-memory.ts';
 import { type ElectionSettings, type Elector, requestTimeoutMs } from './elector.ts';
 import type { ArrivedClear, FailoverLoop } from './failover-loop.ts';
 import { type Counts, INVARIANTS, type Invariant, noCounts, type Violation } from './invariants.ts';
