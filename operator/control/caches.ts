@@ -37,6 +37,12 @@ interface Entry {
 
 type Entries = Map<string, Entry>;
 
+/** The record of a Lease, and when we first saw it stand there. */
+interface LeaseClock {
+  readonly spec: unknown;
+  readonly changedAtMs: number;
+}
+
 /** Who is told of changes, after the caches hold them. */
 export interface CacheListeners {
   /** Something that reconciling decides on has changed. */
@@ -53,7 +59,7 @@ export class Caches {
   readonly #children = new Map<string, Entries>();
   readonly #pods = new Map<string, Entries>();
   /** By the Lease's uid: another Lease with the same labels has a clock of its own. */
-  readonly #leaseChangedAtMs = new Map<string, number>();
+  readonly #leaseClocks = new Map<string, LeaseClock>();
   /** By the resource's key, then by the Lease's name. */
   readonly #lostLeases = new Map<string, Map<string, KubeObject>>();
   /** By uid, as last told, or for good: an answer or an event may come after the end it precedes. */
@@ -82,9 +88,16 @@ export class Caches {
     return this.#values(this.#pods.get(keyText(key)));
   }
 
-  /** When the record of this very Lease last changed, on our clock; unknown counts as now. */
-  leaseChangedAtMs({ metadata: { uid = '' } }: KubeObject): number {
-    return this.#leaseChangedAtMs.get(uid) ?? this.#clock.nowMs();
+  /**
+   * When the record of this very Lease last changed, on our clock. A record that nobody has seen come
+   * (an older one shows again, a Lease that was never told) has changed when it is first asked about.
+   */
+  leaseChangedAtMs({ metadata: { uid = '' }, spec }: KubeObject): number {
+    const known = this.#leaseClocks.get(uid);
+    if (known !== undefined && isDeepStrictEqual(known.spec, spec)) return known.changedAtMs;
+    const changedAtMs = this.#clock.nowMs();
+    this.#leaseClocks.set(uid, { spec, changedAtMs });
+    return changedAtMs;
   }
 
   /** The resource's Lease of this name as it was before somebody deleted it; undefined while there is one. */
@@ -109,7 +122,9 @@ export class Caches {
     const text = refText(object);
     const entry = entries.get(text);
     const before = this.#current(entry);
-    const echoPending = before !== undefined && isNewer(before, object);
+    // Only what we wrote may be ahead of the watch. Older than what it told before is a restored state.
+    const written = this.#written(entry);
+    const echoPending = written !== undefined && isNewer(written, object);
     entries.set(text, echoPending ? { ...entry, told: object } : { told: object });
     if (echoPending) return;
     this.#noteLease(kind, key, { before, object });
@@ -183,15 +198,15 @@ export class Caches {
     if (kind.kind !== LeaseKind.kind) return;
     const { uid = '', name } = object.metadata;
     this.#lostLeases.get(keyText(key))?.delete(name);
-    const isKnown = before?.metadata.uid === uid && this.#leaseChangedAtMs.has(uid);
-    if (isKnown && isDeepStrictEqual(before?.spec, object.spec)) return;
-    if (before !== undefined) this.#leaseChangedAtMs.delete(before.metadata.uid ?? '');
-    this.#leaseChangedAtMs.set(uid, this.#clock.nowMs());
+    if (before !== undefined && before.metadata.uid !== uid) {
+      this.#leaseClocks.delete(before.metadata.uid ?? '');
+    }
+    this.leaseChangedAtMs(object);
   }
 
   #noteLostLease(kind: ResourceKind, key: ObjectKey, last: KubeObject): void {
     if (kind.kind !== LeaseKind.kind) return;
-    this.#leaseChangedAtMs.delete(last.metadata.uid ?? '');
+    this.#leaseClocks.delete(last.metadata.uid ?? '');
     if (this.resource(key) === undefined) return;
     const lost = this.#lostLeases.get(keyText(key)) ?? new Map<string, KubeObject>();
     this.#lostLeases.set(keyText(key), lost.set(last.metadata.name, last));
@@ -210,10 +225,15 @@ export class Caches {
   }
 
   #current(entry: Entry | undefined): KubeObject | undefined {
+    return this.#written(entry) ?? entry?.told;
+  }
+
+  /** As we wrote it, while that stands in for its echo. */
+  #written(entry: Entry | undefined): KubeObject | undefined {
     const written = entry?.written;
     return written !== undefined && this.#clock.nowMs() < written.untilMs
       ? written.object
-      : entry?.told;
+      : undefined;
   }
 }
 

@@ -10,7 +10,8 @@
  * It never picks the next leader, never writes anything but an empty holder, and is never needed:
  * without it the Lease expires as it always did.
  */
-import type { ObjectKey } from '../base/kube-object.ts';
+import { isDeepStrictEqual } from 'node:util';
+import type { KubeObject, ObjectKey } from '../base/kube-object.ts';
 import { LeaseKind } from '../base/resource-kinds.ts';
 import { toTime } from '../base/time.ts';
 import { hostNameOf } from '../decide/candidate-pod.ts';
@@ -231,6 +232,11 @@ export class FailOver {
       this.#next(mine, look, { decision, heardAtMs });
       return;
     }
+    if (!isSameState(seen.lease, look.lease)) {
+      mine.failures += 1;
+      this.#retry(mine);
+      return;
+    }
     await this.#write(mine, { look, evidence: decision.evidence, term, heardAtMs });
   }
 
@@ -299,6 +305,17 @@ export class FailOver {
   #leads(): boolean {
     return this.#term?.isLeading() ?? false;
   }
+}
+
+/**
+ * Whether the API server shows what was decided on. After a restore of the cluster version numbers are
+ * given out anew, so the record has to be the same too.
+ */
+function isSameState(seen: KubeObject | undefined, cached: KubeObject): boolean {
+  return (
+    seen?.metadata.resourceVersion === cached.metadata.resourceVersion &&
+    isDeepStrictEqual(seen?.spec, cached.spec)
+  );
 }
 
 interface Decided {

@@ -70,6 +70,10 @@ function brokenRules({ memory, facts, missingRight }: AssistView): readonly Brok
       reason: 'DeathContradicted',
       message: REFUSALS['death-contradicted'],
     },
+    memory.departed?.includes(lease?.holder ?? '') && {
+      reason: 'HolderUnbound',
+      message: REFUSALS['already-cleared'],
+    },
     memory.suspended && { reason: 'Suspended', message: REFUSALS.suspended },
     shape !== undefined && {
       reason: 'UnsupportedPodShape',

@@ -31,8 +31,8 @@ export interface FailoverMemory extends DeathMemory {
   readonly binding?: Binding;
   /** Of the holder before that one: each process has an identity of its own, so no other lives there. */
   readonly before?: Binding;
-  /** Bound holders after whom others have led, oldest first, at most `REMEMBERED_HOLDERS`. */
-  readonly superseded?: readonly string[];
+  /** Holders that the Lease has left, for another one or for nobody; oldest first, bounded. */
+  readonly departed?: readonly string[];
   /** Oldest first, at most `REMEMBERED_HOLDERS`. */
   readonly clears: readonly Clear[];
   /** Crashes are left to expire until one holder has stayed for `CALM_MS`. */
@@ -58,7 +58,7 @@ export const CALM_MS = 600_000;
  * process has taken the Lease: seen on a busy machine, by less than a second.
  */
 export const START_NOTED_LATE_S = 1;
-/** A cleared or superseded identity must not be forgotten while it could come back: a few suffice. */
+/** A holder that was cleared, or has left, must not be forgotten while it could come back: a few suffice. */
 const REMEMBERED_HOLDERS = 32;
 
 /** The next memory after one more look. */
@@ -69,11 +69,12 @@ export function rememberFailover(
 ): FailoverMemory {
   const { lease } = facts;
   if (lease === undefined) return memory; // deleted, or without our labels: it comes back as it was
-  if (lease.holder === '') return withoutHolder(memory, nowMs);
+  if (lease.holder === '') return withoutHolder(depart(memory, ''), nowMs);
 
   const holder = nextHolder(memory.holder, lease, nowMs);
   const isRenewal = memory.holder !== undefined && holder.record !== memory.holder.record;
-  const known = memory.binding?.identity === lease.holder ? memory : succeed(memory);
+  const left = depart(memory, lease.holder);
+  const known = memory.binding?.identity === lease.holder ? left : succeed(left);
   const renewed = isRenewal && memory.holder?.identity === lease.holder;
   const { vacantSinceMs: _, ...bound } = renewed ? bind(known, lease, facts) : known;
   const look = { facts, isRenewed: renewed, nowMs };
@@ -115,8 +116,18 @@ function nextHolder(
 function succeed(memory: FailoverMemory): FailoverMemory {
   const { binding } = memory;
   if (binding === undefined) return memory;
-  const superseded = [...(memory.superseded ?? []), binding.identity].slice(-REMEMBERED_HOLDERS);
-  return { ...forgetBinding(memory), before: binding, superseded };
+  return { ...forgetBinding(memory), before: binding };
+}
+
+/**
+ * A holder that comes back lives, whatever was reported of it, or stands in an old record, as a restored
+ * cluster shows it: then the process that led last may live. Neither is to be cleared.
+ */
+function depart(memory: FailoverMemory, next: string): FailoverMemory {
+  const { identity = '' } = memory.holder ?? {};
+  if (identity === '' || identity === next) return memory;
+  const others = (memory.departed ?? []).filter((other) => other !== identity);
+  return { ...memory, departed: [...others, identity].slice(-REMEMBERED_HOLDERS) };
 }
 
 function forgetBinding({
@@ -133,9 +144,6 @@ function forgetBinding({
  * that can be the first word of a run of which the kubelet has told nothing. An identity stays with its pod for good; within the pod it may turn out to be a later run.
  */
 function bind(memory: FailoverMemory, lease: GuardedLease, facts: FailoverFacts): FailoverMemory {
-  // A holder that comes back after others have led stands in an old record, as a restored cluster shows
-  // it: the process that led last may still live.
-  if (memory.superseded?.includes(lease.holder)) return memory;
   const pod = podOf(lease.holder, facts.pods);
   if (pod === undefined || pod.nodeName === undefined || hasLostRun(pod)) return memory;
   if (memory.binding !== undefined && memory.binding.podUid !== pod.uid) return memory;

@@ -170,6 +170,7 @@ interface Death {
 function doubtOf({ memory, binding, death, facts }: Death): RefuseReason | undefined {
   const crashed = death.path === 'crashed';
   if (memory.clears.some(({ identity }) => identity === binding.identity)) return 'already-cleared';
+  if (memory.departed?.includes(binding.identity)) return 'already-cleared';
   if (binding.unsupported !== undefined) return 'pod-shape';
   if (tookItLater(binding, death)) return 'incarnation-unclear';
   if (crashed && !facts.policy.isCrashSafe(binding.version)) return 'version-unsafe';

@@ -20,7 +20,8 @@ export const REFUSALS: Readonly<Record<RefuseReason, string>> = {
   'version-unsafe':
     'With this release of the controller leadership must not return to a pod that crashed',
   'incarnation-unclear': 'The holder may live on in the next container of the same pod',
-  'already-cleared': 'The Lease was freed of this holder before, and it came back',
+  'already-cleared':
+    'The Lease was freed of this holder before, or another one has led since, and it came back',
   suspended: 'Leaders crash in a loop: freeing the Lease faster would only feed it',
   'node-not-ready':
     'The node of the holder is not Ready, so its kubelet may not see what runs there',

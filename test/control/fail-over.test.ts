@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import type { FailoverRecord } from '../../operator/api/types.generated.ts';
-import type { KubeObject } from '../../operator/base/kube-object.ts';
+import type { KubeObject, ObjectRef } from '../../operator/base/kube-object.ts';
 import { API_VERSION, RESOURCE_KIND } from '../../operator/base/resource-kinds.ts';
 import { Caches } from '../../operator/control/caches.ts';
 import { FailOver } from '../../operator/control/fail-over.ts';
@@ -312,6 +312,24 @@ describe('a leader that crashed', () => {
     await clock.advance(60_000);
 
     assert.deepEqual([cluster.writes, refused], [[], ['death-contradicted']]);
+  });
+
+  test('in a cluster that was restored is left alone while the caches show another version', async () => {
+    const { clock, cluster, holder, put } = await aLedWorld();
+    await clock.advance(300);
+    await put(crashedPod());
+    const { get } = cluster.client;
+    const older = { ...(cluster.object('Lease', LEASE) as KubeObject) };
+    Object.assign(cluster.client, {
+      get: async (ref: ObjectRef) =>
+        ref.kind === 'Lease'
+          ? { ...older, metadata: { ...older.metadata, resourceVersion: '1' } }
+          : get(ref),
+    });
+
+    await clock.advance(QUIET_MS + 10_000);
+
+    assert.deepEqual([cluster.writes, holder()], [[], identityOf('apisix-icha-1-a')]);
   });
 
   test('is not acted upon while its node is not Ready, by the live look alone', async () => {

@@ -46,6 +46,10 @@ const cases: Record<string, Case> = {
     story: () => aHolder().leads().rests(300).ends(),
     expected: 'as before',
   },
+  'does not watch a holder that has come back': {
+    story: () => aHolder().leads().isHeldBy('').isHeldBy(identityOf('x-1')).renews(),
+    expected: 'False/HolderUnbound',
+  },
   'says that a leader outlives the report of its end': {
     story: () => aHolder().leads().rests(300).ends().renews().renews(),
     expected: 'False/DeathContradicted',

@@ -186,7 +186,11 @@ describe('evidence of death ends when it is contradicted:', () => {
       },
       expected: 'clear crashed',
     },
-    'a holder that stands there again after another has led is not bound to anything': {
+    'a holder that takes the emptied Lease again is not cleared for what was reported before': {
+      story: () => crashedNow().isHeldBy('').isHeldBy(identityOf('x-1')).rests(QUIET_MS),
+      expected: 'refuse already-cleared',
+    },
+    'a holder that stands there again after another has led is not cleared': {
       story: () =>
         aHolder()
           .leads()
@@ -196,7 +200,7 @@ describe('evidence of death ends when it is contradicted:', () => {
           .renews()
           .ends({ finishedAtS: 1_800_000_900 })
           .rests(QUIET_MS),
-      expected: 'refuse holder-unbound',
+      expected: 'refuse already-cleared',
     },
   });
 });

@@ -43,7 +43,8 @@ describe('a mutant', () => {
       const source = await readFile(path, 'utf8');
       await writeFile(path, changes.reduce(replaceOnce, source));
 
-      const { failed, output } = await runTests(copy, caughtBy.file, [caughtBy.sentence]);
+      const { file: testFile, sentence, invariant } = caughtBy;
+      const { failed, output } = await runTests(copy, testFile, [sentence], invariant);
       await writeFile(path, source);
 
       assert.equal(failed, 1, output);
@@ -77,15 +78,24 @@ interface Outcome {
 }
 
 /** Only the tests of these full names, in a process of its own. */
-async function runTests(cwd: string, file: string, sentences: readonly string[]): Promise<Outcome> {
+async function runTests(
+  cwd: string,
+  file: string,
+  sentences: readonly string[],
+  invariant?: string,
+): Promise<Outcome> {
   const patterns = sentences.map((it) => `--test-name-pattern=^${RegExp.escape(it)}$`);
   // A process that believes to be a part of this run would report to it instead.
-  const { NODE_TEST_CONTEXT: _, MODEL_SEED: __, ...env } = process.env;
+  const { NODE_TEST_CONTEXT: _, MODEL_SEED: __, MODEL_INVARIANT: ___, ...env } = process.env;
+  const modelled = {
+    MODEL_SCHEDULES: String(SCHEDULES),
+    ...(invariant !== undefined && { MODEL_INVARIANT: invariant }),
+  };
   const output = await new Promise<string>((resolve) => {
     execFile(
       process.execPath,
       ['--test-reporter=tap', ...patterns, file],
-      { cwd, env: { ...env, MODEL_SCHEDULES: String(SCHEDULES) }, maxBuffer: 1 << 26 },
+      { cwd, env: { ...env, ...modelled }, maxBuffer: 1 << 26 },
       (_error, stdout, stderr) => resolve(`${stdout}${stderr}`),
     );
   });

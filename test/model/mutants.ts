@@ -8,6 +8,8 @@ export interface GuardTest {
   readonly file: string;
   /** Its full name: those of its suites, and its own. */
   readonly sentence: string;
+  /** Which invariant a simulation is to find broken: others may break first. */
+  readonly invariant?: Invariant;
 }
 
 export interface Mutant {
@@ -21,6 +23,8 @@ export type Change = readonly [from: string, to: string];
 
 const DECISION = 'operator/decide/failover.ts';
 const MEMORY = 'operator/decide/failover-memory.ts';
+const EVIDENCE = 'operator/decide/death-evidence.ts';
+const CACHES = 'operator/control/caches.ts';
 const LOOP = 'operator/control/fail-over.ts';
 const REQUESTS = 'operator/control/live-attempt.ts';
 const MODEL_LOOP = 'test/model/simulation/failover-loop.ts';
@@ -33,12 +37,22 @@ const ANY_CONTAINER: readonly Change[] = [
   ],
   [' || run.containerId !== containerId) return undefined;', ') return undefined;'],
 ];
-const ABSENCE = `if (binding === undefined) return memory;
+const ABSENCE = `if (binding === undefined) return kept;
   if (pod === undefined) {
     const { podName, podUid, containerId } = binding;
-    const end = { path: 'stopped', exitCode: 0, reason: '', seenAtMs: nowMs } as const;
-    return { ...memory, death: { podName, podUid, containerId, ...end } };
+    const end = { path: 'stopped', exitCode: 0, reason: '', finishedAtS: 9e9 } as const;
+    const seen = { seenAtMs: look.nowMs, changesSince: 0 };
+    return { ...kept, death: { podName, podUid, containerId, ...end, ...seen } };
   }`;
+
+/** The second eye on every report: without it the guards of the report itself stand alone. */
+const NO_LATER_RECORD: Change = [
+  'writtenAtMs !== undefined && writtenAtMs >= (death.finishedAtS + 1) * 1000',
+  'false',
+];
+const NO_COUNT: readonly Change[] = [
+  ['if (death.changesSince > CHANGES_OF_THE_DEAD) return true;', ''],
+];
 
 /** By what it does. */
 export const MUTANTS: Readonly<Record<string, Mutant>> = {
@@ -61,48 +75,51 @@ export const MUTANTS: Readonly<Record<string, Mutant>> = {
     loop('a leader that crashed that renews during the look is left alone'),
     [
       'await this.#lookLive(mine, term, nodeName === undefined ? {} : { nodeName })',
-      "({ node: 'ready', nodeName } as const)",
+      "({ node: 'ready', nodeName, lease: this.#look(mine.key)?.lease } as const)",
     ],
   ),
   'believes the end of any container': mutant(
-    MEMORY,
+    EVIDENCE,
     table('refuses as no evidence the end of another container than the one that was bound'),
     ...ANY_CONTAINER,
   ),
   'believes the end of any container, at large': mutant(
-    MEMORY,
+    EVIDENCE,
     simulation('dead'),
     ...ANY_CONTAINER,
+    NO_LATER_RECORD,
   ),
-  'believes an end for any reason': mutant(MEMORY, simulation('dead'), [
+  'believes an end for any reason': mutant(EVIDENCE, simulation('dead'), [
     "return reason !== 'ContainerStatusUnknown' && reason !== 'Unknown' && finishedAtS !== undefined;",
     "return reason !== '' && finishedAtS !== undefined;",
   ]),
   'believes an end without a time': mutant(
-    MEMORY,
+    EVIDENCE,
     simulation('dead'),
     [" && reason !== 'Unknown' && finishedAtS !== undefined;", " && reason !== 'Unknown';"],
     [
-      'return finishedAtS !== undefined && acquiredAtS < finishedAtS;',
-      'return finishedAtS === undefined || acquiredAtS < finishedAtS;',
+      'finishedAtS === undefined || !ranAsHolder(binding, finishedAtS)',
+      'finishedAtS !== undefined && !ranAsHolder(binding, finishedAtS)',
     ],
   ),
   'trusts a pod in which a run was lost': mutant(
-    MEMORY,
+    EVIDENCE,
     simulation('dead'),
-    [' || hasLostRun(pod)) return memory;', ') return memory;'],
-    ['if (hasLostRun(pod) || ', 'if (!wasSeen(run.exit) || '],
+    ["run?.kind === 'ended' && !wasSeen(run.exit));", 'run === null);'],
+    ['if (hasLostRun(pod) || finishedAtS', 'if (!wasSeen(run.exit) || finishedAtS'],
   ),
-  'believes an end before the Lease was taken': mutant(MEMORY, simulation('dead'), [
-    'return finishedAtS !== undefined && acquiredAtS < finishedAtS;',
-    'return finishedAtS !== undefined && acquiredAtS > 0;',
-  ]),
+  'believes an end before the Lease was taken': mutant(
+    EVIDENCE,
+    simulation('dead'),
+    ['return acquiredAtS < finishedAtS;', 'return acquiredAtS > 0;'],
+    NO_LATER_RECORD,
+  ),
   'overlooks that the next run may be the holder': mutant(DECISION, simulation('dead'), [
     "if (tookItLater(binding, death)) return 'incarnation-unclear';",
     '',
   ]),
   'takes one pod for another of its name': mutant(
-    MEMORY,
+    EVIDENCE,
     table('refuses as no evidence a pod of the same name with another uid'),
     [
       'facts.pods.find(({ uid }) => uid === binding?.podUid)',
@@ -135,8 +152,8 @@ export const MUTANTS: Readonly<Record<string, Mutant>> = {
     table('the binding of a holder to a container never moves to another pod of the same name'),
     ['if (memory.binding !== undefined && memory.binding.podUid !== pod.uid) return memory;', ''],
   ),
-  'takes absence for death': mutant(MEMORY, simulation('dead'), [
-    'if (binding === undefined || pod === undefined) return memory;',
+  'takes absence for death': mutant(EVIDENCE, simulation('dead'), [
+    'if (binding === undefined || pod === undefined) return kept;',
     ABSENCE,
   ]),
   'lets no Lease rest after a crash': mutant(DECISION, simulation('quiet'), [
@@ -155,10 +172,15 @@ export const MUTANTS: Readonly<Record<string, Mutant>> = {
       "death.path === 'crashed';",
     ],
   ),
-  'clears one holder twice': mutant(DECISION, table('limits one clear for each holder identity'), [
-    "if (memory.clears.some(({ identity }) => identity === binding.identity)) return 'already-cleared';",
-    '',
-  ]),
+  'clears one holder twice': mutant(
+    DECISION,
+    table('limits one clear for each holder identity'),
+    [
+      "if (memory.clears.some(({ identity }) => identity === binding.identity)) return 'already-cleared';",
+      '',
+    ],
+    ["if (memory.departed?.includes(binding.identity)) return 'already-cleared';", ''],
+  ),
   'helps any number of crashes': mutant(DECISION, simulation('limited'), [
     "if (crashed && memory.suspended) return 'suspended';",
     '',
@@ -174,9 +196,9 @@ export const MUTANTS: Readonly<Record<string, Mutant>> = {
     ["if (!lease.ours) return refuse('lease-foreign');", ''],
   ),
   'trusts a forced deletion': mutant(
-    MEMORY,
+    EVIDENCE,
     table('refuses in doubt a pod that was deleted by force'),
-    ['if (pod.forced) return memory;', ''],
+    ['if (pod.forced) return kept;', ''],
   ),
   'trusts a node that is not Ready': mutant(
     DECISION,
@@ -199,6 +221,64 @@ export const MUTANTS: Readonly<Record<string, Mutant>> = {
     "if (policy.mode === 'Disabled') return refuse('disabled');",
     '',
   ]),
+  'believes a report that a leader has renewed after': mutant(
+    EVIDENCE,
+    table(
+      'evidence of death ends when it is contradicted: thirty renewals after a false report a late one costs no leader its Lease',
+    ),
+    ...NO_COUNT,
+  ),
+  'believes a report whatever the leader does': mutant(
+    EVIDENCE,
+    simulation('contradicted'),
+    ...NO_COUNT,
+    NO_LATER_RECORD,
+  ),
+  'believes a report although a later record stands there': mutant(
+    EVIDENCE,
+    simulation('contradicted'),
+    NO_LATER_RECORD,
+  ),
+  'believes a report that its kubelet has corrected': mutant(
+    EVIDENCE,
+    table(
+      'evidence of death ends when it is contradicted: a kubelet that corrects itself withdraws it',
+    ),
+    ['if (showsRunning(binding, death, pod)) return true;', ''],
+  ),
+  'believes a contradicted report when it is told again': mutant(
+    EVIDENCE,
+    table(
+      'evidence of death ends when it is contradicted: the same report, told again, is no new one',
+    ),
+    [' || kept.contradicted?.includes(wordsOf(found))', ''],
+  ),
+  'clears a holder that came back': mutant(DECISION, simulation('last'), [
+    "if (memory.departed?.includes(binding.identity)) return 'already-cleared';",
+    '',
+  ]),
+  'takes unknown for quiet': mutant(
+    CACHES,
+    caches('unknown is not quiet a Lease that was never seen has changed just now'),
+    ['const changedAtMs = this.#clock.nowMs();', 'const changedAtMs = 0;'],
+  ),
+  'keeps one clock for all Leases of a resource': mutant(
+    CACHES,
+    caches(
+      'unknown is not quiet a renewal of another Lease with the same labels is none of this one',
+    ),
+    [
+      "leaseChangedAtMs({ metadata: { uid = '' }, spec }",
+      "leaseChangedAtMs({ metadata: { namespace: uid = '' }, spec }",
+    ],
+  ),
+  'writes a version that the look has not shown': mutant(
+    LOOP,
+    loop(
+      'a leader that crashed in a cluster that was restored is left alone while the caches show another version',
+    ),
+    ['if (!isSameState(seen.lease, look.lease)) {', 'if (!isSameState(look.lease, look.lease)) {'],
+  ),
   // Of the model itself: would its oracle notice?
   'leads on for ever': mutant(MODEL_ELECTOR, simulation('bounded'), [
     '() => this.#whenAwake(() => this.#lose())',
@@ -222,8 +302,12 @@ function loop(sentence: string): GuardTest {
   return { file: 'test/control/fail-over.test.ts', sentence };
 }
 
+function caches(sentence: string): GuardTest {
+  return { file: 'test/control/caches.test.ts', sentence };
+}
+
 /** Fails at the first of its schedules that breaks this invariant. */
 function simulation(invariant: Invariant): GuardTest {
   const sentence = `in every schedule ${INVARIANTS[invariant]}`;
-  return { file: 'test/model/simulation.test.ts', sentence };
+  return { file: 'test/model/simulation.test.ts', sentence, invariant };
 }

@@ -1,6 +1,7 @@
 /** What a scrape shows of resources and of the work on them, from the first one on. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { DEFAULT_LEASE_NAME } from '../../operator/api/lease-name.ts';
 import { createInstruments, type Samples } from '../../operator/app/instruments.ts';
 import type { KubeObject } from '../../operator/base/kube-object.ts';
 import {
@@ -62,7 +63,7 @@ function aLease(holderIdentity: string): KubeObject {
   return {
     apiVersion: 'coordination.k8s.io/v1',
     kind: LeaseKind.kind,
-    metadata: { ...KEY, name: 'leader', labels: { 'ingressha.dev/name': KEY.name } },
+    metadata: { ...KEY, name: DEFAULT_LEASE_NAME, labels: { 'ingressha.dev/name': KEY.name } },
     spec: { holderIdentity, leaseDurationSeconds: 15, renewTime: '2026-01-01T00:00:00.000000Z' },
   };
 }

@@ -1,6 +1,6 @@
 /** What faults are made of: whom they strike, for how long, and the deaths that many share. */
 import type { Elector } from './elector.ts';
-import type { Misjudgement, Node, RunningPod } from './kubelet.ts';
+import type { Aftermath, Misjudgement, Node, RunningPod } from './kubelet.ts';
 import type { Weather } from './network.ts';
 import type { Operator } from './operator.ts';
 import type { Stage } from './stage.ts';
@@ -99,6 +99,22 @@ export const SLOW_REPORTS: Weather = { delayMs: 500, loss: 0.05, slow: 0.6, slow
 export function misjudge(stage: Stage, pod: RunningPod): void {
   const then = stage.world.random.chance(0.5) ? 'corrects' : 'starts-beside';
   pod.misjudge(misjudgement(stage), then, between(stage, 0.3, 4));
+}
+
+/** Its kubelet says that the pod's container has ended, although it saw nothing of the kind. */
+export function misreport(stage: Stage, pod: RunningPod): void {
+  const then = stage.world.random.weighted<Aftermath>({
+    corrects: 3,
+    'starts-beside': 2,
+    stays: 5,
+  });
+  pod.misreport(then, between(stage, 0.3, 8));
+}
+
+/** A candidate of an earlier installation takes part for a while. */
+export function joinForeign(stage: Stage): void {
+  const elector = stage.workload.startForeign();
+  stage.world.at(until(stage, between(stage, 2, 30)), () => elector.die());
 }
 
 export function misjudgement({ world }: Stage): Misjudgement {

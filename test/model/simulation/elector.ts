@@ -47,6 +47,8 @@ export class Elector {
   readonly containerId: string;
   readonly clock: MachineClock;
   isAlive = true;
+  /** When its kubelet says that it ended, which is a lie; in whole seconds of the node's calendar. */
+  misreportedAtS: number | undefined;
   isLeading = false;
   pausedUntilMs = 0;
   /** True ms that it has spent paused. */

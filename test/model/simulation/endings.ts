@@ -2,6 +2,7 @@
 import {
   between,
   end,
+  joinForeign,
   killLeader,
   killNext,
   later,
@@ -9,6 +10,7 @@ import {
   loseRenewals,
   misjudge,
   misjudgement,
+  misreport,
   SLOW_REPORTS,
   silencePods,
   until,
@@ -40,6 +42,8 @@ export const ENDINGS = {
   'leader cannot renew': { weight: 5, strike: cutFromRenewing, periods: LONG },
   'leader paused': { weight: 6, strike: pause, periods: LONG },
   'leader lost by its kubelet': { weight: 8, strike: loseFromSight },
+  'leader outlives a false report': { weight: 8, strike: outliveReport, periods: [6, 40] },
+  'foreign leader': { weight: 3, strike: giveToForeign, periods: LONG },
   'leader outlives its container': { weight: 2, strike: endContainerAlone },
   'crash loop': { weight: 3, strike: crashLoop, periods: [16, 24] },
   'standby restarts unseen': { weight: 5, strike: restartUnseen, periods: [9, 14] },
@@ -113,6 +117,24 @@ function loseFromSight(stage: Stage): void {
       later(stage, between(stage, 0.5, 8), () => killLeader(stage));
     }
   });
+}
+
+/** It renews on, many times or never, and then late once; now and then it dies in the end. */
+function outliveReport(stage: Stage): void {
+  withLeader(stage, ({ pod }) => {
+    misreport(stage, pod);
+    later(stage, between(stage, 0, 30), () => loseRenewals(stage));
+    if (stage.world.random.chance(0.3)) {
+      later(stage, between(stage, 2, 30), () => killLeader(stage));
+    }
+  });
+}
+
+/** All our pods lose their leader while somebody else is at the Lease. */
+function giveToForeign(stage: Stage): void {
+  joinForeign(stage);
+  killLeader(stage);
+  killNext(stage, 1);
 }
 
 /** In pods that share their processes, the container's first one may end without the elector. */

@@ -44,8 +44,14 @@ export interface ArrivedClear {
   readonly before: LeaseObject;
   readonly after: LeaseObject | 'conflict';
   readonly path: DeathEvidence['path'];
+  /** Whose end was believed. */
+  readonly containerId: string;
   /** The pod of the holder is being deleted, or gone. */
   readonly isGoing: boolean;
+  /** Changes of the record under this holder that this process has seen since the report of its end. */
+  readonly changesSinceReport: number;
+  /** This process has seen the Lease without this holder, and with it again. */
+  readonly hasLeft: boolean;
   readonly loop: FailoverLoop;
 }
 
@@ -63,6 +69,10 @@ export class FailoverLoop {
   readonly #listed = new Set<'pods' | 'lease'>();
   #isBusy = false;
   #isOver = false;
+  /** Counted here once more: the decision's own count is what is to be checked. */
+  readonly #left = new Set<string>();
+  #holder = '';
+  #sinceReport = { identity: '', report: '', text: '', changes: 0 };
   /** Counts the timers, of which only the last one counts. */
   #timer = 0;
 
@@ -107,8 +117,33 @@ export class FailoverLoop {
     const facts = { policy, node, pods: this.caches.pods(nowMs), ...(lease && { lease }) };
     const { memory, decision } = decideFailover(this.#case.memory, facts, nowMs);
     this.#case.memory = memory;
+    this.#countChanges(facts);
     onDecision(decision, memory);
     return { facts, decision };
+  }
+
+  #countChanges({ lease, pods }: FailoverFacts): void {
+    const { binding } = this.#case.memory;
+    if (lease !== undefined && lease.holder !== this.#holder) {
+      this.#left.add(this.#holder);
+      this.#holder = lease.holder;
+    }
+    if (lease === undefined || binding?.identity !== lease.holder) return;
+    const runs = pods
+      .filter(({ uid }) => uid === binding.podUid)
+      .flatMap(({ current, previous }) => [current, previous]);
+    const ended = runs.find(
+      (run) => run?.kind === 'ended' && run.containerId === binding.containerId,
+    );
+    const { identity, holder } = { identity: this.#sinceReport.identity, holder: lease.holder };
+    const report = ended === undefined ? undefined : JSON.stringify(ended);
+    if (identity !== holder || (report !== undefined && report !== this.#sinceReport.report)) {
+      const said = report ?? '';
+      this.#sinceReport = { identity: holder, report: said, text: lease.record, changes: 0 };
+    } else if (this.#sinceReport.report !== '' && this.#sinceReport.text !== lease.record) {
+      const changes = this.#sinceReport.changes + 1;
+      this.#sinceReport = { ...this.#sinceReport, text: lease.record, changes };
+    }
   }
 
   #next({ facts, decision }: Considered): void {
@@ -153,9 +188,12 @@ export class FailoverLoop {
   #free(): void {
     const { world, name } = this.context;
     world.note(() => `${name} looks before it clears`);
-    this.#lookLive(this.#case.memory.binding?.nodeName, (node) => {
+    this.#lookLive(this.#case.memory.binding?.nodeName, (node, seen) => {
       const considered = this.#decide(node);
-      if (considered.decision.kind === 'clear') this.#write(considered.decision.evidence);
+      const cached = this.caches.lease(this.nowMs);
+      const isSeen = cached?.version === seen.version && cached.text === seen.text;
+      if (considered.decision.kind === 'clear' && !isSeen) this.#fail();
+      else if (considered.decision.kind === 'clear') this.#write(considered.decision.evidence);
       else {
         this.#next(considered);
         this.#done();
@@ -171,7 +209,7 @@ export class FailoverLoop {
       return;
     }
     const { holder, version, transitions } = lease;
-    const { path, podName, podUid } = evidence;
+    const { path, podName, podUid, containerId } = evidence;
     const time = calendarMs(clock, world.nowMs);
     const freed = { holder: '', durationS: 1, acquiredAtMs: time, renewedAtMs: time, transitions };
     world.note(() => `${name} clears ${holder} (${path}), version ${version}`);
@@ -181,7 +219,9 @@ export class FailoverLoop {
         const after = server.putLease(version, freed, before.holder);
         const pod = server.pod(podName)?.pod;
         const isGoing = pod?.uid !== podUid || pod.deleting;
-        const write = { before, after, path, isGoing, loop: this };
+        const changesSinceReport = this.#sinceReport.changes;
+        const seen = { changesSinceReport, hasLeft: this.#left.has(before.holder) };
+        const write = { before, after, path, containerId, isGoing, ...seen, loop: this };
         onWrite(write);
         return write;
       },
@@ -211,7 +251,10 @@ export class FailoverLoop {
     });
   }
 
-  #lookLive(nodeName: string | undefined, seen: (node: NodeState) => void): void {
+  #lookLive(
+    nodeName: string | undefined,
+    seen: (node: NodeState, lease: LeaseObject) => void,
+  ): void {
     const { binding, holder } = this.#case.memory;
     const podName = binding?.podName ?? hostNameOf(holder?.identity ?? '');
     if (podName === undefined) {
@@ -226,7 +269,7 @@ export class FailoverLoop {
       }
       if (look.pod !== undefined) this.caches.podRead(look.pod, this.nowMs);
       this.caches.leaseRead(look.lease, this.nowMs);
-      seen(look.node);
+      seen(look.node, look.lease);
     });
   }
 

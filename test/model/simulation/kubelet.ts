@@ -28,6 +28,8 @@ export interface Node {
 
 /** What the kubelet takes for the end of a process that runs on. */
 export type Misjudgement = 'ContainerStatusUnknown' | 'Unknown' | 'RestartingAllContainers';
+/** What becomes of it: the kubelet finds it again, starts the next one beside it, or never learns. */
+export type Aftermath = 'corrects' | 'starts-beside' | 'stays';
 
 export interface PodContext {
   readonly world: World;
@@ -136,13 +138,32 @@ export class RunningPod {
     const finishedAtS = calendarS(node.clock, world.nowMs);
     container.exit = { code, reason, ...(reason === 'Unknown' && { finishedAtS }) };
     this.#reports.changed();
-    world.after(forMs, () => {
-      if (this.#current !== container || !container.elector.isAlive) return;
-      if (then === 'corrects') {
-        delete container.exit;
-        this.#reports.changed();
-      } else this.#startBeside();
-    });
+    world.after(forMs, () => this.#afterwards(container, then));
+  }
+
+  /**
+   * The kubelet says that the container has ended, in the very words of an end that it has seen, and the
+   * process runs on. Which is what failover cannot see through, until the process renews.
+   */
+  misreport(then: Aftermath, forMs: number): void {
+    const { world, node } = this.context;
+    const container = this.#current;
+    if (container === undefined || container.exit !== undefined) return;
+    const finishedAtS = calendarS(node.clock, world.nowMs);
+    world.note(() => `${node.name} says falsely that ${container.elector.containerId} has ended`);
+    container.elector.misreportedAtS = finishedAtS;
+    container.exit = { code: 137, reason: 'Error', finishedAtS };
+    this.#reports.changed();
+    if (then === 'stays') return;
+    world.after(forMs, () => this.#afterwards(container, then));
+  }
+
+  #afterwards(container: Container, then: Aftermath): void {
+    if (this.#current !== container || !container.elector.isAlive) return;
+    if (then === 'corrects') {
+      delete container.exit;
+      this.#reports.changed();
+    } else this.#startBeside();
   }
 
   /** The kubelet hears that the pod is to end. `graceMs`: for its processes, at most. */

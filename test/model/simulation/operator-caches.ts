@@ -22,25 +22,34 @@ const UNKNOWN: Entry<never> = { writtenUntilMs: 0 };
 
 export class OperatorCaches {
   #lease: Entry<LeaseObject> = UNKNOWN;
-  #leaseChangedAtMs = 0;
+  /** The record that shows, and since when. */
+  #leaseClock = { text: '', changedAtMs: 0 };
   readonly #pods = new Map<string, Entry<PodObject>>();
   /** By uid: the version in which it went. */
   readonly #gone = new Map<string, number>();
 
   /** `nowMs` is here and below of the operator's own clock. True: something new shows. */
   leaseTold(lease: LeaseObject, nowMs: number): boolean {
+    if (!lease.isMarked) {
+      const wasThere = current(this.#lease, nowMs) !== undefined;
+      this.#lease = UNKNOWN;
+      this.#leaseClock = { text: '', changedAtMs: 0 };
+      return wasThere;
+    }
     const before = current(this.#lease, nowMs);
-    if (before?.version === lease.version && this.#lease.told === before) return false;
-    const isBehind = before !== undefined && before.version > lease.version;
+    if (before !== undefined && before === lease && this.#lease.told === before) return false;
+    const ahead = written(this.#lease, nowMs);
+    const isBehind = ahead !== undefined && ahead.version > lease.version;
     this.#lease = isBehind ? { ...this.#lease, told: lease } : { told: lease, writtenUntilMs: 0 };
-    if (!isBehind) this.#noteLease(before, lease, nowMs);
+    if (!isBehind) this.#changedAtMs(lease, nowMs);
     return !isBehind;
   }
 
   leaseRead(lease: LeaseObject, nowMs: number): void {
+    if (!lease.isMarked) return;
     const before = current(this.#lease, nowMs);
     if (before !== undefined && before.version >= lease.version) return;
-    this.#noteLease(before, lease, nowMs);
+    this.#changedAtMs(lease, nowMs);
     this.#lease = { ...this.#lease, written: lease, writtenUntilMs: nowMs + PROVISIONAL_MS };
   }
 
@@ -48,10 +57,10 @@ export class OperatorCaches {
     const { pod } = event;
     const entry = this.#pods.get(pod.name) ?? UNKNOWN;
     if (event.kind === 'delete') return this.#podGone(event);
-    if (entry.told?.version === event.version) return false;
+    if (entry.told === event) return false;
     if (entry.told !== undefined && entry.told.pod.uid !== pod.uid) this.#podGone(entry.told);
-    const before = current(this.#pods.get(pod.name) ?? UNKNOWN, nowMs);
-    const isBehind = before !== undefined && before.version > event.version;
+    const ahead = written(this.#pods.get(pod.name) ?? UNKNOWN, nowMs);
+    const isBehind = ahead !== undefined && ahead.version > event.version;
     this.#pods.set(
       pod.name,
       isBehind ? { ...entry, told: event } : { told: event, writtenUntilMs: 0 },
@@ -83,14 +92,16 @@ export class OperatorCaches {
 
   guardedLease(nowMs: number): GuardedLease | undefined {
     const lease = current(this.#lease, nowMs);
-    return lease && guarded(lease, this.#leaseChangedAtMs);
+    return lease && guarded(lease, this.#changedAtMs(lease, nowMs));
   }
 
   pods(nowMs: number): readonly CandidatePod[] {
     const pods: CandidatePod[] = [];
     for (const entry of this.#pods.values()) {
       const object = current(entry, nowMs);
-      if (object !== undefined) pods.push(object.pod);
+      if (object !== undefined) {
+        pods.push({ ...object.pod, resourceVersion: String(object.version) });
+      }
     }
     return pods;
   }
@@ -105,19 +116,26 @@ export class OperatorCaches {
     return true;
   }
 
-  #noteLease(before: LeaseObject | undefined, lease: LeaseObject, nowMs: number): void {
-    if (before?.text !== lease.text) this.#leaseChangedAtMs = nowMs;
+  /** Unknown is now. */
+  #changedAtMs({ text }: LeaseObject, nowMs: number): number {
+    if (this.#leaseClock.text !== text) this.#leaseClock = { text, changedAtMs: nowMs };
+    return this.#leaseClock.changedAtMs;
   }
 }
 
 function current<T extends Versioned>(entry: Entry<T>, nowMs: number): T | undefined {
-  return entry.written !== undefined && nowMs < entry.writtenUntilMs ? entry.written : entry.told;
+  return written(entry, nowMs) ?? entry.told;
+}
+
+function written<T extends Versioned>(entry: Entry<T>, nowMs: number): T | undefined {
+  return nowMs < entry.writtenUntilMs ? entry.written : undefined;
 }
 
 function guarded(lease: LeaseObject, changedAtMs: number): GuardedLease {
-  const { holder, acquiredAtMs, text: record, version } = lease;
+  const { holder, acquiredAtMs, renewedAtMs, text: record, version, isOurs } = lease;
   return {
     ...{ uid: 'lease', resourceVersion: String(version), holder, record, changedAtMs },
-    ...{ ours: true, coordinated: false, acquiredAtS: Math.floor(acquiredAtMs / 1000) },
+    ...{ ours: isOurs, coordinated: false, renewedAtMs },
+    acquiredAtS: Math.floor(acquiredAtMs / 1000),
   };
 }

@@ -65,6 +65,8 @@ export class Oracle {
     this.counts[clear.path] += 1;
     if (clear.loop.isOver || !clear.loop.context.isLeading()) this.counts.orphaned += 1;
     this.#mustBeDead(clear);
+    this.#mustBeOurs(clear);
+    this.#mustBeTheLast(clear);
     this.#mustBeQuiet(clear);
     this.#mustBePermitted(clear);
   }
@@ -96,6 +98,7 @@ export class Oracle {
   /** Any write of the Lease was accepted. */
   leaseChanged(lease: LeaseObject, before: LeaseObject): void {
     this.#lease = lease;
+    if (lease.version <= before.version) this.#cleared.clear(); // restored
     this.#disturb();
     if (lease.holder === '' || lease.holder === before.holder) return;
     const winner = this.#options.electors.get(lease.holder);
@@ -105,7 +108,8 @@ export class Oracle {
     }
     const freed =
       before.freedOf === undefined ? undefined : this.#options.electors.get(before.freedOf);
-    if (freed?.isAlive) this.#violate('unhelped', `${freed.identity} lives beside ${lease.holder}`);
+    if (freed?.isAlive && freed.misreportedAtS === undefined)
+      this.#violate('unhelped', `${freed.identity} lives beside ${lease.holder}`);
   }
 
   started(): void {
@@ -160,19 +164,50 @@ export class Oracle {
     for (const leader of this.#leaders.keys()) this.#mustBeBounded(leader);
   }
 
-  #mustBeDead({ before }: ArrivedClear): void {
+  #mustBeDead(clear: ArrivedClear): void {
+    const { before } = clear;
     const holder = this.#options.electors.get(before.holder);
     if (holder === undefined) this.#violate('dead', `nobody is known as "${before.holder}"`);
-    if (holder?.isAlive) this.#violate('dead', `${before.holder} was cleared alive`);
+    if (holder?.isAlive) this.#mustBeDeceived(holder, clear);
     if (this.#cleared.has(before.holder)) this.#violate('once', `${before.holder} again`);
-    this.#cleared.add(before.holder);
+    if (holder?.isAlive !== true) this.#cleared.add(before.holder);
+  }
+
+  /** It lives: then its kubelet must have said otherwise, and nothing else may have told. */
+  #mustBeDeceived(holder: Elector, clear: ArrivedClear): void {
+    const { before, changesSinceReport, containerId } = clear;
+    const { identity, misreportedAtS } = holder;
+    if (misreportedAtS === undefined) {
+      this.#violate('dead', `${identity} was cleared alive`);
+      return;
+    }
+    this.counts.deceived += 1;
+    // Two processes in one pod, the elder told as ended: whatever it does looks as if the younger did it.
+    if (containerId !== holder.containerId) return;
+    if (before.renewedAtMs >= (misreportedAtS + 1) * 1000) {
+      this.#violate('contradicted', `${identity} wrote after its reported end`);
+    }
+    if (changesSinceReport > 1) {
+      this.#violate('contradicted', `${identity} was seen to renew ${changesSinceReport} times`);
+    }
+  }
+
+  #mustBeOurs({ before: { holder, isMarked, isOurs } }: ArrivedClear): void {
+    const isForeign =
+      this.#options.electors.get(holder)?.containerId.startsWith('foreign') === true;
+    if (isForeign) this.#violate('foreign', `${holder} is in no pod of ours`);
+    if (!isMarked || !isOurs) this.#violate('foreign', `the Lease of ${holder} is not ours`);
+  }
+
+  #mustBeTheLast({ before: { holder }, hasLeft, loop }: ArrivedClear): void {
+    if (hasLeft) this.#violate('last', `${loop.context.name} has seen ${holder} go`);
   }
 
   /** By the operator's own clock, and from the renewal itself and not from the news of it. */
   #mustBeQuiet({ before, path, loop }: ArrivedClear): void {
     if (path !== 'crashed') return;
     const { world, settings } = this.#options;
-    const restedMs = (world.nowMs - before.acceptedAtMs) * loop.context.clock.rate;
+    const restedMs = (world.nowMs - before.writtenAtMs) * loop.context.clock.rate;
     const mustMs = QUIET_PERIODS * settings.retryPeriodMs;
     if (restedMs >= mustMs) return;
     this.#violate('quiet', `cleared ${restedMs.toFixed(0)} ms after a renewal, not ${mustMs}`);

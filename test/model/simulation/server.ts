@@ -24,6 +24,12 @@ export interface LeaseObject extends ElectionRecord {
   readonly raw: string;
   /** When it was accepted, in true time. No actor reads this. */
   readonly acceptedAtMs: number;
+  /** When its record was accepted, in true time: marks and restores leave that alone. No actor reads this. */
+  readonly writtenAtMs: number;
+  /** It carries our labels: only then the operators' watches tell of it. */
+  readonly isMarked: boolean;
+  /** No owner has claimed it. */
+  readonly isOurs: boolean;
   /** The identity that the operator has cleared to make this. No actor reads this. */
   readonly freedOf?: string;
 }
@@ -64,7 +70,7 @@ export class Server {
     this.#world = world;
     this.#listeners = listeners;
     const nobody = { holder: '', durationS: 1, acquiredAtMs: 0, renewedAtMs: 0, transitions: 0 };
-    this.#lease = leaseOf(nobody, 1, 0);
+    this.#lease = { ...leaseOf(nobody, 1, 0), isMarked: true, isOurs: true };
     this.leaseLog.push(this.#lease);
   }
 
@@ -80,13 +86,56 @@ export class Server {
   ): LeaseObject | 'conflict' {
     const before = this.#lease;
     if (basedOn !== undefined && basedOn !== before.version) return 'conflict';
-    const lease = leaseOf(record, this.#version + 1, this.#world.nowMs);
+    const { isMarked, isOurs } = before;
+    const lease = { ...this.#next(record), isMarked, isOurs };
     if (lease.text === before.text) return before; // as a real one: nothing changes, nothing is written
-    this.#version += 1;
-    this.#lease = freedOf === undefined ? lease : { ...lease, freedOf };
-    this.leaseLog.push(this.#lease);
-    this.#listeners.leaseChanged(this.#lease, before);
-    return this.#lease;
+    return this.#takeLease(freedOf === undefined ? lease : { ...lease, freedOf });
+  }
+
+  /** Somebody takes our labels off it, puts an owner on it, or mends that. Its record stays. */
+  markLease(mark: Partial<Pick<LeaseObject, 'isMarked' | 'isOurs'>>): void {
+    const { version, acceptedAtMs } = this.#next(this.#lease);
+    this.#takeLease({ ...this.#lease, ...mark, version, acceptedAtMs });
+  }
+
+  /**
+   * The cluster's state of `agoMs` ago comes back, and its versions with it: they are given out anew. Of
+   * pods only what was reported: pods that have come or gone since are left as they are.
+   */
+  restore(agoMs: number): void {
+    const atMs = this.#world.nowMs - agoMs;
+    const lease = this.leaseLog.findLast(({ acceptedAtMs }) => acceptedAtMs <= atMs);
+    const states = new Map<string, PodEvent>();
+    for (const event of this.podLog) {
+      if (event.acceptedAtMs <= atMs) states.set(event.pod.uid, event);
+    }
+    this.#version = Math.max(lease?.version ?? 1, ...[...states.values()].map((it) => it.version));
+    for (const [name, { pod, version }] of [...this.#pods]) {
+      const before = states.get(pod.uid);
+      if (before === undefined || before.version === version) continue;
+      const { current, previous, ready } = before.pod;
+      const { current: _, previous: __, ...rest } = pod;
+      const runs = { ...(current && { current }), ...(previous && { previous }) };
+      const event = { ...before, pod: { ...rest, ready, ...runs } };
+      const accepted = { ...event, acceptedAtMs: this.#world.nowMs };
+      this.#pods.set(name, accepted);
+      this.podLog.push(accepted);
+      this.#listeners.podChanged(accepted);
+    }
+    if (lease !== undefined) this.#takeLease({ ...lease, acceptedAtMs: this.#world.nowMs });
+  }
+
+  #next(record: ElectionRecord) {
+    return leaseOf(record, this.#version + 1, this.#world.nowMs);
+  }
+
+  #takeLease(lease: LeaseObject): LeaseObject {
+    const before = this.#lease;
+    this.#version = Math.max(this.#version, lease.version);
+    this.#lease = lease;
+    this.leaseLog.push(lease);
+    this.#listeners.leaseChanged(lease, before);
+    return lease;
   }
 
   pod(name: string): PodObject | undefined {
@@ -134,12 +183,13 @@ export class Server {
   }
 }
 
-function leaseOf(record: ElectionRecord, version: number, acceptedAtMs: number): LeaseObject {
+function leaseOf(record: ElectionRecord, version: number, acceptedAtMs: number) {
   const { holder, durationS, acquiredAtMs, renewedAtMs, transitions } = record;
   const fixed = `${holder} ${durationS} ${transitions}`;
   const acquiredAtS = Math.floor(acquiredAtMs / 1000);
   return {
     ...{ holder, durationS, acquiredAtMs, renewedAtMs, transitions, version, acceptedAtMs },
+    writtenAtMs: acceptedAtMs,
     text: `${fixed} ${acquiredAtMs} ${renewedAtMs}`,
     raw: `${fixed} ${acquiredAtS} ${Math.floor(renewedAtMs / 1000)}`,
   };

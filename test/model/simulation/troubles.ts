@@ -2,10 +2,12 @@
 import {
   between,
   end,
+  joinForeign,
   killNext,
   later,
   loseRenewals,
   misjudge,
+  misreport,
   SLOW_REPORTS,
   until,
   withLeader,
@@ -20,6 +22,14 @@ export const TROUBLES = {
   'standby killed': (stage) => withStandby(stage, ({ elector }) => end(stage, elector)),
   'standby deleted': (stage) => withStandby(stage, ({ pod }) => stage.workload.delete(pod)),
   'standby lost by its kubelet': (stage) => withStandby(stage, ({ pod }) => misjudge(stage, pod)),
+  'leader falsely reported dead': (stage) => withLeader(stage, ({ pod }) => misreport(stage, pod)),
+  'standby falsely reported dead': (stage) => {
+    withStandby(stage, ({ pod }) => misreport(stage, pod));
+  },
+  'foreign candidate': joinForeign,
+  'Lease loses its labels': (stage) => mark(stage, { isMarked: false }, { isMarked: true }),
+  'Lease gets an owner': (stage) => mark(stage, { isOurs: false }, { isOurs: true }),
+  'snapshot restored': (stage) => stage.server.restore(between(stage, 0.2, 12)),
   'standby paused': (stage) => {
     withStandby(stage, ({ elector }) => elector.pause(until(stage, between(stage, 1, 8))));
   },
@@ -94,4 +104,11 @@ function setClock(stage: Stage): void {
   withNode(stage, ({ clock, hasSeenDeath }) => {
     clock.offsetMs += stage.world.random.between(hasSeenDeath ? 0 : -5_000, 5_000);
   });
+}
+
+type Mark = Parameters<Stage['server']['markLease']>[0];
+
+function mark(stage: Stage, change: Mark, mended: Mark): void {
+  stage.server.markLease(change);
+  stage.world.at(until(stage, between(stage, 0.2, 8)), () => stage.server.markLease(mended));
 }

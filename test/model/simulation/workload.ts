@@ -104,12 +104,31 @@ export class Workload {
     });
   }
 
+  /**
+   * A candidate of an earlier installation, in no pod of ours. Its end is nobody's to tell; when it loses
+   * the election it is gone.
+   */
+  startForeign(): Elector {
+    const { world, server, nodes, settings, onStart, onLead, onDeath } = this.#options;
+    const node = world.random.pick(nodes);
+    const id = this.#nextId();
+    const elector: Elector = new Elector(`old-${id}_${uuid(id)}`, {
+      ...{ world, server, settings, onLead, onDeath, containerId: `foreign://${id}` },
+      ...{ link: node.podLink, clock: node.clock },
+      onLoss: (it) => it.die(),
+    });
+    this.electors.set(elector.identity, elector);
+    world.note(() => `${elector.identity} is a candidate of somebody else`);
+    onStart();
+    elector.start();
+    return elector;
+  }
+
   #newElector(pod: RunningPod): Elector {
     const { world, server, settings, onStart, onLead, onDeath } = this.#options;
     const { node, name } = pod.context;
     const containerId = `containerd://${this.#nextId()}`;
-    const uuid = `00000000-0000-4000-8000-${this.#nextId().toString(16).padStart(12, '0')}`;
-    const elector = new Elector(`${name}_${uuid}`, {
+    const elector = new Elector(`${name}_${uuid(this.#nextId())}`, {
       ...{ world, server, settings, containerId, onLead, onDeath },
       ...{ link: node.podLink, clock: node.clock },
       onLoss: (it) => pod.exit(it, 1),
@@ -129,4 +148,8 @@ export class Workload {
     this.#names += 1;
     return FIRST_NAMES[this.#names - 1] ?? `edge-1${this.#names}`;
   }
+}
+
+function uuid(id: number): string {
+  return `00000000-0000-4000-8000-${id.toString(16).padStart(12, '0')}`;
 }
