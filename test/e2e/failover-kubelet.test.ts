@@ -8,14 +8,22 @@ import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import type { PassThrough } from '../../operator/api/ha.ts';
 import type { KubeObject } from '../../operator/base/kube-object.ts';
-import { PodKind } from '../../operator/base/resource-kinds.ts';
+import { LeaseKind, PodKind } from '../../operator/base/resource-kinds.ts';
 import { systemClock, toTime } from '../../operator/base/time.ts';
 import { record, records } from '../../operator/decide/read.ts';
+import { monotonicNs, signalProcess } from '../bench/support/container-process.ts';
 import { startTestbed } from '../testbed/testbed.ts';
 import { at, uniqueName } from './support/an-object.ts';
 import { eventually } from './support/eventually.ts';
 import { killLeader } from './support/failover-blows.ts';
-import { aLed, EXPIRING, led, type Subject, startScene } from './support/failover-scene.ts';
+import {
+  aLed,
+  EXPIRING,
+  led,
+  type Subject,
+  sightsOf,
+  startScene,
+} from './support/failover-scene.ts';
 import {
   assertExpired,
   assertFreed,
@@ -24,6 +32,9 @@ import {
 } from './support/failover-verdict.ts';
 import { startHarness } from './support/harness.ts';
 
+/** Four retry periods of 1 s. */
+const LATE_NS = 4e9;
+
 const name = uniqueName('silent');
 const testbed = await startTestbed({ name, log: () => {} });
 process.env.TESTBED_NAME = name;
@@ -31,10 +42,15 @@ const e2e = await startHarness();
 after(() => testbed.stop());
 const scene = await startScene(e2e, await e2e.startOperator());
 let subjects: readonly Subject[];
+/** Goes on living. */
+let survivor: Subject;
 
 before(async () => {
   const specs = [EXPIRING, EXPIRING, EXPIRING, {}];
-  subjects = await Promise.all(specs.map((spec) => aLed(scene, spec)));
+  const [alive, ...others] = await Promise.all([{}, ...specs].map((spec) => aLed(scene, spec)));
+  assert.ok(alive);
+  survivor = alive;
+  subjects = others;
   await signalKubelet('STOP');
   for (const subject of subjects) killLeader(scene, subject);
 });
@@ -76,6 +92,27 @@ describe('while a kubelet is silent, a leader that died', { concurrency: true },
   });
 });
 
+test('a living leader that is reported dead, and renews on, keeps its Lease however late a renewal is', async () => {
+  const { leader, address } = survivor;
+  const finishedAt = toTime(systemClock.wallClock());
+  const sightsBefore = leaseSights();
+
+  await rewrite(survivor, (pod) => ended(pod, survivor, { reason: 'Error', finishedAt }));
+  await scene.e2e.condition(address, 'FailoverAssistReady=False/DeathContradicted');
+  const renewals = leaseSights() - sightsBefore;
+  // Stopped for longer than a Lease has to rest after a crash, and shorter than anything expires in.
+  signalProcess(leader.process, leader.containerId, 'SIGSTOP');
+  const stoppedAtNs = monotonicNs();
+  await eventually('the Lease has rested', () => monotonicNs() - stoppedAtNs > LATE_NS);
+  signalProcess(leader.process, leader.containerId, 'SIGCONT');
+  const rested = leaseSights();
+  await eventually('the leader renews again', () => leaseSights() > rested);
+
+  assert.ok(renewals > 0, 'it has renewed after the report');
+  assertUntouched(scene, survivor);
+  await assertSound(scene, survivor, 0);
+});
+
 test('what the kubelet reports too late does not touch the next leader', async () => {
   const subject = subjectAt(0);
 
@@ -89,6 +126,10 @@ test('what the kubelet reports too late does not touch the next leader', async (
   assertUntouched(scene, subject);
   await assertSound(scene, subject);
 });
+
+function leaseSights(): number {
+  return sightsOf(scene, survivor.address, LeaseKind.kind).length;
+}
 
 function subjectAt(index: number): Subject {
   const subject = subjects[index];
