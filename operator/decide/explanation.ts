@@ -7,9 +7,9 @@ import type { Ha } from '../api/ha.ts';
 import type { Problem } from '../api/parse.ts';
 import type { HaStatus } from '../api/status.ts';
 import { explainedRules } from './explanation-rules.ts';
-import { type FailoverFacts, QUIET_PERIODS } from './failover.ts';
+import type { FailoverFacts } from './failover.ts';
 import { podOf } from './failover-memory.ts';
-import { failoverTimes } from './failover-times.ts';
+import { failoverTimes, QUIET_PERIODS } from './failover-times.ts';
 import { REFUSALS } from './refusals.ts';
 import { rehearseDeath } from './rehearsed-death.ts';
 

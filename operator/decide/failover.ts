@@ -20,6 +20,7 @@ import {
   START_NOTED_LATE_S,
   tookLease,
 } from './failover-memory.ts';
+import { QUIET_PERIODS } from './failover-times.ts';
 
 export type FailoverDecision =
   /** The holder lives, or the Lease is free already. */
@@ -90,12 +91,6 @@ export interface FailoverStep {
   readonly memory: FailoverMemory;
   readonly decision: FailoverDecision;
 }
-
-/**
- * How long the Lease must have rested before a crash is believed, in retry periods: a living leader
- * renews every one of them, without jitter. Stricter factors would cost 0.6 s and more at 2 s.
- */
-export const QUIET_PERIODS = 1.25;
 
 /** The next memory, and what to do. */
 export function decideFailover(

@@ -4,13 +4,9 @@
  */
 import type { CandidatePod, ContainerRun } from './candidate-pod.ts';
 import type { DeathEvidence } from './death-evidence.ts';
-import {
-  decideFailover,
-  type FailoverDecision,
-  type FailoverFacts,
-  QUIET_PERIODS,
-} from './failover.ts';
+import { decideFailover, type FailoverDecision, type FailoverFacts } from './failover.ts';
 import { type FailoverMemory, podOf } from './failover-memory.ts';
+import { QUIET_PERIODS } from './failover-times.ts';
 
 export interface RehearsedDeath {
   readonly path: DeathEvidence['path'];

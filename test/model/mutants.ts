@@ -25,6 +25,7 @@ const DECISION = 'operator/decide/failover.ts';
 const MEMORY = 'operator/decide/failover-memory.ts';
 const EVIDENCE = 'operator/decide/death-evidence.ts';
 const CACHES = 'operator/control/caches.ts';
+const TIMES = 'operator/decide/failover-times.ts';
 const LOOP = 'operator/control/fail-over.ts';
 const REQUESTS = 'operator/control/live-attempt.ts';
 const MODEL_LOOP = 'test/model/simulation/failover-loop.ts';
@@ -160,7 +161,7 @@ export const MUTANTS: Readonly<Record<string, Mutant>> = {
     "const mustRest = death.path === 'crashed' || lease",
     'const mustRest = lease',
   ]),
-  'lets a Lease rest for 1.2 retry periods': mutant(DECISION, simulation('quiet'), [
+  'lets a Lease rest for 1.2 retry periods': mutant(TIMES, simulation('quiet'), [
     'QUIET_PERIODS = 1.25;',
     'QUIET_PERIODS = 1.2;',
   ]),
