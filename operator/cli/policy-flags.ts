@@ -23,9 +23,20 @@ const FLAGS: readonly (readonly [flag: string, help: string])[] = [
   ['--allow-env-and-volumes', 'allow env, volumes and volumeMounts'],
 ];
 
-/** Adds them as a group of their own. */
-export function addPolicyFlags(command: Command): void {
-  for (const [flag, help] of FLAGS) command.addOption(new Option(flag, help).helpGroup(HEADING));
+/** They say how an object looks, and allow or refuse nothing. */
+const OF_LOOKS: ReadonlySet<string> = new Set(['--operand-service-account', '--image-registry']);
+
+/**
+ * Adds them as a group of their own. A command that only checks takes all of them, so that one list
+ * serves it and `render`, and says which change nothing there.
+ */
+export function addPolicyFlags(command: Command, purpose: 'renders' | 'checks'): void {
+  for (const [flags, help] of FLAGS) {
+    const option = new Option(flags, help).helpGroup(HEADING);
+    const idle = purpose === 'checks' && OF_LOOKS.has(option.long ?? '');
+    if (idle) option.description = `${help}; as render takes it: it changes no finding`;
+    command.addOption(option);
+  }
 }
 
 /** The policy that the flags say; that of an installer who says nothing where they say nothing. */

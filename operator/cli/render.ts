@@ -9,7 +9,7 @@ import { describeRef, type KubeObject, refOf } from '../base/kube-object.ts';
 import { API_VERSION, RESOURCE_KIND } from '../base/resource-kinds.ts';
 import { findAdvice, findBlockers } from '../desired/check.ts';
 import { desiredObjects } from '../desired/desired.ts';
-import type { InstallerPolicy } from '../desired/installer.ts';
+import { DEFAULT_OPERAND_ACCOUNT, type InstallerPolicy } from '../desired/installer.ts';
 import { APPLIED_HASH_ANNOTATION } from '../desired/naming.ts';
 import {
   DEFAULT_OPERATOR_ACCOUNT,
@@ -18,6 +18,7 @@ import {
   operatorRights,
   servedNamespacesProblem,
 } from '../desired/rights.ts';
+import { parsedBy } from './connection.ts';
 import { addPolicyFlags, type PolicyFlags, policyFrom } from './policy-flags.ts';
 import { readObjects } from './read-objects.ts';
 import { addEnding } from './usage.ts';
@@ -40,6 +41,9 @@ export interface Rendered {
   readonly notes: readonly string[];
 }
 
+const DNS_LABEL = /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/;
+const DNS_NAME = /^[a-z0-9](?:[a-z0-9.-]{0,251}[a-z0-9])?$/;
+
 /** Adds `render` and `render operator`. */
 export function registerRender(program: Command, io: RenderIo): void {
   const render = program
@@ -50,7 +54,7 @@ export function registerRender(program: Command, io: RenderIo): void {
     .option('-f, --filename <file>', 'file with the resource, or - for standard input')
     .option('-n, --namespace <name>', 'namespace of a resource that names none', 'default')
     .action(async (options: RenderOptions) => io.finish(await renderFile(options, io)));
-  addPolicyFlags(render);
+  addPolicyFlags(render, 'renders');
   addEnding(render, {
     exitCodes: '0 printed, 1 refused, 2 wrong usage, or nothing could be read',
   });
@@ -63,16 +67,31 @@ export function registerRender(program: Command, io: RenderIo): void {
         .argParser((text) => text.split(',').map((name) => name.trim()))
         .makeOptionMandatory(),
     )
-    .option('--operator-namespace <name>', 'where the operator runs', DEFAULT_OPERATOR_NAMESPACE)
-    .option(
-      '--operator-service-account <name>',
-      'account of the operator',
-      DEFAULT_OPERATOR_ACCOUNT,
+    .addOption(
+      new Option('--operator-namespace <name>', 'where the operator runs')
+        .argParser(parsedBy(DNS_LABEL, 'a namespace (a DNS label)'))
+        .default(DEFAULT_OPERATOR_NAMESPACE),
     )
-    .option('--lease-name <name>', 'Lease by which operators elect their leader', OPERATOR_LEASE)
-    .action((_: unknown, command: Command) =>
-      io.finish(renderRights(command.optsWithGlobals(), io)),
-    );
+    .addOption(
+      new Option('--operator-service-account <name>', 'account of the operator')
+        .argParser(parsedBy(DNS_NAME, 'a name'))
+        .default(DEFAULT_OPERATOR_ACCOUNT),
+    )
+    .addOption(
+      new Option('--lease-name <name>', 'Lease by which operators elect their leader')
+        .argParser(parsedBy(DNS_NAME, 'a name of a Lease'))
+        .default(OPERATOR_LEASE),
+    )
+    .addOption(
+      new Option('--operand-service-account <name>', 'account of the controllers')
+        .argParser(parsedBy(DNS_NAME, 'a name'))
+        .default(DEFAULT_OPERAND_ACCOUNT),
+    )
+    .action(() => {
+      const stray = strayFlag(render, operator);
+      if (stray !== undefined) operator.error(`error: ${stray}`);
+      io.finish(renderRights(operator.optsWithGlobals(), io));
+    });
   addEnding(operator, { exitCodes: '0 printed, 1 refused, 2 wrong usage' });
 }
 
@@ -153,12 +172,22 @@ async function renderFile(options: RenderOptions, io: RenderIo): Promise<0 | 1 |
   return 0;
 }
 
+/** The parser gives what stands behind a sub-command to its parent, if that knows the flag. */
+function strayFlag(parent: Command, { options }: Command): string | undefined {
+  const own = options.map((option) => option.attributeName());
+  const stray = parent.options.find((option) => {
+    const name = option.attributeName();
+    return parent.getOptionValueSource(name) === 'cli' && !own.includes(name);
+  });
+  return stray && `${stray.long} is for rendering a resource and changes no right: leave it out`;
+}
+
 interface RightsFlags {
   readonly namespaces: readonly string[];
   readonly operatorNamespace: string;
   readonly operatorServiceAccount: string;
   readonly leaseName: string;
-  readonly operandServiceAccount?: string;
+  readonly operandServiceAccount: string;
 }
 
 function renderRights(flags: RightsFlags, io: RenderIo): 0 | 1 {
@@ -167,12 +196,12 @@ function renderRights(flags: RightsFlags, io: RenderIo): 0 | 1 {
     io.stderr.write(`${problem}\n`);
     return 1;
   }
-  const { operandServiceAccount: operandServiceAccountName } = flags;
   const rights = operatorRights({
     operatorNamespace: flags.operatorNamespace,
     servedNamespaces: flags.namespaces,
     serviceAccountName: flags.operatorServiceAccount,
-    ...(operandServiceAccountName === undefined ? {} : { operandServiceAccountName }),
+    leaseName: flags.leaseName,
+    operandServiceAccountName: flags.operandServiceAccount,
   });
   io.stdout.write(toYaml(rights));
   return 0;

@@ -41,7 +41,7 @@ export function registerValidate(program: Command, io: CommandIo): void {
     .addOption(new Option('-o, --output <format>', 'a ValidationReport').choices(['json']))
     .option('--strict', 'end with 1 for warnings too');
   addNotes(validate, AFTER);
-  addPolicyFlags(validate);
+  addPolicyFlags(validate, 'checks');
   validate.action(async (flags: ValidateFlags) => {
     // Loaded only here: parser and rules would slow down every other command.
     const { validateFiles } = await import('./validate/run.ts');
