@@ -32,7 +32,8 @@ import { type LeaseClient, OwnLease, requestTimeoutMs } from './own-lease.ts';
 
 /**
  * How an election ends for a process.
- * `released`: the Lease does not name us any more. `unreleased`: it still may, and expires by itself.
+ * `released`: the Lease does not name us any more. `unreleased`: nothing says so, since no try to
+ * release it was answered; it may be free already, and otherwise expires by itself.
  * `never-led`: stopped as a follower. `lost`: the only one to end the process with exit code 1.
  */
 export type ElectionEnd = 'released' | 'unreleased' | 'never-led' | 'lost';

@@ -34,7 +34,9 @@ export class ElectionReport {
   }
 
   notReleased(): void {
-    this.#log.warn('Leadership not released: the Lease expires by itself');
+    this.#log.warn(
+      'No answer to the release of the Lease: if it was not carried out, it expires by itself',
+    );
   }
 
   /** Once per leader. */

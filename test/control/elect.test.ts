@@ -338,6 +338,53 @@ describe('stopping', () => {
     assert.equal(server.spec().holderIdentity, 'usurper');
   });
 
+  test('a release that was carried out frees the Lease, although its answer is lost', async () => {
+    let fate = PROMPT;
+    const { a, clock, leaders, overlaps, server } = await aLeaderAndAFollower(() => fate);
+
+    fate = LOST;
+    void a.elector.stop();
+    await clock.advance(10);
+    assert.equal(server.spec().holderIdentity, '');
+    await clock.advance(4400);
+
+    assert.equal(a.end(), 'unreleased');
+    assert.deepEqual(leaders(), ['b']);
+    assert.deepEqual(overlaps, []);
+  });
+
+  test('a release that arrives long after its elector gave up disturbs no successor', async () => {
+    let fate = PROMPT;
+    const { a, clock, leaders, overlaps, server } = await aLeaderAndAFollower(() => fate);
+
+    fate = { kind: 'answered', thereMs: 30_000, backMs: 5 };
+    void a.elector.stop();
+    await clock.advance(2500);
+    assert.equal(a.end(), 'unreleased');
+    await clock.advance(57_500);
+
+    assert.deepEqual(leaders(), ['b']);
+    assert.equal(writesBy({ server }, 'a', 10_000), 0);
+    assert.deepEqual(overlaps, []);
+  });
+
+  test('a renewal that arrives after the release takes nothing back', async () => {
+    let fate = PROMPT;
+    const { a, clock, leaders, overlaps, server } = await aLeaderAndAFollower(() => fate);
+    const renewals = server.calls.length;
+
+    fate = { kind: 'answered', thereMs: 6000, backMs: 5 };
+    await clock.advance(2000);
+    assert.ok(server.calls.length > renewals, 'a renewal is on its way');
+    fate = PROMPT;
+    void a.elector.stop();
+    await clock.advance(20_000);
+
+    assert.equal(a.end(), 'released');
+    assert.deepEqual(leaders(), ['b']);
+    assert.deepEqual(overlaps, []);
+  });
+
   test('gives up after one renew deadline, and says so', async () => {
     let fate = PROMPT;
     const { a, clock } = await aLeaderAndAFollower(() => fate);

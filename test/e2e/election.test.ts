@@ -59,7 +59,10 @@ async function seatAll(lease: string, [first, second]: readonly ElectorHost[]): 
   }
 }
 
-/** Each ends by a release. A new elector takes the seat of one that has led, once another leads. */
+/**
+ * Each ends by a release, some of ours without an answer to it. A new elector takes the seat of one
+ * that has led, once another leads.
+ */
 async function holdElections(lease: string, count: number, hosts: Hosts): Promise<void> {
   for (let nth = 0; nth < count; nth += 1) {
     const leader = await log.leader(lease, nth);
@@ -67,7 +70,8 @@ async function holdElections(lease: string, count: number, hosts: Hosts): Promis
     // Some lead for long enough to renew.
     if (nth % 4 === 0) await log.told(leader, 'renewed', { count: 3 });
     if (nth === count - 1) return;
-    hosts[leader.family].release(leader);
+    if (leader.family === 'ours' && nth % 3 === 0) hosts.ours.releaseUnheard(leader, 'answer-lost');
+    else hosts[leader.family].release(leader);
     await log.leader(lease, nth + 1);
     await log.told(leader, 'ended');
     hosts[leader.family].start(lease, UNHURRIED);
@@ -120,6 +124,34 @@ test(`in ${ELECTIONS} elections one leads at a time, and each kind understands t
   assert.equal(leaderships.length, each * SERIES);
   assert.equal(turns.size, 4, 'each kind has followed its own and the other');
   await Promise.all([hosts.ours.kill(), hosts['client-go'].kill()]);
+});
+
+describe('when nothing answers a release', { concurrency: true }, () => {
+  const cases = {
+    'the Lease is free all the same if it was carried out': { fate: 'answer-lost', freed: true },
+    'the next one waits until the Lease has expired if it was not': {
+      fate: 'request-lost',
+      freed: false,
+    },
+  } as const;
+  for (const [sentence, { fate, freed }] of Object.entries(cases)) {
+    test(sentence, async () => {
+      const [ours, other] = [arena.startHost('ours'), arena.startHost('client-go')];
+      const lease = `released-${fate}`;
+      const leader = await reign(lease, ours);
+      await follow(lease, other);
+
+      ours.releaseUnheard(leader, fate);
+      const { atMs: succeededAtMs } = await log.leader(lease, 1);
+      assert.equal((await log.told(leader, 'ended')).how, 'unreleased');
+
+      const [first] = await soundHistory(court, [lease], FAST);
+      assert.equal(first?.freed, freed);
+      const expiryMs = (first?.renewedAtMs ?? 0) + FAST.leaseDurationMs;
+      if (!freed) assert.ok(succeededAtMs >= expiryMs, `${succeededAtMs} < ${expiryMs}`);
+      await Promise.all([ours.kill(), other.kill()]);
+    });
+  }
 });
 
 describe('when a process goes or stands still', { concurrency: true }, () => {

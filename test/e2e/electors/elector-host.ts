@@ -9,7 +9,7 @@ import type { ElectionSettings } from '../../../operator/decide/election.ts';
 import { uniqueName } from '../support/an-object.ts';
 import type { EventLog } from './event-log.ts';
 import type { Family } from './history.ts';
-import { type Command, type HostLine, monotonicMs, type Seat } from './protocol.ts';
+import { type Command, type HostLine, monotonicMs, type Seat, type Unheard } from './protocol.ts';
 
 export interface HostSetup {
   readonly namespace: string;
@@ -56,6 +56,11 @@ export class ElectorHost {
 
   release({ elector }: Seat): void {
     this.#tell({ kind: 'release', elector });
+  }
+
+  /** Of an elector of ours: it releases, and no request of its is answered from now on. */
+  releaseUnheard({ elector }: Seat, fate: Unheard): void {
+    this.#tell({ kind: 'release-unheard', elector, fate });
   }
 
   /** Blocks the event loop of a host of ours. */

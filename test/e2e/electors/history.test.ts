@@ -31,13 +31,23 @@ const released: readonly Told[] = [
   [1510, 'ended', 'released'],
 ];
 
+/** The same, but for an answer to the release. */
+const unanswered: readonly Told[] = [...released.slice(0, -1), [2600, 'ended', 'unreleased']];
+
 const from = (startMs: number): readonly Told[] => [
   [startMs - 2, 'renewed'],
   [startMs, 'leading'],
   [startMs + 50, 'write'],
 ];
 
-const cases: Record<string, { events: readonly ElectorEvent[]; problems: readonly string[] }> = {
+interface Case {
+  readonly events: readonly ElectorEvent[];
+  /** Of each leadership: by the word of the API server, where it is asked. */
+  readonly freed?: readonly boolean[];
+  readonly problems: readonly string[];
+}
+
+const cases: Record<string, Case> = {
   'nothing is wrong with a release and a prompt successor': {
     events: [...elector('a', 'ours', ...released), ...elector('b', 'client-go', ...from(1600))],
     problems: [],
@@ -96,15 +106,56 @@ const cases: Record<string, { events: readonly ElectorEvent[]; problems: readonl
     ],
     problems: ['b succeeded a at 3900, before its Lease expired at 4000'],
   },
+  'one succeeds at once where the Lease was not freed, whatever its leader says': {
+    events: [...elector('a', 'ours', ...released), ...elector('b', 'client-go', ...from(1600))],
+    freed: [false],
+    problems: ['b succeeded a at 1600, before its Lease expired at 5002'],
+  },
+  'one succeeds at once where somebody else freed the Lease of a living leader': {
+    events: [
+      ...elector('a', 'ours', ...from(2), [500, 'stopped'], [500, 'ended', 'lost']),
+      ...elector('b', 'client-go', ...from(1600)),
+    ],
+    freed: [true],
+    problems: ['b succeeded a at 1600, before its Lease expired at 4000'],
+  },
+  'one succeeds at once before the release was even sent': {
+    events: [
+      ...elector('a', 'ours', ...from(2), [500, 'stopped'], [1700, 'releasing']),
+      ...elector('b', 'client-go', ...from(1600)),
+    ],
+    freed: [true],
+    problems: ['b succeeded a at 1600, before its Lease expired at 4000'],
+  },
+  'nothing is wrong with a prompt successor where a release was carried out and its answer lost': {
+    events: [...elector('a', 'ours', ...unanswered), ...elector('b', 'client-go', ...from(1600))],
+    freed: [true],
+    problems: [],
+  },
+  'nor with a late one, since the release may have come late too': {
+    events: [...elector('a', 'ours', ...unanswered), ...elector('b', 'client-go', ...from(5100))],
+    freed: [true],
+    problems: [],
+  },
+  'one succeeds at once where no release was carried out, although one was sent': {
+    events: [...elector('a', 'ours', ...unanswered), ...elector('b', 'client-go', ...from(1600))],
+    freed: [false],
+    problems: ['b succeeded a at 1600, before its Lease expired at 5002'],
+  },
   'one waits out a lease that was released': {
     events: [...elector('a', 'ours', ...released), ...elector('b', 'client-go', ...from(5100))],
     problems: ['b succeeded a at 5100, as if it had not been released before 5002'],
   },
 };
 
-for (const [sentence, { events, problems }] of Object.entries(cases)) {
+for (const [sentence, { events, freed = [], problems }] of Object.entries(cases)) {
   test(sentence, () => {
-    assert.deepEqual(problemsOf(leadershipsOf(events, SETTINGS), SETTINGS), problems);
+    const leaderships = leadershipsOf(events, SETTINGS).map((one, index) => {
+      const word = freed[index];
+      return word === undefined ? one : { ...one, freed: word };
+    });
+
+    assert.deepEqual(problemsOf(leaderships, SETTINGS), problems);
   });
 }
 

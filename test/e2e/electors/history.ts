@@ -29,6 +29,11 @@ export interface Leadership {
   readonly releasingAtMs?: number;
   /** `killed` with its process, or an `ElectionEnd`; undefined while it lasts. */
   readonly end?: string;
+  /**
+   * Whether the next record after its own was an empty one: by the word of the API server, since an
+   * elector whose release got no answer does not know. Undefined: nobody has asked.
+   */
+  readonly freed?: boolean;
 }
 
 /** Two that led one Lease at once, or wrote while the other led. */
@@ -171,7 +176,11 @@ function earlyRelease({ elector, family, untilMs, releasingAtMs }: Leadership): 
   return [`${elector} released at ${releasingAtMs}, leading until ${untilMs}`];
 }
 
-/** Before the Lease of one that did not release had expired; after that of one that did. */
+/**
+ * Before the Lease had expired, of one that had not freed it; after that, of one that says it had. One
+ * that does not know whether it had (`unreleased`) may be succeeded early or late: its release may
+ * have been carried out although no answer came, and nobody can tell when.
+ */
 function untimelySuccession(
   before: Leadership,
   after: Leadership,
@@ -179,10 +188,13 @@ function untimelySuccession(
 ): readonly string[] {
   const expiryMs = before.renewedAtMs + leaseDurationMs;
   const when = `${after.elector} succeeded ${before.elector} at ${after.fromMs}`;
-  if (before.end === 'released') {
-    return after.fromMs < expiryMs
-      ? []
-      : [`${when}, as if it had not been released before ${expiryMs}`];
+  const { end, releasingAtMs = Number.POSITIVE_INFINITY, freed = end === 'released' } = before;
+  const freedItself = freed && releasingAtMs <= after.fromMs;
+  if (after.fromMs < expiryMs && !freedItself) {
+    return [`${when}, before its Lease expired at ${expiryMs}`];
   }
-  return after.fromMs >= expiryMs ? [] : [`${when}, before its Lease expired at ${expiryMs}`];
+  if (after.fromMs >= expiryMs && end === 'released') {
+    return [`${when}, as if it had not been released before ${expiryMs}`];
+  }
+  return [];
 }

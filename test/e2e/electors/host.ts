@@ -6,7 +6,7 @@
  * write and nowhere else, as a reconcile would that is deaf to its signal.
  */
 import { createInterface } from 'node:readline';
-import { unreachable } from '../../../operator/base/failure.ts';
+import { KubeError, unreachable } from '../../../operator/base/failure.ts';
 import type { KubeObject } from '../../../operator/base/kube-object.ts';
 import { systemClock } from '../../../operator/base/time.ts';
 import { Elector } from '../../../operator/control/elect.ts';
@@ -15,9 +15,10 @@ import { sightingOf } from '../../../operator/decide/lease-record.ts';
 import { createCredentials } from '../../../operator/kube/credentials.ts';
 import { createHttpClient } from '../../../operator/kube/http-client.ts';
 import { createLog } from '../../../operator/telemetry/log.ts';
-import { type Command, type HostLine, monotonicNs } from './protocol.ts';
+import { type Command, type HostLine, monotonicNs, type Unheard } from './protocol.ts';
 
 const WRITE_EVERY_MS = 50;
+const lost = new KubeError({ kind: 'unreachable', message: 'As the test wanted, no answer came' });
 
 const [kubeconfig = ''] = process.argv.slice(2);
 const client = createHttpClient({
@@ -31,6 +32,8 @@ const contenders = new Map<string, Contender>();
 interface Contender {
   readonly elector: Elector;
   readonly tell: Tell;
+  /** What becomes of its requests from now on. */
+  unheard?: Unheard;
 }
 
 type Tell = (kind: HostLine['kind'], atNs: number, how?: string) => void;
@@ -43,12 +46,22 @@ function obey(command: Command): void {
     case 'release':
       void contenders.get(command.elector)?.elector.stop();
       break;
+    case 'release-unheard':
+      releaseUnheard(command.elector, command.fate);
+      break;
     case 'block':
       Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, command.ms);
       break;
     default:
       unreachable(command);
   }
+}
+
+function releaseUnheard(identity: string, fate: Unheard): void {
+  const contender = contenders.get(identity);
+  if (contender === undefined) return;
+  contender.unheard = fate;
+  void contender.elector.stop();
 }
 
 function start(command: Command & { kind: 'start' }): void {
@@ -59,7 +72,7 @@ function start(command: Command & { kind: 'start' }): void {
     process.stdout.write(`${JSON.stringify(line satisfies HostLine)}\n`);
   };
   const elector = new Elector({
-    client: telling(tell),
+    client: telling(tell, () => contenders.get(identity)?.unheard),
     namespace,
     leaseName: lease,
     identity,
@@ -77,23 +90,33 @@ function start(command: Command & { kind: 'start' }): void {
   void elector.run().then((how) => tell('ended', monotonicNs(), how));
 }
 
-/** Tells of the first look, once it is over, and of the records that are sent and taken. */
-function telling(tell: Tell): LeaseClient {
+/**
+ * Tells of the first look, once it is over, and of the records that are sent and taken. `unheard` is
+ * asked for each request when it is sent, so that one in flight goes on as it began.
+ */
+function telling(tell: Tell, unheard: () => Unheard | undefined): LeaseClient {
   let hasLooked = false;
   const looked = () => {
     if (!hasLooked) tell('looked', monotonicNs());
     hasLooked = true;
   };
+  const suffering = async (send: () => Promise<KubeObject>) => {
+    const fate = unheard();
+    if (fate === 'request-lost') throw lost;
+    const answer = await send();
+    if (fate === 'answer-lost') throw lost;
+    return answer;
+  };
   const writing = async (object: KubeObject, send: () => Promise<KubeObject>) => {
     const sentAtNs = monotonicNs();
     const sighting = sightingOf(object);
     if (sighting.kind === 'released') tell('releasing', sentAtNs);
-    const answer = await send();
+    const answer = await suffering(send);
     if (sighting.kind === 'held') tell('renewed', sentAtNs);
     return answer;
   };
   return {
-    get: (ref, options) => client.get(ref, options).finally(looked),
+    get: (ref, options) => suffering(() => client.get(ref, options)).finally(looked),
     create: (object, options) => writing(object, () => client.create(object, options)),
     replace: (object, options) => writing(object, () => client.replace(object, options)),
   };

@@ -8,8 +8,13 @@ export type Command =
   | ({ readonly kind: 'start'; readonly namespace: string } & Seat & ElectionSettings)
   /** The work ends, and the Lease is released. */
   | { readonly kind: 'release'; readonly elector: string }
+  /** The same, but the API server is not heard any more; whether it still hears is `fate`. Only ours. */
+  | { readonly kind: 'release-unheard'; readonly elector: string; readonly fate: Unheard }
   /** Blocks the event loop for that long; only a host of ours has one. */
   | { readonly kind: 'block'; readonly ms: number };
+
+/** What becomes of an elector's requests: the answer of each is lost, or the request itself is. */
+export type Unheard = 'answer-lost' | 'request-lost';
 
 /** One elector, by its identity, and the Lease that it wants. An elector leads once at most. */
 export interface Seat {

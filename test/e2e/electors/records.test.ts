@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { holdersOf, type LeaseVersion, recordProblems } from './records.ts';
+import { holdsOf, type LeaseVersion, recordProblems } from './records.ts';
 
 const FIRST = '2026-01-01T00:00:00.000001Z';
 const LATER = '2026-01-01T00:00:02.000000Z';
@@ -74,9 +74,13 @@ for (const [sentence, { versions, problems }] of Object.entries(cases)) {
   test(sentence, () => assert.deepEqual(recordProblems(versions, 4), problems));
 }
 
-test('holders are told in order, each once for each time that it held the Lease', () => {
-  const versions = [held('a'), held('a'), released, held('b'), held('a')];
+test('holders are told in order, each once for each time that it held the Lease, and whether it was freed', () => {
+  const versions = [held('a'), held('a'), released, released, held('b'), held('a'), released];
 
-  assert.deepEqual(holdersOf(versions, 'lease'), ['a', 'b', 'a']);
-  assert.deepEqual(holdersOf(versions, 'other'), []);
+  assert.deepEqual(holdsOf(versions, 'lease'), [
+    { holder: 'a', freed: true },
+    { holder: 'b', freed: false },
+    { holder: 'a', freed: true },
+  ]);
+  assert.deepEqual(holdsOf(versions, 'other'), []);
 });

@@ -26,10 +26,20 @@ export function recordProblems(
   );
 }
 
+/** One time that somebody held a Lease. */
+export interface Hold {
+  readonly holder: string;
+  /** The next record named nobody. */
+  readonly freed: boolean;
+}
+
 /** Who held a Lease, in order. */
-export function holdersOf(versions: readonly LeaseVersion[], lease: string): readonly string[] {
+export function holdsOf(versions: readonly LeaseVersion[], lease: string): readonly Hold[] {
   const holders = versions.filter((one) => one.lease === lease).map(({ spec }) => holderOf(spec));
-  return holders.filter((holder, index) => holder !== '' && holder !== holders[index - 1]);
+  const changes = holders.filter((holder, index) => index === 0 || holder !== holders[index - 1]);
+  return changes
+    .map((holder, index) => ({ holder, freed: changes[index + 1] === '' }))
+    .filter(({ holder }) => holder !== '');
 }
 
 function formProblems(spec: LeaseVersion['spec'], leaseSeconds: number): readonly string[] {

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import type { ElectionSettings } from '../../../operator/decide/election.ts';
 import type { EventLog } from './event-log.ts';
 import { type Leadership, leadershipsOf, problemsOf } from './history.ts';
-import { holdersOf, recordProblems } from './records.ts';
+import { holdsOf, recordProblems } from './records.ts';
 import type { LeaseWatch } from './watch-leases.ts';
 
 /** Who led, after making sure that nothing was wrong in what they did and in what they left. */
@@ -13,12 +13,18 @@ export async function soundHistory(
   settings: ElectionSettings,
 ): Promise<readonly Leadership[]> {
   const versions = (await watch.versions()).filter(({ lease }) => leases.includes(lease));
-  const leaderships = leadershipsOf(log.events(...leases), settings);
-  assert.deepEqual(problemsOf(leaderships, settings), []);
+  const told = leadershipsOf(log.events(...leases), settings);
   assert.deepEqual(recordProblems(versions, settings.leaseDurationMs / 1000), []);
-  for (const lease of leases) {
-    const led = leaderships.filter((one) => one.lease === lease).map(({ elector }) => elector);
-    assert.deepEqual(holdersOf(versions, lease), led);
-  }
+  const leaderships = leases.flatMap((lease) => {
+    const led = told.filter((one) => one.lease === lease);
+    const holds = holdsOf(versions, lease);
+    const holders = holds.map(({ holder }) => holder);
+    assert.deepEqual(
+      holders,
+      led.map(({ elector }) => elector),
+    );
+    return led.map((one, index) => ({ ...one, freed: holds[index]?.freed === true }));
+  });
+  assert.deepEqual(problemsOf(leaderships, settings), []);
   return leaderships;
 }
