@@ -7,8 +7,9 @@
  *
  * This is not fencing: a request that was sent while leading may land later. What it does promise
  * is that `isLeading()` is never true in two processes at once, as long as clocks run at about the
- * same rate: it ends one renew deadline after the *sending* of the last successful renewal, and
- * nobody takes over sooner.
+ * same rate and only electors write the Lease: it ends one renew deadline after the *sending* of the
+ * last successful renewal, and nobody takes over sooner. What a hand can do to that, deleting the
+ * Lease above all, is in docs/adr/0034-a-lease-deleted-by-hand.md.
  */
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
@@ -32,8 +33,7 @@ import { type LeaseClient, OwnLease, requestTimeoutMs } from './own-lease.ts';
 
 /**
  * How an election ends for a process.
- * `released`: the Lease does not name us any more. `unreleased`: nothing says so, since no try to
- * release it was answered; it may be free already, and otherwise expires by itself.
+ * `released`: the Lease does not name us any more. `unreleased`: no answer says so; it expires by itself.
  * `never-led`: stopped as a follower. `lost`: the only one to end the process with exit code 1.
  */
 export type ElectionEnd = 'released' | 'unreleased' | 'never-led' | 'lost';

@@ -9,6 +9,10 @@
  *
  * Stricter than client-go in two places: a leader that sees another holder stands down at once, and
  * a Lease that was deleted or emptied by hand is not taken before its leader could have answered.
+ *
+ * One gap stays (docs/adr/0034-a-lease-deleted-by-hand.md): who has never seen a Lease cannot tell a
+ * deleted one from a new installation, and then waits for a living leader to write, not for a dead
+ * one's deadline.
  */
 import { canonicalJson } from '../base/canonical-json.ts';
 import { unreachable } from '../base/failure.ts';
@@ -28,8 +32,8 @@ export interface ElectionSettings {
 export const POLL_JITTER = 1.2;
 
 /**
- * A Lease that is vacant when a process first looks is left alone for this many retry periods: a
- * living leader would have renewed by then.
+ * A Lease that is missing when a process first looks is left alone for this many retry periods: a
+ * leader that reaches the API server would have written it again by then.
  */
 const FRESH_PERIODS = 1.5;
 
@@ -147,15 +151,24 @@ function respect(memory: ElectionMemory, sighting: Sighting, { settings }: Candi
     case 'released':
       return 0;
     case 'emptied':
+      // Somebody has held it, who may lead on although we cannot see it.
+      return Math.max(
+        respectOf(sighting.record, settings),
+        memory.seen === undefined ? 0 : respectOfVanished(memory, settings),
+      );
     case 'absent':
       // On a first look most likely a new installation: a leader, if there is one, soon writes again.
-      // Later somebody may have held it since, who leads on although we cannot see it.
       return memory.seen === undefined
         ? FRESH_PERIODS * settings.retryPeriodMs
-        : Math.max(memory.respectMs, settings.leaseDurationMs);
+        : respectOfVanished(memory, settings);
     default:
       return unreachable(sighting);
   }
+}
+
+/** Of a holder whose record went away: whoever held it last, and whoever may have held it since. */
+function respectOfVanished(memory: ElectionMemory, settings: ElectionSettings): number {
+  return Math.max(memory.respectMs, settings.leaseDurationMs);
 }
 
 /**

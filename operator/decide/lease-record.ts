@@ -31,8 +31,7 @@ export function sightingOf(lease: KubeObject | undefined): Sighting {
   if (lease === undefined) return { kind: 'absent' };
   const record = recordOf(lease.spec);
   if (record.holderIdentity !== '') return { kind: 'held', record };
-  const released = record.leaseDurationSeconds === RELEASED_SECONDS;
-  return { kind: released ? 'released' : 'emptied', record };
+  return { kind: isRelease(record) ? 'released' : 'emptied', record };
 }
 
 /** The record that frees the Lease for everyone at once: the one client-go's own release writes. */
@@ -44,6 +43,12 @@ export function releasedRecord(record: LeaseRecord, timestamp: string): LeaseRec
     renewTime: timestamp,
     leaseTransitions: record.leaseTransitions,
   };
+}
+
+/** A release has both times from one clock reading; a record that was renewed and then emptied has not. */
+function isRelease({ leaseDurationSeconds, acquireTime, renewTime }: LeaseRecord): boolean {
+  const atOnce = acquireTime !== undefined && acquireTime === renewTime;
+  return leaseDurationSeconds === RELEASED_SECONDS && atOnce;
 }
 
 /** The record of a Lease's spec, whatever that is. */

@@ -31,6 +31,12 @@ const aFate: fc.Arbitrary<Fate> = fc.record({
   backMs: fc.oneof(fc.integer({ min: 1, max: 50 }), fc.integer({ min: 1, max: 12_000 })),
 });
 
+/** How long messages travel where every renewal reaches the API server, in ms. */
+const NEAR = {
+  thereMs: fc.integer({ min: 1, max: 200 }),
+  backMs: fc.integer({ min: 1, max: 200 }),
+};
+
 const anElector = fc.record({
   /** One after the other, again and again, until the trouble ends. */
   fates: fc.array(aFate, { minLength: 1, maxLength: 6 }),
@@ -139,6 +145,30 @@ test('under faults, stalls, restarts and clocks of different rates, leaderships 
   await fc.assert(
     fc.asyncProperty(someElectors, events, async (electors, troubles) => {
       const world = await play(electors, troubles);
+
+      assert.deepEqual(world.overlaps, []);
+      assert.equal(world.leaders().length, 1, 'somebody leads again once the trouble is over');
+    }),
+    { numRuns: RUNS },
+  );
+});
+
+test('nor do they when a Lease is deleted or spoilt and processes come and go, if its leader can renew', async () => {
+  const near = fc.array(fc.record({ kind: fc.constant('answered' as const), ...NEAR }), {
+    minLength: 1,
+    maxLength: 6,
+  });
+  const reached = someElectors.chain((electors) =>
+    fc.tuple(...electors.map((one) => near.map((fates) => ({ ...one, fates, rate: 1 })))),
+  );
+  const comings = fc.record({ kind: fc.constant('stop' as const), who: aWho });
+  const events = fc.tuple(
+    fc.array(at(comings, 20_000), { maxLength: 6 }),
+    fc.array(at(aHand, 20_000), { maxLength: 6 }),
+  );
+  await fc.assert(
+    fc.asyncProperty(reached, events, async (electors, troubles) => {
+      const world = await play(electors, troubles.flat());
 
       assert.deepEqual(world.overlaps, []);
       assert.equal(world.leaders().length, 1, 'somebody leads again once the trouble is over');

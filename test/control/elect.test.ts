@@ -188,6 +188,65 @@ describe('leading', () => {
   }
 });
 
+describe('after the Lease was deleted by hand', () => {
+  test('a process that starts then lets a leader that can renew write it again', async () => {
+    const { clock, leaders, overlaps, server, start } = await aLeaderAndAFollower();
+
+    server.remove();
+    start('c');
+    await clock.advance(60_000);
+
+    assert.deepEqual(leaders(), ['a']);
+    assert.equal(server.spec().leaseTransitions, 0);
+    assert.deepEqual(overlaps, []);
+  });
+
+  test('a follower that has seen it waits for longer than a leader that is cut off may act', async () => {
+    let fate = PROMPT;
+    const { a, clock, leaders, overlaps, server } = await aLeaderAndAFollower(() => fate);
+
+    fate = REFUSED;
+    server.remove();
+    await clock.advance(14_000);
+    assert.deepEqual([a.end(), leaders()], ['lost', []]);
+    await clock.advance(10_000);
+
+    assert.deepEqual(leaders(), ['b']);
+    assert.deepEqual(overlaps, []);
+  });
+
+  test('only a process that has never seen it may lead beside a leader that is cut off, and for no longer than its deadline', async () => {
+    let fate = PROMPT;
+    const { a, clock, leaders, overlaps, server, start } = await aLeaderAndAFollower(() => fate);
+    const lastSent = server.calls.findLast(({ by }) => by === 'a')?.atMs ?? 0;
+
+    fate = REFUSED;
+    server.remove();
+    start('c');
+    await clock.advance(6000);
+    assert.deepEqual(leaders(), ['a', 'c']);
+    assert.equal(overlaps.length, 1);
+    await clock.advance(lastSent + 10_000 - clock.nowMs());
+
+    assert.deepEqual([a.end(), leaders()], ['lost', ['c']]);
+  });
+
+  test('one that finds it emptied waits like those that saw it full', async () => {
+    let fate = PROMPT;
+    const { a, clock, leaders, overlaps, server, start } = await aLeaderAndAFollower(() => fate);
+
+    fate = REFUSED;
+    server.edit({ holderIdentity: '', leaseDurationSeconds: undefined });
+    start('c');
+    await clock.advance(14_000);
+    assert.deepEqual([a.end(), leaders()], ['lost', []]);
+    await clock.advance(10_000);
+
+    assert.equal(leaders().length, 1);
+    assert.deepEqual(overlaps, []);
+  });
+});
+
 describe('losing', () => {
   test('ends exactly one deadline after the last success was sent, and tells the work (kubernetes#23731)', async () => {
     let fate = PROMPT;

@@ -119,6 +119,34 @@ describe('a candidate', () => {
   });
 });
 
+describe('what somebody has emptied', () => {
+  const cases: Record<string, { emptied: Sighting; untilMs: number }> = {
+    'of its holder only': { emptied: heldBy(''), untilMs: 15_000 },
+    'of the holder of a longer Lease': {
+      emptied: heldBy('', { leaseDurationSeconds: 60 }),
+      untilMs: 60_000,
+    },
+    'of everything': { emptied: aLease({}), untilMs: 15_000 },
+    'and given the duration of a release, but not its times': {
+      emptied: heldBy('', {
+        leaseDurationSeconds: 1,
+        renewTime: '2020-01-01T00:00:01.000000Z',
+      }),
+      untilMs: 10_000,
+    },
+    'and given the duration of a release, but no times': {
+      emptied: aLease({ holderIdentity: '', leaseDurationSeconds: 1 }),
+      untilMs: 10_000,
+    },
+  };
+  for (const [sentence, { emptied, untilMs }] of Object.entries(cases)) {
+    test(`is respected for its leader's sake by whoever has seen nothing else: ${sentence}`, () => {
+      assert.deepEqual(decisionAfter([0, emptied]), { kind: 'follow', untilMs });
+      assert.equal(decisionAfter([0, emptied], [untilMs, emptied]).kind, 'acquire');
+    });
+  }
+});
+
 describe('a hand on the Lease pre-empts nobody at once', () => {
   const missing = { leaseDurationSeconds: undefined, renewTime: undefined, acquireTime: undefined };
   const cases: Record<string, { edited: Sighting; untilMs: number }> = {
