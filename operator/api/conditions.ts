@@ -34,6 +34,8 @@ export const ADVICE_REASONS: Readonly<Record<AdviceReason, string>> = {
   ADCTimeoutExceedsLease:
     '`execADCTimeout` is not less than `leaseDuration`: a push may outlive the leadership it belongs to.',
   ConfigKeyUnknown: '`configOverrides` sets a key that this release of the controller ignores.',
+  PodMetadataLeftOff:
+    '`inheritedMetadata` has keys that the installer does not allow on pods; all other objects carry them.',
   VersionUnlisted: 'The catalogue does not list this `version`; the nearest entry is used.',
   ImageVersionMismatch: 'An image seems to belong to another release than `version`.',
   ControllerNameShared:

@@ -35,6 +35,7 @@ export type AdviceReason =
   | 'ElectionSlackSmall'
   | 'ADCTimeoutExceedsLease'
   | 'ConfigKeyUnknown'
+  | 'PodMetadataLeftOff'
   | 'VersionUnlisted'
   | 'ImageVersionMismatch'
   | 'ControllerNameShared'

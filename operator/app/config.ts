@@ -7,6 +7,7 @@ import { homedir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { checkElectionSettings, type ElectionSettings } from '../decide/election.ts';
 import type { InstallerPolicy } from '../desired/installer.ts';
+import { POD_METADATA_ENTRY } from '../desired/pod-metadata.ts';
 import { DEFAULT_OPERATOR_NAMESPACE, servedNamespacesProblem } from '../desired/rights.ts';
 import type { CredentialSource } from '../kube/credentials.ts';
 import type { LogLevel } from '../telemetry/log.ts';
@@ -160,6 +161,11 @@ function policy(input: Input): InstallerPolicy {
       'an image repository without tag and digest',
     ),
     imageDigest: input.isOn('require-image-digest') ? 'Required' : 'Optional',
+    allowedPodMetadata: input.list(
+      'allowed-pod-metadata',
+      POD_METADATA_ENTRY,
+      'a key such as team or example.com/team, nor all keys of a domain such as example.com/*',
+    ),
     podTemplatePatch: input.isOn('allow-pod-template-patch') ? 'Allowed' : 'Refused',
     envAndVolumes: input.isOn('allow-env-and-volumes') ? 'Allowed' : 'Refused',
   };

@@ -57,6 +57,11 @@ export const FLAGS = [
     'list',
     'Repositories that a resource may name beside the known ones.',
   ),
+  flag(
+    'allowed-pod-metadata',
+    'list',
+    'Keys of spec.inheritedMetadata that may reach pods: whole keys, or all of a domain as example.com/*.',
+  ),
   flag('require-image-digest', 'switch', 'Refuse images that are not named by digest.', 'false'),
   flag('allow-pod-template-patch', 'switch', 'Let a resource patch the pod template.', 'false'),
   flag(

@@ -7,6 +7,7 @@ export interface PolicyFlags {
   readonly operandServiceAccount?: string;
   readonly imageRegistry?: string;
   readonly allowedImageRepository?: readonly string[];
+  readonly allowedPodMetadata?: readonly string[];
   readonly requireImageDigest?: true;
   readonly allowPodTemplatePatch?: true;
   readonly allowEnvAndVolumes?: true;
@@ -18,6 +19,7 @@ const FLAGS: readonly (readonly [flag: string, help: string])[] = [
   ['--operand-service-account <name>', 'account of the pods'],
   ['--image-registry <host>', 'mirror that replaces the registry of every image'],
   ['--allowed-image-repository <name...>', 'repositories allowed beside the known ones'],
+  ['--allowed-pod-metadata <key...>', 'keys of inheritedMetadata that may reach pods'],
   ['--require-image-digest', 'refuse images that are not pinned by digest'],
   ['--allow-pod-template-patch', 'allow spec.podTemplatePatch'],
   ['--allow-env-and-volumes', 'allow env, volumes and volumeMounts'],
@@ -46,6 +48,7 @@ export function policyFrom(flags: PolicyFlags): InstallerPolicy {
     serviceAccountName: operandServiceAccount ?? DEFAULT_POLICY.serviceAccountName,
     ...(imageRegistry === undefined ? {} : { imageRegistry }),
     allowedImageRepositories: flags.allowedImageRepository ?? [],
+    allowedPodMetadata: flags.allowedPodMetadata ?? [],
     imageDigest: flags.requireImageDigest ? 'Required' : 'Optional',
     podTemplatePatch: flags.allowPodTemplatePatch ? 'Allowed' : 'Refused',
     envAndVolumes: flags.allowEnvAndVolumes ? 'Allowed' : 'Refused',

@@ -135,7 +135,7 @@ export function renderResource(resource: KubeObject, policy: InstallerPolicy): R
   return {
     objects: ha.uid === '' ? objects.map(asBeforeCreation) : objects,
     problems: blockers.map(({ reason, message }) => about(`${reason}: ${message}`)),
-    notes: findAdvice(ha).map(({ reason, message }) => about(`${reason}: ${message}`)),
+    notes: findAdvice(ha, policy).map(({ reason, message }) => about(`${reason}: ${message}`)),
   };
 }
 

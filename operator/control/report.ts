@@ -44,7 +44,7 @@ export async function report(context: Context, ha: Ha, ending: Ending): Promise<
     ha,
     observation,
     outcome: final,
-    advice: [...context.commonAdvice(), ...adviceFor(ha, observation)],
+    advice: [...context.commonAdvice(), ...adviceFor(ha, observation, context.policy)],
     selector: selectorText(ha),
     configMapName: configMapName(ha),
     now: toTime(context.clock.wallClock()),

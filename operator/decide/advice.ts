@@ -2,13 +2,15 @@
 import type { Ha } from '../api/ha.ts';
 import type { Advice } from '../api/status.ts';
 import { findAdvice } from '../desired/check.ts';
+import type { InstallerPolicy } from '../desired/installer.ts';
 import type { Present } from './observation.ts';
 
 export function adviceFor(
   ha: Ha,
   { sameController, failover }: Pick<Present, 'sameController' | 'failover'>,
+  policy: InstallerPolicy,
 ): readonly Advice[] {
-  return [...findAdvice(ha), ...sharedName(ha, sameController), ...flapping(failover)];
+  return [...findAdvice(ha, policy), ...sharedName(ha, sameController), ...flapping(failover)];
 }
 
 function flapping(failover: Present['failover']): readonly Advice[] {

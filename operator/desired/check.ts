@@ -10,6 +10,7 @@ import { configBlockers, unknownConfigKeys } from './config-check.ts';
 import { freeFormBlockers } from './free-form-check.ts';
 import { imageBlockers } from './image-check.ts';
 import type { InstallerPolicy } from './installer.ts';
+import { keysLeftOffPods } from './pod-metadata.ts';
 import { podTemplateBlockers } from './pod-template-check.ts';
 import { securityBlockers } from './security-check.ts';
 
@@ -26,12 +27,13 @@ export function findBlockers(ha: Ha, policy: InstallerPolicy): readonly Blocker[
   ];
 }
 
-/** What the resource's own settings give reason to say. Advice keeps nothing from running. */
-export function findAdvice(ha: Ha): readonly Advice[] {
+/** What the resource's own settings give reason to say under this policy. Advice keeps nothing from running. */
+export function findAdvice(ha: Ha, policy: InstallerPolicy): readonly Advice[] {
   return [
     ...electionAdvice(ha),
     ...adcTimeoutAdvice(ha),
     ...configKeyAdvice(ha),
+    ...podMetadataAdvice(ha, policy),
     ...versionAdvice(ha),
     ...imageVersionAdvice(ha),
   ];
@@ -69,6 +71,17 @@ function configKeyAdvice(ha: Ha): readonly Advice[] {
   if (keys.length === 0) return [];
   const message = `spec.controller.configOverrides sets ${keys.join(', ')}, which no known version of the controller reads: it ignores such keys, so check the spelling.`;
   return [{ reason: 'ConfigKeyUnknown', message }];
+}
+
+/** More keys than these are counted. */
+const NAMED_KEYS = 3;
+
+function podMetadataAdvice({ inherited }: Ha, policy: InstallerPolicy): readonly Advice[] {
+  const keys = keysLeftOffPods(inherited, policy);
+  if (keys.length === 0) return [];
+  const rest = keys.length > NAMED_KEYS ? ` and ${keys.length - NAMED_KEYS} more` : '';
+  const message = `spec.inheritedMetadata has ${keys.slice(0, NAMED_KEYS).join(', ')}${rest}, which whoever installed the operator does not allow on pods (--allowed-pod-metadata): all other objects carry it, and pods do not.`;
+  return [{ reason: 'PodMetadataLeftOff', message }];
 }
 
 function versionAdvice({ controller }: Ha): readonly Advice[] {

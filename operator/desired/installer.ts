@@ -7,6 +7,8 @@ export interface InstallerPolicy {
   /** Repositories that the resource may name; the catalogue's own are always allowed. */
   readonly allowedImageRepositories: readonly string[];
   readonly imageDigest: 'Required' | 'Optional';
+  /** Inherited keys that may reach pods: whole ones, or those of a domain as `example.com/*`. */
+  readonly allowedPodMetadata: readonly string[];
   readonly podTemplatePatch: 'Allowed' | 'Refused';
   /** Both `env` and `volumes`/`volumeMounts`. */
   readonly envAndVolumes: 'Allowed' | 'Refused';
@@ -20,6 +22,7 @@ export const DEFAULT_POLICY: InstallerPolicy = {
   serviceAccountName: DEFAULT_OPERAND_ACCOUNT,
   allowedImageRepositories: [],
   imageDigest: 'Optional',
+  allowedPodMetadata: [],
   podTemplatePatch: 'Refused',
   envAndVolumes: 'Refused',
 };

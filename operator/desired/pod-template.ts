@@ -10,6 +10,7 @@ import { adcContainer, MANAGER_CONTAINER, managerContainer, Volume } from './con
 import type { InstallerPolicy } from './installer.ts';
 import { isMap } from './merge.ts';
 import { childLabels, selectorLabels } from './naming.ts';
+import { podMetadata } from './pod-metadata.ts';
 import { patchPodTemplate } from './pod-template-patch.ts';
 
 /** Carries `spec.restartTrigger`. */
@@ -24,8 +25,9 @@ const SOCKET_GROUP = 2000;
 
 /** The template before `podTemplatePatch`. */
 export function podTemplate(ha: Ha, policy: InstallerPolicy): PassThrough {
+  const onPods = { ...ha, inherited: podMetadata(ha.inherited, policy) };
   const template = {
-    metadata: { labels: childLabels(ha), annotations: annotations(ha) },
+    metadata: { labels: childLabels(onPods), annotations: annotations(onPods) },
     spec: onlySet({
       serviceAccountName: policy.serviceAccountName,
       automountServiceAccountToken: true,

@@ -188,6 +188,18 @@ const advice: Record<string, { ha: Ha; expected: readonly RegExp[] }> = {
     ha: anHa({ controller: { adc: { image: { tag: '0.26.0' } } } }),
     expected: [/^ImageVersionMismatch: .*"0\.26\.0" is older than 0\.27\.0/],
   },
+  'says nothing of inherited keys that the installer allows on pods': {
+    ha: anHa({ inherited: { labels: { team: 'edge' } } }),
+    expected: [],
+  },
+  'says which inherited keys pods do not get, three by name and the others by number': {
+    ha: anHa({
+      inherited: { labels: { a: '', team: '' }, annotations: { b: '', c: '', d: '', e: '' } },
+    }),
+    expected: [
+      /^PodMetadataLeftOff: .* has a, b, c and 2 more, .*--allowed-pod-metadata.*pods do not/,
+    ],
+  },
   'says nothing of tags that are no versions, and of the same version with a suffix': {
     ha: anHa({
       controller: { manager: { image: { tag: '2.2.0-hotfix' } }, adc: { image: { tag: 'dev' } } },
@@ -197,7 +209,9 @@ const advice: Record<string, { ha: Ha; expected: readonly RegExp[] }> = {
 };
 
 for (const [sentence, { ha, expected }] of Object.entries(advice)) {
-  test(sentence, () => assertMatches(findAdvice(ha), expected));
+  test(sentence, () =>
+    assertMatches(findAdvice(ha, aPolicy({ allowedPodMetadata: ['team'] })), expected),
+  );
 }
 
 function withPatch(podTemplatePatch: PassThrough): Ha {

@@ -70,7 +70,7 @@ export function checkResource(
   const { ha } = parsed;
   const blocked = findBlockers(ha, policy).map((it) => fromSentence('error', it));
   // Advice about what is refused says the same twice.
-  const advice = findAdvice(ha)
+  const advice = findAdvice(ha, policy)
     .map((it) => fromSentence('warning', it))
     .filter(({ path }) => !blocked.some((blocker) => blocker.path === path));
   return { issues: [...refused, ...unserved(value), ...blocked, ...advice], ha };

@@ -1,5 +1,6 @@
 /** Every value of the chart: what it means, what it may be, and its default. */
 
+import { POD_METADATA_ENTRY } from '../../../operator/desired/pod-metadata.ts';
 import { drillValues } from './drill-values.ts';
 import { instanceSpecSchema } from './instance-spec.ts';
 import { observabilityValues } from './observability-values.ts';
@@ -32,6 +33,16 @@ const NAMESPACES = {
 const DIGEST = { type: 'string', pattern: '^(sha256:[0-9a-f]{64})?$' } as const;
 
 const REPOSITORIES = { type: 'array', uniqueItems: true, items: REPOSITORY } as const;
+
+const POD_METADATA = {
+  type: 'array',
+  uniqueItems: true,
+  items: {
+    type: 'string',
+    maxLength: 317,
+    pattern: POD_METADATA_ENTRY.source.replaceAll('\\/', '/'),
+  },
+} as const;
 
 const PULL_SECRETS = {
   type: 'array',
@@ -105,6 +116,11 @@ export const VALUES: Readonly<Record<string, Value>> = {
     allowedImageRepositories: leaf(
       'Repositories that a resource may name beside the known ones, without tag and digest.',
       REPOSITORIES,
+      [],
+    ),
+    allowedPodMetadata: leaf(
+      'Keys of spec.inheritedMetadata that may reach pods: whole keys, or all of a domain as example.com/*.',
+      POD_METADATA,
       [],
     ),
     requireImageDigest: leaf('Refuse images that are not named by digest.', SWITCH, false),
