@@ -10,7 +10,7 @@ export type KubeFailure =
       readonly kind: 'forbidden';
       readonly message: string;
       readonly cause: 'rights' | 'terminating' | 'quota';
-    } // 403
+    } // 403 that the API server gives by itself
   | { readonly kind: 'not-found'; readonly message: string } // 404
   | { readonly kind: 'conflict'; readonly message: string } // 409
   | { readonly kind: 'expired'; readonly message: string } // 410: the resourceVersion is too old

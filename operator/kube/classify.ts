@@ -43,8 +43,23 @@ const MAX_MESSAGE_LENGTH = 2_048;
 const DENIALS: readonly RegExp[] = [
   /admission webhook ".*" denied the request/s,
   /ValidatingAdmissionPolicy '.*' .*denied request/s,
+  /^policy ['"].*denied request/s, // a MutatingAdmissionPolicy
   /violates PodSecurity/,
 ];
+
+/**
+ * How the API server says that the account lacks a right: the words of its authorizer, or of the guard
+ * that lets nobody grant more than they have. From the first character on: whatever admission says comes
+ * behind words of the API server's own, so no policy and no webhook can say this.
+ */
+const MISSING_RIGHT =
+  /^(?:[^\s"]+(?: "[^"]*")? is forbidden|forbidden): (?:User "(?:[^"\\]|\\.)*" cannot \S+ (?:resource|path) "|user "(?:[^"\\]|\\.)*" \(groups=.*\) is attempting to grant RBAC permissions not currently held)/s;
+const TERMINATING =
+  / is forbidden: unable to create new content in namespace .* because it is being terminated/;
+const QUOTA = / is forbidden: exceeded quota: /;
+/** An API server that has just started, or cannot read what admission goes by. */
+const NOT_YET =
+  / is forbidden: (?:not yet ready to handle request|unable to \S+ .* at this time because)/;
 
 /**
  * Server-side apply answers 500 to an object that does not fit its schema (an unknown field, a string
@@ -121,7 +136,7 @@ function failureOfStatus(call: CallSubject, status: Status): KubeFailure {
     case 401:
       return { kind: 'unauthorized', message };
     case 403:
-      return { kind: 'forbidden', message, cause: causeOfForbidden(status) };
+      return failureOfForbidden(status, message);
     case 404:
       return { kind: 'not-found', message };
     case 422:
@@ -153,10 +168,19 @@ function isDenied(status: Status): boolean {
   return DENIALS.some((denial) => denial.test(status.message));
 }
 
-function causeOfForbidden(status: Status): 'rights' | 'terminating' | 'quota' {
-  if (status.causes.some((cause) => cause.reason === 'NamespaceTerminating')) return 'terminating';
-  if (status.message.includes('because it is being terminated')) return 'terminating';
-  return /exceeded quota/.test(status.message) ? 'quota' : 'rights';
+/** A missing right only if the API server says so of the account; what is left was denied by admission. */
+function failureOfForbidden(status: Status, message: string): KubeFailure {
+  const { causes, message: said } = status;
+  const terminating = causes.some(({ reason }) => reason === 'NamespaceTerminating');
+  if (terminating || TERMINATING.test(said)) {
+    return { kind: 'forbidden', message, cause: 'terminating' };
+  }
+  if (QUOTA.test(said)) return { kind: 'forbidden', message, cause: 'quota' };
+  if (causes.length === 0 && MISSING_RIGHT.test(said)) {
+    return { kind: 'forbidden', message, cause: 'rights' };
+  }
+  if (NOT_YET.test(said)) return { kind: 'server-error', message };
+  return { kind: 'denied', message };
 }
 
 /** Kubernetes sends seconds; the other form, a date, would need the calendar and is ignored. */

@@ -21,9 +21,11 @@ const RECHECK = { within: 25_000 };
 const e2e = await startHarness();
 const { admin } = e2e;
 const secured = await e2e.startOperator({ flags: ['--allow-pod-template-patch'] });
-const [policed, limited, bare] = await Promise.all([1, 2, 3].map(() => e2e.newNamespace()));
-assert.ok(policed && limited && bare);
-const operator = await e2e.startOperator({ namespaces: [policed, limited, bare] });
+const [policed, mutated, limited, bare] = await Promise.all(
+  [1, 2, 3, 4].map(() => e2e.newNamespace()),
+);
+assert.ok(policed && mutated && limited && bare);
+const operator = await e2e.startOperator({ namespaces: [policed, mutated, limited, bare] });
 /** The toughest standard there is. */
 await admin.patch(
   NamespaceKind,
@@ -47,6 +49,12 @@ const BindingKind = kindCalled(
   'ValidatingAdmissionPolicyBinding',
   ADMISSION,
   'validatingadmissionpolicybindings',
+);
+const MutatingKind = kindCalled('MutatingAdmissionPolicy', ADMISSION, 'mutatingadmissionpolicies');
+const MutatingBindingKind = kindCalled(
+  'MutatingAdmissionPolicyBinding',
+  ADMISSION,
+  'mutatingadmissionpolicybindings',
 );
 const QuotaKind = kindCalled('ResourceQuota', 'v1', 'resourcequotas');
 
@@ -76,7 +84,9 @@ describe('a refusal of the cluster is told and waited out', { concurrency: true 
     const name = uniqueName('no-deployments');
     const resource = anObject({ namespace: policed });
     await deny(name, policed);
-    await eventually('the policy is in force', () => isDenied(resource));
+    await eventually('the policy is in force', () =>
+      isRefused(resource, policed, /no Deployments today/),
+    );
     const mark = e2e.audit.mark();
 
     const { metadata } = await e2e.apply(resource);
@@ -88,6 +98,21 @@ describe('a refusal of the cluster is told and waited out', { concurrency: true 
       `patch ingresscontrollerhas/${metadata.name}/status 200`,
     ]);
     await admin.remove(BindingKind, { name });
+    await e2e.condition(metadata, 'Ready=True/ScaledToZero', { within: 40_000 });
+  });
+
+  test('a MutatingAdmissionPolicy that fails is a denial, and no missing right', async () => {
+    const name = uniqueName('broken-mutation');
+    const resource = anObject({ namespace: mutated });
+    await breakMutation(name, mutated);
+    await eventually('the policy is in force', () =>
+      isRefused(resource, mutated, /denied request/),
+    );
+
+    const { metadata } = await e2e.apply(resource);
+
+    await stalled(e2e, metadata, { reason: 'AdmissionDenied', message: /denied request/ });
+    await admin.remove(MutatingBindingKind, { name });
     await e2e.condition(metadata, 'Ready=True/ScaledToZero', { within: 40_000 });
   });
 
@@ -170,8 +195,42 @@ async function deny(name: string, namespace: string): Promise<void> {
   );
 }
 
-async function isDenied({ metadata }: KubeObject): Promise<boolean> {
+/** Its patch fails on every Deployment of one namespace. */
+async function breakMutation(name: string, namespace: string): Promise<void> {
+  after(async () => {
+    await admin.remove(MutatingBindingKind, { name });
+    await admin.remove(MutatingKind, { name });
+  });
+  const rule = {
+    apiGroups: ['apps'],
+    apiVersions: ['v1'],
+    operations: ['CREATE', 'UPDATE'],
+    resources: ['deployments'],
+  };
+  const expression = `Object{spec: Object.spec{replicas: int(object.metadata.labels["no such label"])}}`;
+  const spec = {
+    matchConstraints: { resourceRules: [rule] },
+    failurePolicy: 'Fail',
+    reinvocationPolicy: 'Never',
+    mutations: [{ patchType: 'ApplyConfiguration', applyConfiguration: { expression } }],
+  };
+  const { kind } = MutatingKind;
+  await admin.create({ apiVersion: ADMISSION, kind, metadata: { name }, spec }, MutatingKind);
+  const namespaceSelector = { matchLabels: { 'kubernetes.io/metadata.name': namespace } };
+  const binding = {
+    apiVersion: ADMISSION,
+    kind: MutatingBindingKind.kind,
+    metadata: { name },
+    spec: { policyName: name, matchResources: { namespaceSelector } },
+  };
+  await admin.create(binding, MutatingBindingKind);
+}
+
+async function isRefused(
+  { metadata }: KubeObject,
+  namespace: string,
+  pattern: RegExp,
+): Promise<boolean> {
   const create = ['create', 'deployment', metadata.name, '--image=none', '--dry-run=server'];
-  const said = await e2e.kubectl(...create, '-n', policed ?? '').catch(String);
-  return said.includes('no Deployments today');
+  return pattern.test(await e2e.kubectl(...create, '-n', namespace).catch(String));
 }

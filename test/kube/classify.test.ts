@@ -23,12 +23,101 @@ interface Case {
 }
 
 const denied = 'admission webhook "policy.example" denied the request: no';
+const namespaced = (what: string) =>
+  `User "system:serviceaccount:ops:operator" cannot ${what} in API group "apps" in the namespace "prod"`;
 const cases: Record<string, Case> = {
   '401 is unauthorized': { code: 401, reason: 'Unauthorized', expected: { kind: 'unauthorized' } },
-  '403 is a missing right': {
+  '403 is a missing right where the authorizer says so of the account': {
     code: 403,
-    message: 'deployments.apps "edge" is forbidden: User "x" cannot patch resource "deployments"',
+    reason: 'Forbidden',
+    message: `deployments.apps "edge" is forbidden: ${namespaced('patch resource "deployments"')}`,
     expected: { kind: 'forbidden', cause: 'rights' },
+  },
+  '403 of a list is a missing right': {
+    code: 403,
+    message: `deployments.apps is forbidden: ${namespaced('list resource "deployments"')}`,
+    expected: { kind: 'forbidden', cause: 'rights' },
+  },
+  '403 of a path is a missing right': {
+    code: 403,
+    message: 'forbidden: User "system:anonymous" cannot get path "/version"',
+    expected: { kind: 'forbidden', cause: 'rights' },
+  },
+  '403 with the reason of an authorizer of one’s own is a missing right': {
+    code: 403,
+    message:
+      'pods is forbidden: User "a@b.example" cannot list resource "pods" in API group "" in the namespace "x": requires one of ["container.pods.list"] permission(s).',
+    expected: { kind: 'forbidden', cause: 'rights' },
+  },
+  '403 of an impersonation is a missing right': {
+    code: 403,
+    message:
+      'users "b" is forbidden: User "a \\"quoted\\"" cannot impersonate resource "users" in API group "" at the cluster scope',
+    expected: { kind: 'forbidden', cause: 'rights' },
+  },
+  'to grant more than the account has is a missing right': {
+    code: 403,
+    message:
+      'roles.rbac.authorization.k8s.io "edge-icha" is forbidden: user "x" (groups=["a" "b"]) is attempting to grant RBAC permissions not currently held:\n{APIGroups:[""], Resources:["secrets"], Verbs:["get"]}',
+    expected: { kind: 'forbidden', cause: 'rights' },
+  },
+  'a webhook that speaks like the authorizer has denied': {
+    code: 403,
+    reason: 'Forbidden',
+    message: `admission webhook "deployments.apps is forbidden" denied the request: deployments.apps "edge" is forbidden: ${namespaced('patch resource "deployments"')}`,
+    expected: { kind: 'denied' },
+  },
+  'a policy that speaks like the authorizer has denied': {
+    code: 403,
+    reason: 'Forbidden',
+    message: `deployments.apps "edge" is forbidden: ValidatingAdmissionPolicy 'p' with binding 'b' denied request: deployments.apps "edge" is forbidden: ${namespaced('patch resource "deployments"')}`,
+    details: { causes: [{ message: 'the same' }] },
+    expected: { kind: 'denied' },
+  },
+  'a mutating policy that fails has denied': {
+    code: 403,
+    reason: 'Invalid',
+    message: `policy 'p' with binding 'b' denied request: expression '"x"[0]' resulted in error: no such overload`,
+    details: { causes: [{ message: 'the same' }] },
+    expected: { kind: 'denied' },
+  },
+  'a mutating policy that speaks of a quota has denied': {
+    code: 403,
+    message: `policy "p" denied request: pods "x" is forbidden: exceeded quota: q`,
+    expected: { kind: 'denied' },
+  },
+  'a built-in check of pods has denied': {
+    code: 403,
+    message:
+      'pods "x" is forbidden: pod node label selector conflicts with its namespace node label selector',
+    expected: { kind: 'denied' },
+  },
+  'a limit range has denied': {
+    code: 403,
+    message: 'pods "x" is forbidden: maximum cpu usage per Container is 1, but limit is 2',
+    expected: { kind: 'denied' },
+  },
+  'an owner that may not be blocked has denied': {
+    code: 403,
+    message:
+      'deployments.apps "edge" is forbidden: cannot set blockOwnerDeletion if an ownerReference refers to a resource you can\'t set finalizers on: , <nil>',
+    expected: { kind: 'denied' },
+  },
+  'a 403 that says nothing is no missing right': {
+    code: 403,
+    message: 'HTTP 403 without an explanation',
+    expected: { kind: 'denied' },
+  },
+  'admission that is not ready yet is a matter of time': {
+    code: 403,
+    message: 'deployments.apps "edge" is forbidden: not yet ready to handle request',
+    expected: { kind: 'server-error' },
+  },
+  'a namespace that is being deleted says so in words, too': {
+    code: 403,
+    message:
+      'configmaps "x" is forbidden: unable to create new content in namespace prod because it is being terminated',
+    expected: { kind: 'forbidden', cause: 'terminating' },
   },
   '403 in a namespace that is being deleted': {
     code: 403,

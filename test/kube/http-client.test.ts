@@ -201,7 +201,7 @@ test('a compressed answer that unpacks without end is refused', async (t) => {
 });
 
 for (const [code, kind] of [
-  [403, 'forbidden'],
+  [403, 'denied'],
   [404, 'not-found'],
   [409, 'conflict'],
   [410, 'expired'],

@@ -106,7 +106,7 @@ test('an ERROR event is the last one, and closes the connection', async (t) => {
 
 for (const [sentence, answer, kind] of [
   ['410', status(410, 'Expired', 'old'), 'expired'],
-  ['403', status(403, 'Forbidden', 'no'), 'forbidden'],
+  ['403', status(403, 'Forbidden', 'no'), 'denied'],
   ['429', status(429, 'X', 'busy', { headers: { 'retry-after': '9' } }), 'throttled'],
   ['500', status(500, 'X', 'broken'), 'server-error'],
 ] as const) {

@@ -27,7 +27,9 @@ test('a page is the text as it was answered', async (t) => {
 
 test('a refusal names the page', async (t) => {
   const { client, server } = await httpFixture(t);
-  server.answer(status(403, 'Forbidden', 'pods "b" is forbidden'));
+  server.answer(
+    status(403, 'Forbidden', 'pods "b" is forbidden: User "x" cannot get resource "pods/log"'),
+  );
 
   const failure = await failureFrom(client.page(PAGE));
 
