@@ -1,6 +1,7 @@
 /** From the JSON of a successful answer to the objects in it. Parse at the edge, trust inside. */
 import type { KubeObject } from '../base/kube-object.ts';
 import type { ResourceKind } from '../base/resource-kinds.ts';
+import { parseBoundedJson, TooDeepError } from './bounded-json.ts';
 import type { ListResult } from './client.ts';
 
 /** Says what is wrong with an answer; the caller knows to which call it belongs. */
@@ -52,8 +53,11 @@ export function isKubeObject(value: unknown): value is KubeObject {
 
 function parseJson(body: string): unknown {
   try {
-    return JSON.parse(body);
+    return parseBoundedJson(body);
   } catch (cause) {
+    if (cause instanceof TooDeepError) {
+      throw new AnswerError(`the answer cannot be read: ${cause.message}`, { cause });
+    }
     throw new AnswerError('the answer is not JSON', { cause });
   }
 }

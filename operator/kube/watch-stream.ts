@@ -1,5 +1,6 @@
 /** From the bytes of a watch to its events. Lines end at a line feed only, never at U+2028. */
 import { isKubeObject } from './answers.ts';
+import { parseBoundedJson, TooDeepError } from './bounded-json.ts';
 import { type CallSubject, failureOfErrorEvent } from './classify.ts';
 import type { WatchEvent } from './client.ts';
 
@@ -62,11 +63,14 @@ export function parseWatchEvent(subject: CallSubject, line: string): WatchEvent 
 
 function parseFrame(line: string): { readonly type: unknown; readonly object: unknown } {
   try {
-    const frame: unknown = JSON.parse(line);
+    const frame: unknown = parseBoundedJson(line);
     if (typeof frame === 'object' && frame !== null && 'type' in frame && 'object' in frame) {
       return { type: frame.type, object: frame.object };
     }
   } catch (cause) {
+    if (cause instanceof TooDeepError) {
+      throw new StreamError(`an event cannot be read: ${cause.message}`, { cause });
+    }
     throw new StreamError('an event is not JSON', { cause });
   }
   throw new StreamError('an event has no type or no object');
