@@ -30,6 +30,8 @@ export interface Config {
   readonly probeAddress: ListenAddress;
   readonly election: ElectionConfig;
   readonly logLevel: LogLevel;
+  /** Variable that names a proxy: none is used, and whoever waits for an answer is told. */
+  readonly ignoredProxy?: string;
 }
 
 export type ElectionConfig =
@@ -93,6 +95,7 @@ export function parseConfig(
     probeAddress: input.address('probe-address'),
     election: election(input),
     logLevel: input.level('log-level'),
+    ...ignoredProxy(env),
   };
   if (input.problems.length > 0) return { kind: 'invalid', problems: input.problems };
   return { kind: 'valid', config: deepFreeze(config) };
@@ -122,6 +125,18 @@ export function credentialSource(
 /** `credentialSource` of this process: its environment and its user's home. */
 export function loadCredentialSource(asked: AskedCredentials): CredentialSource {
   return credentialSource(asked, process.env);
+}
+
+/** `ignoredProxy` of this process's environment. */
+export function loadIgnoredProxy(): Pick<Config, 'ignoredProxy'> {
+  return ignoredProxy(process.env);
+}
+
+/** The first variable that kubectl would take a proxy from. */
+export function ignoredProxy(env: Environment): Pick<Config, 'ignoredProxy'> {
+  const names = ['HTTPS_PROXY', 'https_proxy', 'ALL_PROXY', 'all_proxy'];
+  const name = names.find((one) => env[one]);
+  return name === undefined ? {} : { ignoredProxy: name };
 }
 
 function credentials(input: Input, env: Environment, { home }: ConfigOptions): CredentialSource {

@@ -84,9 +84,11 @@ function assemble({ config, clock, random, log, version }: OperatorOptions) {
   const instruments = createInstruments(version, clock);
   const credentials = createCredentials(config.credentials, clock);
   const { onRequest, metrics } = instruments;
-  const client = createHttpClient({ credentials, clock, version, onRequest });
-  const electionClient = createHttpClient({ credentials, clock, version, onRequest });
-  const failoverClient = createHttpClient({ credentials, clock, version, onRequest });
+  const { ignoredProxy } = config;
+  const shared = { credentials, clock, version, onRequest, ...(ignoredProxy && { ignoredProxy }) };
+  const client = createHttpClient(shared);
+  const electionClient = createHttpClient(shared);
+  const failoverClient = createHttpClient(shared);
   const queue = new Workqueue(clock, {
     observer: instruments.queueObserver,
     limits: { backoff: { baseMs: 5, capMs: RETRY_CAP_MS, jitter: 0 } },

@@ -134,7 +134,7 @@ async function connect(
   clock: Clock,
   interrupted: AbortSignal,
 ): Promise<Connection> {
-  const { loadCredentialSource } = await import('../app/config.ts');
+  const { loadCredentialSource, loadIgnoredProxy } = await import('../app/config.ts');
   const { createCredentials } = await import('../kube/credentials.ts');
   const { createHttpClient } = await import('../kube/http-client.ts');
   const { kubeconfig, context, as: impersonateUser } = flags;
@@ -145,7 +145,10 @@ async function connect(
   });
   const credentials = createCredentials(source, clock);
   const { server, namespace } = await unlessInterrupted(credentials.current(), interrupted);
-  const client = createHttpClient({ credentials, clock, version: VERSION });
+  const client = createHttpClient({
+    ...{ credentials, clock, version: VERSION },
+    ...loadIgnoredProxy(),
+  });
   return {
     client,
     pods: client,

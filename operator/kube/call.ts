@@ -51,6 +51,8 @@ export interface CallContext {
   readonly credentials: Credentials;
   readonly clock: Clock;
   readonly onRequest: (request: ObservedRequest) => void;
+  /** Variable of the environment that names a proxy; we use none. */
+  readonly ignoredProxy?: string;
 }
 
 const DEFAULT_TIMEOUT_MS = 30_000;
@@ -126,8 +128,15 @@ async function attemptOnce(context: CallContext, spec: Call, limits: Limits): Pr
     if (error instanceof BodyError) {
       return { kind: 'failed', failure: failureOfContent(spec.subject, error.message) };
     }
-    return { kind: 'failed', failure: failureOfExchange(spec.subject, error, limits.reason()) };
+    const failure = failureOfExchange(spec.subject, error, limits.reason());
+    return { kind: 'failed', failure: withProxy(failure, context) };
   }
+}
+
+/** Where only a proxy reaches the API server, nothing else would tell why nobody answers. */
+function withProxy(failure: KubeFailure, { ignoredProxy }: CallContext): KubeFailure {
+  if (failure.kind !== 'unreachable' || ignoredProxy === undefined) return failure;
+  return { ...failure, message: `${failure.message} (${ignoredProxy} is set, and is not used)` };
 }
 
 function pauseBefore(ending: Ending, spec: Call, attempt: number): number | undefined {

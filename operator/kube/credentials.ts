@@ -2,7 +2,7 @@
  * Who we are to which API server. The library reads service accounts and kubeconfig users (exec
  * plugins and OIDC included) behind its `KubeConfig`; this is the only file that runs it. We add
  * what it lacks: a cache with single-flight, renewal after a 401, `tokenFile`, and a refusal of
- * `proxy-url`, which our transport does not speak.
+ * `proxy-url`, which our transport does not speak, and of tokens in plain text.
  */
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
@@ -12,6 +12,7 @@ import { KubeError } from '../base/failure.ts';
 import type { Clock } from '../base/time.ts';
 import { pluginProblem, problemOf } from './credential-problems.ts';
 import { overriddenCluster, overriddenUser } from './kubeconfig-overrides.ts';
+import { addressProblem, secretProblem } from './server-address.ts';
 import { findTokenFile } from './token-file.ts';
 
 /** Where credentials come from. Nothing is guessed: the caller has resolved the environment. */
@@ -185,12 +186,9 @@ function named<T extends { readonly name: string }>(
 }
 
 function checked(loaded: Loaded): Loaded {
-  const { name, server, proxyUrl } = loaded.cluster;
-  if (!URL.canParse(server)) {
-    throw new Error(`the server of cluster "${name}" must be a URL, such as https://host:6443`);
-  }
-  if (proxyUrl === undefined) return loaded;
-  throw new Error(`cluster "${name}" has a proxy-url, which is not supported: connect directly`);
+  const problem = addressProblem(loaded.cluster);
+  if (problem !== undefined) throw new Error(problem);
+  return loaded;
 }
 
 async function toAccess({ config, cluster, namespace, tokenFile }: Loaded): Promise<Access> {
@@ -207,19 +205,18 @@ async function toAccess({ config, cluster, namespace, tokenFile }: Loaded): Prom
       ([, value]) => value !== undefined && value !== null,
     ),
   ) as TlsMaterial;
-  return {
-    server: new URL(cluster.server),
-    headers: headersOf(options, tokenFile),
-    tls,
-    poolKey: poolKeyOf(cluster.server, tls),
-    namespace,
-  };
+  const server = new URL(cluster.server);
+  const headers = headersOf(options, tokenFile);
+  const problem = secretProblem(server, headers);
+  if (problem !== undefined) throw new Error(problem);
+  return { server, headers, tls, poolKey: poolKeyOf(cluster.server, tls), namespace };
 }
 
 /** Names in lower case, values without the line feed at the end of a token file. */
 function headersOf(options: RequestOptions, tokenFile: string | undefined) {
-  const given = Object.entries(options.headers ?? {});
-  const headers = given.map(([name, value]) => [name.toLowerCase(), String(value).trim()] as const);
+  const headers = Object.entries(options.headers ?? {}).map(
+    ([name, value]) => [name.toLowerCase(), String(value).trim()] as const,
+  );
   const basic = options.auth && `Basic ${Buffer.from(options.auth).toString('base64')}`;
   const token = tokenFile && `Bearer ${readFileSync(tokenFile, 'utf8').trim()}`;
   const authorization = token || basic;

@@ -32,7 +32,7 @@ import { textPages } from './text-pages.ts';
 import { createTransport, type Exchange } from './transport.ts';
 import { parseWatchEvent, readLines, StreamError } from './watch-stream.ts';
 
-export interface HttpClientOptions {
+export interface HttpClientOptions extends Pick<CallContext, 'ignoredProxy'> {
   readonly credentials: Credentials;
   readonly clock: Clock;
   /** Version of this program, for the User-Agent. */
@@ -60,12 +60,7 @@ export function createHttpClient(options: HttpClientOptions): HttpKubeClient {
   const transport = createTransport(
     `ingress-controller-ha/${options.version} (${platform}/${arch})`,
   );
-  const context: CallContext = {
-    transport,
-    credentials: options.credentials,
-    clock: options.clock,
-    onRequest: options.onRequest ?? (() => {}),
-  };
+  const context: CallContext = { onRequest: () => {}, ...options, transport };
   return {
     get: (ref, callOptions) => object(context, getCall(ref), callOptions),
     async list(kind, namespace, listOptions = {}) {

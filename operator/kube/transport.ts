@@ -6,6 +6,7 @@
 import http from 'node:http';
 import https from 'node:https';
 import type { Access } from './credentials.ts';
+import { secretProblem } from './server-address.ts';
 
 export interface Exchange {
   readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
@@ -47,6 +48,9 @@ export function createTransport(userAgent: string): Transport {
   return {
     open(access, exchange, signal) {
       return new Promise((resolve, reject) => {
+        // Credentials are refused before; here is the one place that all bytes pass.
+        const problem = secretProblem(access.server, access.headers);
+        if (problem !== undefined) throw new Error(problem);
         const request = newRequest(access, {
           method: exchange.method,
           path: `${access.server.pathname.replace(/\/$/, '')}${exchange.path}`,

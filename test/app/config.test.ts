@@ -1,6 +1,11 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { type Config, credentialSource, parseConfig } from '../../operator/app/config.ts';
+import {
+  type Config,
+  credentialSource,
+  ignoredProxy,
+  parseConfig,
+} from '../../operator/app/config.ts';
 import { FLAGS, optionKey } from '../../operator/app/flags.ts';
 import type { Environment, FlagValues } from '../../operator/app/input.ts';
 
@@ -17,6 +22,13 @@ function problemsOf(values: FlagValues, env: Environment = {}): readonly string[
   const parsed = parseConfig({ namespaces: ['ingress-apisix'], ...values }, env, HOME);
   return parsed.kind === 'invalid' ? parsed.problems : [];
 }
+
+test('a variable that names a proxy is remembered, since nothing uses it', () => {
+  assert.equal(aConfig().ignoredProxy, undefined);
+  assert.deepEqual(ignoredProxy({ HTTPS_PROXY: '', https_proxy: 'http://proxy:3128' }), {
+    ignoredProxy: 'https_proxy',
+  });
+});
 
 test('everything but the namespaces has a default', () => {
   assert.deepEqual(aConfig(), {

@@ -1,9 +1,10 @@
 /** Retries and the renewal of credentials. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { createHttpClient } from '../../operator/kube/http-client.ts';
 import { clientOf, failureFrom, fixedCredentials, httpFixture } from '../support/http-fixture.ts';
-import { until } from '../support/manual-clock.ts';
-import { json, reset, startScriptedServer, status } from '../support/scripted-server.ts';
+import { createManualClock, until } from '../support/manual-clock.ts';
+import { json, reset, silence, startScriptedServer, status } from '../support/scripted-server.ts';
 
 const edge = {
   apiVersion: 'apps/v1',
@@ -45,6 +46,26 @@ test('a write without an answer is never sent again', async (t) => {
 
   assert.equal((await failureFrom(client.create(edge))).kind, 'unreachable');
   assert.equal(server.requests.length, 1);
+});
+
+test('where a proxy is named that is not used, whoever waits in vain is told', async (t) => {
+  const server = await startScriptedServer();
+  t.after(() => server.close());
+  server.otherwise(silence);
+  const clock = createManualClock();
+  const credentials = fixedCredentials(server.url);
+  const client = createHttpClient({
+    ...{ credentials, clock, version: '1.2.3', ignoredProxy: 'HTTPS_PROXY' },
+  });
+  t.after(() => client.close());
+
+  const ending = failureFrom(client.get(ref, { timeoutMs: 5_000, retry: 'never' }));
+  await until(() => server.requests.length === 1);
+  await clock.advance(5_000);
+
+  const { kind, message } = await ending;
+  assert.equal(kind, 'unreachable');
+  assert.match(message, /^Cannot get .* \(HTTPS_PROXY is set, and is not used\)$/);
 });
 
 test('a server that cannot be reached is unreachable', async (t) => {

@@ -10,6 +10,7 @@ import {
   createCredentials,
   type KubeconfigOverrides,
 } from '../../operator/kube/credentials.ts';
+import { createTransport } from '../../operator/kube/transport.ts';
 import { failureFrom } from '../support/http-fixture.ts';
 import { createManualClock } from '../support/manual-clock.ts';
 
@@ -138,10 +139,87 @@ test('another CA, certificate or server means another pool; another token does n
   assert.notEqual(await key({ user: { 'client-certificate-data': 'YQ==' } }), plain);
 });
 
-test('plain http is allowed, for tests', async (t) => {
-  const access = await read([kubeconfig(folder(t), 'a', { server: 'http://127.0.0.1:8001' })]);
+for (const host of ['127.0.0.1:8001', '127.9.9.9', '[::1]:8001', 'localhost:8001']) {
+  test(`a token may go to ${host} by plain http: nobody is on the way`, async (t) => {
+    const config = { server: `http://${host}`, user: { token: 'secret' } };
 
-  assert.equal(access.server.protocol, 'http:');
+    const { server, headers } = await read([kubeconfig(folder(t), 'a', config)]);
+
+    assert.equal(server.protocol, 'http:');
+    assert.equal(headers.authorization, 'Bearer secret');
+  });
+}
+
+test('plain http is allowed anywhere for who has no secret to tell', async (t) => {
+  const config = { server: 'http://api.example' };
+
+  const access = await read([kubeconfig(folder(t), 'a', config)], { impersonateUser: 'jane' });
+
+  assert.deepEqual(access.headers, { 'impersonate-user': 'jane' });
+});
+
+for (const [what, user] of Object.entries({
+  'a token': { token: 'secret' },
+  'a password': { username: 'me', password: 'secret' },
+  'the token of an exec plugin': {
+    exec: {
+      ...EXEC,
+      interactiveMode: 'Never',
+      command: 'sh',
+      args: [
+        '-c',
+        `printf '{"apiVersion":"${EXEC.apiVersion}","kind":"ExecCredential","status":{"token":"secret"}}'`,
+      ],
+    },
+  },
+})) {
+  for (const host of ['api.example', '10.0.0.1:8080', '127.0.0.1.evil.example', '[::2]']) {
+    test(`${what} is not sent to ${host} by plain http`, async (t) => {
+      const file = kubeconfig(folder(t), 'a', { server: `http://${host}`, user });
+
+      const { kind, message } = await failureFrom(read([file]));
+
+      assert.equal(kind, 'unauthorized');
+      assert.equal(
+        message,
+        `Cannot use kubeconfig ${file}: the server http://${host} is not https, so everybody on the way could read the token: name an https address, or leave out the user's token`,
+      );
+    });
+  }
+}
+
+test('a token file is not sent by plain http either', async (t) => {
+  const dir = folder(t);
+  writeFileSync(join(dir, 'token'), 'secret');
+  const config = { server: 'http://api.example', user: { tokenFile: 'token' } };
+
+  const { message } = await failureFrom(read([kubeconfig(dir, 'a', config)]));
+
+  assert.match(message, /is not https/);
+  assert.doesNotMatch(message, /secret/);
+});
+
+test('the transport itself keeps a secret from plain http, whoever made the access', async () => {
+  const transport = createTransport('test');
+  const access = {
+    server: new URL('http://192.0.2.1'),
+    headers: { authorization: 'Bearer secret' },
+    tls: {},
+    poolKey: 'x',
+    namespace: undefined,
+  };
+  const exchange = { method: 'GET', path: '/version', headers: {} } as const;
+
+  await assert.rejects(transport.open(access, exchange, AbortSignal.timeout(5_000)), /not https/);
+});
+
+test('a kubeconfig nested without end is a sentence', async (t) => {
+  const file = join(folder(t), 'deep');
+  writeFileSync(file, `clusters: ${'['.repeat(20_000)}${']'.repeat(20_000)}`);
+
+  const { message } = await failureFrom(read([file]));
+
+  assert.match(message, /^Cannot use kubeconfig .*\/deep: it is no kubeconfig/);
 });
 
 for (const [sentence, config, overrides, message] of [
@@ -149,7 +227,7 @@ for (const [sentence, config, overrides, message] of [
     'a proxy-url is refused',
     { cluster: { 'proxy-url': 'http://proxy' } },
     {},
-    /cluster "a" has a proxy-url, which is not supported/,
+    /cluster "a" has a proxy-url, which is not supported: connect directly, or run kubectl proxy and name its address as the server$/,
   ],
   [
     'a context that is not there',
@@ -161,6 +239,12 @@ for (const [sentence, config, overrides, message] of [
   [
     'a server that is no URL',
     { server: 'not a URL' },
+    {},
+    /\/a: the server of cluster "a" must be a URL, such as https:\/\/host:6443$/,
+  ],
+  [
+    'a server that is spoken to in another way',
+    { server: 'ftp://host' },
     {},
     /\/a: the server of cluster "a" must be a URL, such as https:\/\/host:6443$/,
   ],
