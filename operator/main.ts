@@ -3,6 +3,7 @@
 import { getSystemErrorMessage } from 'node:util';
 import { askPerson, readTextFrom, startedAs, terminalOf } from './cli/io.ts';
 import { runProgram } from './cli/program.ts';
+import { steeredOnlyByUs } from './cli/terminal-text.ts';
 
 const interruption = new AbortController();
 for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) {
@@ -33,10 +34,19 @@ const exitCode = await runProgram([...args, ...process.argv.slice(2)], {
       ask: (question: string) => askPerson(question, interruption.signal),
     }),
   programName,
-});
+}).catch(crashed);
 // What was printed may still be on its way, and only then is it known whether it could be written.
 await new Promise((resolve) => process.stdout.write('', resolve));
 end(exitCode);
+
+/** A mistake of ours, told as Node would tell it; its text may hold what others wrote. */
+function crashed(error: unknown): number {
+  const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  process.stderr.write(
+    steeredOnlyByUs(`This is a mistake in ingress-ha, please report it: ${text}\n`),
+  );
+  return 1;
+}
 
 /** Whatever is still open (a connection on its way down, a timer) must not keep us past the grace period. */
 function end(code: number): never {

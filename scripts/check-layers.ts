@@ -39,6 +39,11 @@ const OWNERS: readonly { readonly what: RegExp; readonly owners: RegExp; readonl
       /^(main|desired\/drain-hook)\.ts$/,
       'only main ends the process; the hook is a program of its own',
     ),
+    owner(
+      /\bprocess\.(stdout|stderr)\b|\bconsole\.|\bstyleText\b|\\u001[Bb]|\\x1[Bb]/,
+      /^(main|cli\/io|cli\/terminal-text|desired\/drain-hook)\.ts$/,
+      'terminals show only what cli/terminal-text.ts lets through',
+    ),
     owner(/\bMath\.random\b/, /^cli\/run\.ts$/, 'chance is passed in'),
   ];
 

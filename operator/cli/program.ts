@@ -13,6 +13,7 @@ import { registerReport } from './report.ts';
 import { registerRun } from './run.ts';
 import { registerStatus } from './status.ts';
 import { registerSwitchover } from './switchover.ts';
+import { guarded } from './terminal-text.ts';
 import { registerValidate } from './validate.ts';
 import { VERSION } from './version.ts';
 
@@ -25,9 +26,10 @@ const USAGE_ERROR = 2;
 /** Runs the command that `argv` (without node and script) names, and ends with its exit code. */
 export async function runProgram(
   argv: readonly string[],
-  io: Omit<CommandIo, 'finish'>,
-  surroundings = actualSurroundings(io.interrupted),
+  outside: Omit<CommandIo, 'finish'>,
+  surroundings = actualSurroundings(outside.interrupted),
 ): Promise<number> {
+  const io = guarded(outside);
   let exitCode = 0;
   const finish: CommandIo['finish'] = (code) => {
     exitCode = code;

@@ -67,6 +67,7 @@ function documentsIn(text: string, lineCounter: LineCounter): readonly Document[
     version: '1.1',
     customTags: asKubectlReads,
     lineCounter,
+    logLevel: 'error', // its warnings would go around our own output
     prettyErrors: false,
     uniqueKeys: false, // see survey()
   });

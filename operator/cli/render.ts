@@ -3,7 +3,6 @@
  * and without a cluster. Data goes to stdout, words to stderr; nothing here ends the process.
  */
 import { type Command, Option } from 'commander';
-import { stringify } from 'yaml';
 import { parseResource, unknownFields } from '../api/parse.ts';
 import { describeRef, type KubeObject, refOf } from '../base/kube-object.ts';
 import { API_VERSION, RESOURCE_KIND } from '../base/resource-kinds.ts';
@@ -22,6 +21,7 @@ import { parsedBy } from './connection.ts';
 import { addPolicyFlags, type PolicyFlags, policyFrom } from './policy-flags.ts';
 import { readObjects } from './read-objects.ts';
 import { addEnding } from './usage.ts';
+import { yamlText } from './view/data-text.ts';
 
 /** What a command may do to the world. */
 export interface RenderIo {
@@ -141,8 +141,7 @@ export function renderResource(resource: KubeObject, policy: InstallerPolicy): R
 
 /** Objects as a stream of YAML documents, as kubectl reads them: YAML 1.1, where `on` needs quotes. */
 export function toYaml(objects: readonly KubeObject[]): string {
-  const options = { version: '1.1', lineWidth: 0, aliasDuplicateObjects: false } as const;
-  return objects.map((object) => `---\n${stringify(object, options)}`).join('');
+  return objects.map((object) => `---\n${yamlText(object)}`).join('');
 }
 
 interface RenderOptions extends PolicyFlags {

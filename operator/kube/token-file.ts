@@ -6,7 +6,7 @@ import { parse } from 'yaml';
 /** Where the user's token is, relative to the first of `files` that names the user; undefined without one. */
 export function findTokenFile(files: readonly string[], userName: string): string | undefined {
   for (const file of files) {
-    const config: unknown = parse(readFileSync(file, 'utf8'));
+    const config: unknown = parse(readFileSync(file, 'utf8'), { logLevel: 'error' });
     const users = field(config, 'users');
     if (!Array.isArray(users)) continue;
     const entry: unknown = users.find((user: unknown) => field(user, 'name') === userName);

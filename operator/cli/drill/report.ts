@@ -8,6 +8,7 @@ import {
   trialProblem,
   type Works,
 } from '../../decide/drill-verdict.ts';
+import { jsonText } from '../view/data-text.ts';
 import { REPORT_VERSION } from '../view/report.ts';
 
 export type Format = 'table' | 'json' | 'junit';
@@ -21,7 +22,7 @@ export interface Report {
 export function reportText(report: Report, format: Format, columns: number): string {
   switch (format) {
     case 'json':
-      return `${JSON.stringify(jsonOf(report), null, 2)}\n`;
+      return jsonText(jsonOf(report), 2);
     case 'junit':
       return junitOf(report);
     case 'table':

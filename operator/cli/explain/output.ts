@@ -2,6 +2,7 @@
 import type { ObjectKey } from '../../base/kube-object.ts';
 import type { ExplainedRule, FailoverExplanation } from '../../decide/explanation.ts';
 import type { Terminal } from '../io.ts';
+import { jsonText } from '../view/data-text.ts';
 import { filled } from '../view/lines.ts';
 import { type Paint, paintFor, type Tone } from '../view/paint.ts';
 import { REPORT_VERSION } from '../view/report.ts';
@@ -50,5 +51,5 @@ export function explanationJson(
     next,
     ...(times !== undefined && { times }),
   };
-  return `${JSON.stringify(report, null, 2)}\n`;
+  return jsonText(report, 2);
 }

@@ -7,6 +7,7 @@ import type { Connection } from '../connection.ts';
 import { findOperator, type OperatorLease } from '../live/operator-lease.ts';
 import { resourceFailureText } from '../live/resource-failure.ts';
 import type { ReportRequest } from '../report.ts';
+import { steeredOnlyByUs } from '../terminal-text.ts';
 import { VERSION } from '../version.ts';
 import type { Collected } from './basket.ts';
 import { collect } from './collect.ts';
@@ -72,7 +73,10 @@ async function write(
   const time = toTime(surroundings.clock.wallClock());
   const scope = [namespace || 'all namespaces', ...(name === undefined ? [] : [name])].join('/');
   const head = { version: VERSION, node: process.version, time, scope };
-  const text = reportText(collected, { ...head, operatorNamespace: operator.namespace });
+  // A file is shown by a terminal sooner or later.
+  const text = steeredOnlyByUs(
+    reportText(collected, { ...head, operatorNamespace: operator.namespace }),
+  );
   const { gaps } = collected;
   for (const gap of gaps) io.stderr.write(`Gap: ${gap}.\n`);
   if (flags.output === '-') io.stdout.write(text);

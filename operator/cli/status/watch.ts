@@ -4,6 +4,7 @@
  */
 import { failureOf } from '../../base/failure.ts';
 import { NO_TERMINAL } from '../io.ts';
+import { ownCode } from '../terminal-text.ts';
 import { oneLine } from '../view/lines.ts';
 import { couldNotTell, type ExitCode, type StatusRequest } from './request.ts';
 import { type Seen, statusText, type Wanted } from './text.ts';
@@ -17,7 +18,7 @@ export interface WatchRequest extends StatusRequest {
 
 const PAUSE_MS = 1_000;
 /** Home, and everything below erased: what scrolled away stays readable. */
-const CLEAR = '\u001B[H\u001B[2J';
+const CLEAR = ownCode('[H') + ownCode('[2J');
 
 /** Until it is interrupted, which is its good end, or until the one resource is gone. */
 export async function watchStatus(

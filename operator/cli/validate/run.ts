@@ -2,6 +2,7 @@
 import type { CommandIo } from '../io.ts';
 import { policyFrom } from '../policy-flags.ts';
 import type { ValidateFlags } from '../validate.ts';
+import { jsonText } from '../view/data-text.ts';
 import { clashesAmong } from './clashes.ts';
 import { findFiles, readSource, STDIN } from './files.ts';
 import {
@@ -70,7 +71,7 @@ function atStartOf(file: string): Omit<Finding, 'message'> {
 }
 
 function print(report: ValidationReport, io: CommandIo, output: ValidateFlags['output']): void {
-  if (output === 'json') io.stdout.write(`${JSON.stringify(report, undefined, 2)}\n`);
+  if (output === 'json') io.stdout.write(jsonText(report, 2));
   else io.stdout.write(report.findings.map(findingLine).join(''));
   for (const { file, message } of report.unread) {
     io.stderr.write(`${printable(`Cannot read ${file}: ${message}.`)}\n`);

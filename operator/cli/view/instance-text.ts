@@ -131,7 +131,7 @@ function conditionLines({ conditions }: InstanceView, options: TextOptions): rea
       first: '  ',
       further: '    ',
     });
-    const state = `  ${condition.type}=${condition.status}`;
+    const state = `  ${oneLine(`${condition.type}=${condition.status}`)}`;
     return [paint(tone, state) + head.slice(state.length), ...more];
   });
   const good =

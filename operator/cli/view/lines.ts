@@ -1,14 +1,22 @@
-/** Text cut into lines. Widths are counted without the codes that colour it. */
-import { stripVTControlCharacters } from 'node:util';
+/**
+ * Text cut into lines. Widths are counted without the codes that colour it; other characters that would
+ * steer a terminal are replaced one by one when they are written, and so take a column here.
+ */
+import { withoutOwnCodes } from '../terminal-text.ts';
 
 /** How many columns a line takes. */
 export function widthOf(line: string): number {
-  return [...stripVTControlCharacters(line)].length;
+  return [...withoutOwnCodes(line)].length;
 }
 
-/** Anything on one line: line breaks and control characters become blanks. */
+/** Anything on one line: line breaks and further blanks become one blank. */
 export function oneLine(text: string): string {
-  return text.replace(/[\p{Cc}\p{Zl}\p{Zp}\s]+/gu, ' ').trim();
+  return text.replace(/[\s\u0085]+/gu, ' ').trim();
+}
+
+/** Without line breaks, which are ours to make: text of others could begin a line that looks like ours. */
+export function unbroken(text: string): string {
+  return text.replace(/[\n\v\f\r\u0085\u2028\u2029]+/gu, ' ');
 }
 
 /** Filled with blanks to `width` columns. */
@@ -35,7 +43,7 @@ export function filled(
   const lines: string[] = [];
   let line = first;
   let empty = true;
-  for (const word of words.split(' ')) {
+  for (const word of unbroken(words).split(' ')) {
     const longer = empty ? line + word : `${line} ${word}`;
     if (!empty && widthOf(longer) > width) {
       lines.push(line);

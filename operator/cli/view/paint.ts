@@ -1,22 +1,25 @@
 /** Colours by meaning. Without a terminal that wants them, text stays as it is. */
-import { styleText } from 'node:util';
 import type { Terminal } from '../io.ts';
+import { ownCode } from '../terminal-text.ts';
 
 export type Tone = 'good' | 'warn' | 'bad' | 'title' | 'faint';
 
 export type Paint = (tone: Tone, text: string) => string;
 
-const STYLES = {
-  good: 'green',
-  warn: 'yellow',
-  bad: 'red',
-  title: 'bold',
-  faint: 'dim',
+/** Green, yellow, red, bold and dim: the codes of ECMA-48 that turn each on and off. */
+const CODES = {
+  good: [32, 39],
+  warn: [33, 39],
+  bad: [31, 39],
+  title: [1, 22],
+  faint: [2, 22],
 } as const;
 
 /** The brush for a terminal. */
 export function paintFor({ colour }: Pick<Terminal, 'colour'>): Paint {
   if (!colour) return (_, text) => text;
-  return (tone, text) =>
-    text === '' ? text : styleText(STYLES[tone], text, { validateStream: false });
+  return (tone, text) => {
+    const [on, off] = CODES[tone];
+    return text === '' ? text : `${ownCode(`[${on}m`)}${text}${ownCode(`[${off}m`)}`;
+  };
 }

@@ -1,5 +1,5 @@
 /** A tree of lines: each node has a label and what is said about it, beside or below. */
-import { filled, padded, widthOf } from './lines.ts';
+import { filled, padded, unbroken, widthOf } from './lines.ts';
 
 export interface TreeNode {
   readonly label: string;
@@ -16,7 +16,17 @@ const GAP = '  ';
 
 /** The lines of a tree, none wider than `width` unless a single word is. */
 export function treeLines(root: TreeNode, width: number): readonly string[] {
-  return [...blocks([root], width).flat(), ...childLines(root, width, '')];
+  const tree = unbrokenTree(root);
+  return [...blocks([tree], width).flat(), ...childLines(tree, width, '')];
+}
+
+function unbrokenTree({ label, details, children = [], ...rest }: TreeNode): TreeNode {
+  return {
+    ...rest,
+    label: unbroken(label),
+    details: details.map(unbroken),
+    children: children.map(unbrokenTree),
+  };
 }
 
 function childLines({ children = [] }: TreeNode, width: number, prefix: string): readonly string[] {
