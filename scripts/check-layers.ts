@@ -30,8 +30,8 @@ const OWNERS: readonly { readonly what: RegExp; readonly owners: RegExp; readonl
     ),
     owner(
       /\b(setTimeout|setInterval|performance\.now|Date\.now|new Date\(\))/,
-      /^(base\/time|desired\/drain-hook)\.ts$/,
-      'time is passed in; the hook is a program for another process',
+      /^(base\/time|desired\/drain-hook|cli\/dashboard\/page\/link)\.ts$/,
+      'time is passed in; the hook is a program for another process, and the link one for a browser',
     ),
     owner(/\bprocess\.env\b/, /^app\/config\.ts$/, 'the environment is read once'),
     owner(

@@ -1,7 +1,8 @@
 /** The page without its window: what it knows, says and draws. */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import type { Handover, PageInstance } from '../../operator/cli/dashboard/message.ts';
+import type { FeedEvent, Handover, PageInstance } from '../../operator/cli/dashboard/message.ts';
+import { createEventReader } from '../../operator/cli/dashboard/page/event-reader.ts';
 import {
   apply,
   leadershipOf,
@@ -17,6 +18,7 @@ import {
   podOfIdentity,
   whyNot,
 } from '../../operator/cli/dashboard/page/words.ts';
+import { eventText } from '../../operator/cli/dashboard/stream.ts';
 
 const NOW_MS = Date.parse('2026-01-01T00:10:00Z');
 const HELD_BY_C: Present = { holder: 'c' };
@@ -215,3 +217,17 @@ function instance(): PageInstance {
     conditions: [],
   };
 }
+
+test('events are read whole, wherever the stream is cut', () => {
+  const told: FeedEvent[] = [
+    { event: 'gone', data: { key: 'prod/a\n\nevent: state\ndata: 1' } },
+    { event: 'gone', data: { key: 'b' } },
+  ];
+  const text = told.map((event) => `: alive\n\n${eventText(event)}`).join('');
+  for (let size = 1; size <= text.length; size += 1) {
+    const read: FeedEvent[] = [];
+    const reader = createEventReader((event) => read.push(event));
+    for (let at = 0; at < text.length; at += size) reader(text.slice(at, at + size));
+    assert.deepEqual(read, told);
+  }
+});

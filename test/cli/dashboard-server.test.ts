@@ -31,10 +31,10 @@ describe('the token', () => {
 
     const { status, headers, body } = await get(`/?token=${secrets.token}`);
 
-    assert.deepEqual([status, headers.location, body], [303, '/', '']);
+    assert.deepEqual([status, headers.location, body], [303, `/#key=${secrets.key}`, '']);
     const [cookie = ''] = headers['set-cookie'] ?? [];
     assert.match(cookie, /^ingress-ha-\d+=[\w-]{43}; Path=\/; HttpOnly; SameSite=Strict$/);
-    assert.ok(!cookie.includes(secrets.token));
+    assert.ok(!cookie.includes(secrets.token) && !cookie.includes(secrets.key));
   });
 
   test('opens the page again in another browser', async (t) => {
@@ -63,12 +63,10 @@ describe('the token', () => {
 
   test('is new in each run, and has 256 bits', () => {
     const [one, other] = [createSecrets(), createSecrets()];
-    const all = [one, other].flatMap(({ token, session, openingToken }) => [
-      token,
-      session,
-      openingToken,
+    const all = [one, other].flatMap(({ token, session, key, openingToken }) => [
+      ...[token, session, key, openingToken],
     ]);
-    assert.equal(new Set(all).size, 6);
+    assert.equal(new Set(all).size, 8);
     for (const secret of all) assert.equal(Buffer.from(secret, 'base64url').length, 32);
   });
 });
@@ -92,6 +90,40 @@ describe('before the token was shown', () => {
     const { get, port } = await started(t);
     const { status } = await get('/events', { cookie: `ingress-ha-${port}=${'A'.repeat(43)}` });
     assert.equal(status, 403);
+  });
+});
+
+describe('the cookie, which goes to every port of this machine', () => {
+  test('does not show anything of the cluster by itself', async (t) => {
+    const { get, cookie } = await started(t);
+    const { status, body } = await get('/events', { cookie });
+    assert.deepEqual([status, body.includes(SECRET_OF_CLUSTER)], [401, false]);
+  });
+
+  test('and a wrong key, the token or the cookie’s own value do not either', async (t) => {
+    const { get, cookie, secrets } = await started(t);
+    const near = `${secrets.key.slice(0, -1)}${secrets.key.endsWith('A') ? 'B' : 'A'}`;
+    for (const key of ['x', near, `${secrets.key}A`, secrets.token, secrets.session]) {
+      const { status, body } = await get('/events', { cookie, authorization: `Bearer ${key}` });
+      assert.deepEqual([status, body.includes(SECRET_OF_CLUSTER)], [403, false]);
+    }
+    for (const authorization of ['', 'Bearer', 'Bearer ', secrets.key, `Basic ${secrets.key}`]) {
+      assert.equal((await get('/events', { cookie, authorization })).status, 401, authorization);
+    }
+  });
+
+  test('cannot be left out beside the key', async (t) => {
+    const { get, secrets } = await started(t);
+    const authorization = `Bearer ${secrets.key}`;
+    assert.equal((await get('/events', { authorization })).status, 401);
+  });
+
+  test('gets nobody the key: that is in no file and no header but that of the token', async (t) => {
+    const { get, cookie, secrets } = await started(t);
+    for (const path of ['/', '/main.ts', '/events', '/nothing', '/?token=x', `/?key=${cookie}`]) {
+      const { headers, body } = await get(path, { cookie });
+      assert.ok(!`${JSON.stringify(headers)}${body}`.includes(secrets.key), path);
+    }
   });
 });
 
@@ -177,7 +209,7 @@ describe('the stream of events', () => {
     const response = await open('/events');
 
     assert.equal(response.headers['content-type'], 'text/event-stream');
-    assert.match(await next(response), /^retry: 1000\nevent: state\ndata: \{"nowMs":0,.*\}\n\n$/);
+    assert.match(await next(response), /^event: state\ndata: \{"nowMs":0,.*\}\n\n$/);
     tell({ event: 'gone', data: { key: 'prod/edge' } });
     assert.equal(await next(response), 'event: gone\ndata: {"key":"prod/edge"}\n\n');
   });
@@ -258,7 +290,7 @@ interface Started {
   readonly listeners: ReadonlySet<(event: FeedEvent) => void>;
   tell(event: FeedEvent): void;
   get(path: string, headers?: Headers, method?: string): Promise<Answer>;
-  /** GET with the cookie; the body is still to be read. */
+  /** GET with cookie and key; the body is still to be read. */
   open(path: string): Promise<IncomingMessage>;
 }
 
@@ -287,7 +319,9 @@ async function started(t: TestContext): Promise<Started> {
   const port = Number(new URL(server.origin).port);
   const cookie = `ingress-ha-${port}=${secrets.session}`;
 
-  function open(path: string, headers: Headers = { cookie }, method = 'GET') {
+  const authorization = `Bearer ${secrets.key}`;
+
+  function open(path: string, headers: Headers = { cookie, authorization }, method = 'GET') {
     const { promise, resolve, reject } = Promise.withResolvers<IncomingMessage>();
     const target = { host: '127.0.0.1', port, path, method, headers, agent: false };
     const request = httpRequest(target, resolve).on('error', reject);

@@ -12,7 +12,7 @@ import { type CommandEnd, runCommand, startCommand } from '../support/run-comman
 import { runDrill } from '../support/run-drill.ts';
 import { createShownCluster } from '../support/shown-cluster.ts';
 import { terminal } from './golden.ts';
-import { riskyObjects, RISKY_PAGES, runReport } from './report-support.ts';
+import { RISKY_PAGES, riskyObjects, runReport } from './report-support.ts';
 import { ago, scene } from './scenes.ts';
 import { validate } from './validate-support.ts';
 

@@ -15,17 +15,22 @@ export interface Question {
 export interface Secrets {
   /** In the address that is printed, for as long as the server runs. */
   readonly token: string;
-  /** In the cookie: who sees that one does not learn the token. */
+  /** In the cookie, for the files of the page: who sees that one learns neither the token nor the key. */
   readonly session: string;
+  /** What a tab sends beside the cookie for what is of the cluster. Cookies go to every port of an address. */
+  readonly key: string;
   /** Says whether it is the address that `--open` hands to a browser, and forgets it. */
   readonly redeem: (token: string) => boolean;
 }
 
 export type Verdict =
   | { readonly kind: 'pass'; readonly path: string }
-  /** The token is right: a cookie takes its place, so that it leaves the address. */
+  /** The token is right: a cookie and a key take its place, so that it leaves the address. */
   | { readonly kind: 'welcome' }
   | { readonly kind: 'refuse'; readonly status: 401 | 403 | 405 | 421; readonly text: string };
+
+/** All that tells anything of the cluster. */
+export const EVENTS_PATH = '/events';
 
 const HTTP_PORT = 80;
 
@@ -56,7 +61,11 @@ export function judge(
   }
   const session = cookieOf(headers.cookie ?? '', cookie);
   if (session === undefined) return refuse(401, NO_TOKEN);
-  return isSame(session, secrets.session) ? { kind: 'pass', path } : refuse(403, WRONG_TOKEN);
+  if (!isSame(session, secrets.session)) return refuse(403, WRONG_TOKEN);
+  if (path !== EVENTS_PATH) return { kind: 'pass', path };
+  const key = keyOf(headers.authorization ?? '');
+  if (key === undefined) return refuse(401, NO_TOKEN);
+  return isSame(key, secrets.key) ? { kind: 'pass', path } : refuse(403, WRONG_TOKEN);
 }
 
 /** What a browser may call us; it leaves out the port that http means anyway. */
@@ -78,6 +87,10 @@ function isForeign(headers: IncomingHttpHeaders): boolean {
   const site = headers['sec-fetch-site'];
   if (origin !== undefined && origin !== `http://${host}`) return true;
   return site !== undefined && site !== 'same-origin' && site !== 'none';
+}
+
+function keyOf(header: string): string | undefined {
+  return /^Bearer (\S+)$/.exec(header)?.[1];
 }
 
 function cookieOf(header: string, name: string): string | undefined {

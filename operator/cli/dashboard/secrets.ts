@@ -13,6 +13,7 @@ export function createSecrets(): RunSecrets {
   return {
     token: secret(),
     session: secret(),
+    key: secret(),
     openingToken,
     redeem(given) {
       if (isRedeemed || !isSame(given, openingToken)) return false;
@@ -22,7 +23,7 @@ export function createSecrets(): RunSecrets {
   };
 }
 
-/** 256 bits, fit for an address and a cookie. */
+/** 256 bits, fit for an address, a header and a cookie. */
 function secret(): string {
   return randomBytes(32).toString('base64url');
 }

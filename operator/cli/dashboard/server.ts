@@ -6,7 +6,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { Clock } from '../../base/time.ts';
 import type { Asset } from './assets.ts';
 import type { Feed } from './feed.ts';
-import { hostsOf, judge, type Secrets } from './gate.ts';
+import { EVENTS_PATH, hostsOf, judge, type Secrets } from './gate.ts';
 import { openStream } from './stream.ts';
 
 export interface PageServerOptions {
@@ -75,7 +75,10 @@ export async function startPageServer(options: PageServerOptions): Promise<PageS
       case 'refuse':
         return answer(response, verdict.status, verdict.text);
       case 'welcome':
-        return welcome(response, `${names.cookie}=${options.secrets.session}`);
+        return welcome(response, {
+          cookie: `${names.cookie}=${options.secrets.session}`,
+          key: options.secrets.key,
+        });
       case 'pass':
         return serve(options, streams, { path: verdict.path, response });
     }
@@ -90,7 +93,7 @@ function serve(
 ): void {
   const { assets } = options;
   const asset = Object.hasOwn(assets, path) ? assets[path] : undefined;
-  if (path === '/events') stream(options, streams, response);
+  if (path === EVENTS_PATH) stream(options, streams, response);
   else if (asset === undefined) answer(response, 404, 'There is no such page.');
   else {
     const { contentType, body } = asset;
@@ -114,11 +117,17 @@ function stream(
   openStream(response, feed, clock);
 }
 
-/** Strict: no other page can make a browser send it. Without an end: it goes with the browser. */
-function welcome(response: ServerResponse, cookie: string): void {
+/**
+ * The cookie is strict: no other page can make a browser send it. Without an end: it goes with the browser.
+ * The key stands behind `#`, where the page takes it from: browsers send that part to nobody.
+ */
+function welcome(
+  response: ServerResponse,
+  { cookie, key }: { readonly cookie: string; readonly key: string },
+): void {
   response.writeHead(303, {
     ...HEADERS,
-    Location: '/',
+    Location: `/#key=${key}`,
     'Set-Cookie': `${cookie}; Path=/; HttpOnly; SameSite=Strict`,
     ...lengthOf(''),
   });

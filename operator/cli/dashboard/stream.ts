@@ -4,8 +4,6 @@ import type { Clock } from '../../base/time.ts';
 import type { Feed } from './feed.ts';
 import type { FeedEvent } from './message.ts';
 
-/** A browser whose stream ends asks again after this, in ms. */
-const RETRY_MS = 1_000;
 /** Shows a dead connection to both sides, in ms. */
 const BEAT_EVERY_MS = 15_000;
 /** A reader this far behind, in bytes, is cut off: it comes back and gets everything anew. */
@@ -28,7 +26,7 @@ export function openStream(
     cancelBeat = clock.schedule(BEAT_EVERY_MS, beat);
   }
 
-  send(`retry: ${RETRY_MS}\n${eventText({ event: 'state', data: feed.state() })}`);
+  send(eventText({ event: 'state', data: feed.state() }));
   const endListening = feed.listen((event) => send(eventText(event)));
   let cancelBeat = clock.schedule(BEAT_EVERY_MS, beat);
   response.once('close', () => {

@@ -165,7 +165,11 @@ function answer(
 ): void {
   const wait = retryAfterSeconds === undefined ? {} : { 'retry-after': String(retryAfterSeconds) };
   response.writeHead(status, { 'content-type': 'application/json', ...wait });
-  const message = `the fault proxy says ${status}`;
+  // As the authorizer says it: any other 403 is taken for a denial.
+  const message =
+    status === 403
+      ? 'all is forbidden: User "anybody" cannot use resource "all"'
+      : `the fault proxy says ${status}`;
   const body = { apiVersion: 'v1', kind: 'Status', status: 'Failure', message, code: status };
   response.end(JSON.stringify(body));
 }

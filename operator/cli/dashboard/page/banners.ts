@@ -9,11 +9,15 @@ const LINK_WORDS: Readonly<Record<LinkState, string>> = {
   open: 'Live',
   lost: 'Reconnecting',
   refused: 'Ended',
+  keyless: 'Not connected',
 };
 
 const LOST = 'ingress-ha dashboard does not answer. The page tries again by itself.';
 const REFUSED =
   'This page belongs to an earlier run of ingress-ha dashboard. Open the address that it has printed last.';
+
+const KEYLESS =
+  'A tab may read only once it was opened by the address that ingress-ha dashboard has printed, with its token: open that address here.';
 
 interface Banner {
   readonly kind: 'bad' | 'note';
@@ -23,7 +27,8 @@ interface Banner {
 
 /** True while what is shown may be old. */
 export function isStale({ problems }: Model, link: LinkState): boolean {
-  return link === 'lost' || link === 'refused' || problems.some(isOfAll);
+  const ended = link === 'lost' || link === 'refused' || link === 'keyless';
+  return ended || problems.some(isOfAll);
 }
 
 /** Without the resources nothing can be trusted; without the rest something is missing. */
@@ -68,6 +73,7 @@ export function createBanners() {
 function bannersOf({ problems, instances }: Model, link: LinkState): readonly Banner[] {
   if (link === 'lost') return [{ kind: 'bad', title: 'Connection lost', text: LOST }];
   if (link === 'refused') return [{ kind: 'bad', title: 'Connection ended', text: REFUSED }];
+  if (link === 'keyless') return [{ kind: 'bad', title: 'This tab has no key', text: KEYLESS }];
   const ofResources = problems.filter(({ what }) => what === 'ingresscontrollerhas');
   // With nothing else to show it fills the page instead.
   if (ofResources.length > 0 && instances.length === 0) return [];

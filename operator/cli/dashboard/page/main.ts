@@ -2,6 +2,7 @@
 import { createBanners, isStale } from './banners.ts';
 import { type Card, createCard } from './card.ts';
 import { byId, setText } from './dom.ts';
+import { takeKey } from './key.ts';
 import { type LinkState, openLink } from './link.ts';
 import { apply, type Model, NOTHING, newsBetween } from './model.ts';
 import { createOverview } from './overview.ts';
@@ -20,8 +21,11 @@ const overview = createOverview();
 const banners = createBanners();
 const place = byId('instances');
 
+// First of all, so that the key leaves the address.
+const key = takeKey();
 startTheme();
-openLink({
+void openLink({
+  key,
   onEvent(event, atMs) {
     const before = model;
     model = apply(model, event, atMs);
