@@ -3,6 +3,8 @@
 export interface Lru<Value> {
   get(key: string): Value | undefined;
   set(key: string, value: Value): void;
+  /** How many entries it holds. */
+  readonly size: number;
 }
 
 /** Holds at most `capacity` entries. A Map keeps the order of insertion, so its first key is the oldest. */
@@ -22,6 +24,9 @@ export function createLru<Value>(capacity: number): Lru<Value> {
       const value = entries.get(key);
       if (value !== undefined) set(key, value);
       return value;
+    },
+    get size() {
+      return entries.size;
     },
   };
 }

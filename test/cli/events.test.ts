@@ -141,6 +141,29 @@ test('-w takes up a watch that broke, and loses nothing', async () => {
   assert.equal(end.exitCode, 0);
 });
 
+test('-w remembers what it has printed, and not without end', async () => {
+  const busy = createShownCluster(...scene({}));
+  const command = startCommand(['events', '-w', '-o', 'json'], busy.client);
+  await command.clock.settle();
+  const events = Array.from({ length: 10_001 }, (_, at) => anEvent(`Many${at}`, {}));
+  const [first, second, last] = [events[0], events[1], events.at(-1)];
+  assert.ok(first && second && last);
+  busy.tell(...events.map((object) => ({ type: 'ADDED', object }) as const));
+  await command.clock.settle();
+  const before = command.printed.stdout.length;
+
+  busy.tell({ type: 'MODIFIED', object: last }, { type: 'MODIFIED', object: second });
+  busy.tell({ type: 'MODIFIED', object: first });
+  await command.clock.settle();
+  command.interrupt();
+
+  const news = (await command.end()).stdout.slice(before);
+  assert.deepEqual(
+    [...news.matchAll(/"reason": "(\w+)"/g)].map(([, reason]) => reason),
+    ['Many0'],
+  );
+});
+
 test('-w says nothing of a version that has expired', async () => {
   const busy = cluster();
   const command = startCommand(['events', '-w'], busy.client);

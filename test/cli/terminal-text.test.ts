@@ -22,7 +22,12 @@ const HOSTILE =
 const STEERING =
   /(?![\n\t])\p{Cc}|[\u061C\u200E\u200F\u2028-\u202E\u2066-\u2069]|[\u{E0000}-\u{E007F}]/u;
 /** What this program itself steers by: colours of its own, and a screen that is drawn anew. */
-const OURS = /\u001B\[(?:1|2|22|31|32|33|39)m|\u001B\[H\u001B\[2J/g;
+const OURS = new RegExp(
+  ['1m', '2m', '22m', '31m', '32m', '33m', '39m', 'H\u001B\\[2J']
+    .map((code) => `\u001B\\[${code}`)
+    .join('|'),
+  'g',
+);
 
 const NARROW = { terminal: terminal(20, { colour: true }) };
 /** Nothing is wrapped here, so every line begins where this program began it. */

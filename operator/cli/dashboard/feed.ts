@@ -21,7 +21,8 @@ import { createMetrics } from '../../telemetry/metrics.ts';
 import { createHealth, type Health } from './health.ts';
 import { changeBetween, type FeedEvent, type PageState } from './message.ts';
 import { pageInstance, type Subject } from './page-instance.ts';
-import { type Instant, type Sighting, sight } from './sighting.ts';
+import type { Instant } from './sighting.ts';
+import { createSightings } from './sightings.ts';
 
 export interface FeedOptions {
   readonly client: Pick<KubeClient, 'list' | 'watch'>;
@@ -61,7 +62,7 @@ class LiveFeed implements Feed {
   /** What was last told of each resource, by its key. */
   readonly #subjects = new Map<string, Subject>();
   /** By the key of the Lease. */
-  readonly #sightings = new Map<string, Sighting>();
+  readonly #sightings = createSightings();
   /** Keys of resources that something has happened to. */
   readonly #changed = new Set<string>();
 
@@ -147,8 +148,7 @@ class LiveFeed implements Feed {
     const lease = objectOf(change);
     const { namespace = '', name } = lease.metadata;
     const key = keyText({ namespace, name });
-    const found = change.kind === 'delete' ? undefined : lease;
-    this.#sightings.set(key, sight(this.#sightings.get(key), found, this.#now()));
+    this.#sightings.see(key, change.kind === 'delete' ? undefined : lease, this.#now());
     this.#touchOwner(lease);
   }
 

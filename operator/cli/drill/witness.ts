@@ -1,18 +1,20 @@
 /**
  * Sees what happens to one Lease and to the pods around it: watches tell at once, and reads of the Lease
- * tell for certain what had not happened yet when they were sent. Keeps all of it; decides nothing.
+ * tell for certain what had not happened yet when they were sent. Keeps what measures; decides nothing.
  */
 import { failureOf, KubeError, type KubeFailure } from '../../base/failure.ts';
 import type { KubeObject, ObjectRef } from '../../base/kube-object.ts';
 import { LeaseKind, PodKind, type ResourceKind } from '../../base/resource-kinds.ts';
 import { type CandidatePod, type ContainerRun, candidatePod } from '../../decide/candidate-pod.ts';
 import type { DeathSight, LeaseSight } from '../../decide/drill-measure.ts';
+import { withSight } from '../../decide/drill-sights.ts';
 import { recordOf } from '../../decide/lease-record.ts';
 import { selectorText } from '../../desired/naming.ts';
+import { createLru } from '../../kube/lru.ts';
 import { type Site, wallMsAt } from './site.ts';
 
 export interface Witness {
-  /** In the order in which they were seen. */
+  /** In the order in which they were seen; of very many the ones that measure. */
   readonly leases: readonly LeaseSight[];
   /** The end of the leader's process, once its kubelet has told. */
   readonly death: DeathSight | undefined;
@@ -35,6 +37,8 @@ const WATCH_SECONDS = 300;
 const SILENCE_MS = 90_000;
 const PAUSE_MS = 500;
 const READ_TIMEOUT_MS = 2_000;
+/** More than a drill has to do with, those that are gone included. */
+const MOST_PODS = 1_000;
 
 /** Resolves when both have been seen once. Throws a KubeError when they cannot be. */
 export async function startWitness(site: Site, watched: Watched): Promise<Witness> {
@@ -49,11 +53,11 @@ export async function startWitness(site: Site, watched: Watched): Promise<Witnes
 }
 
 class Watching implements Witness {
-  readonly leases: LeaseSight[] = [];
+  leases: readonly LeaseSight[] = [];
   readonly #site: Site;
   readonly #watched: Watched;
   readonly #lease: ObjectRef & { readonly namespace: string };
-  readonly #pods = new Map<string, KubeObject>();
+  readonly #pods = createLru<KubeObject>(MOST_PODS);
   readonly #stopping = new AbortController();
   death: DeathSight | undefined;
   failure: KubeFailure | undefined;
@@ -147,7 +151,7 @@ class Watching implements Witness {
   #seeLease({ spec }: KubeObject, sentAtMs?: number): void {
     const atMs = this.#site.clock.nowMs();
     const sight = { atMs, wallMs: wallMsAt(this.#site, atMs), record: recordOf(spec) };
-    this.leases.push(sentAtMs === undefined ? sight : { ...sight, sentAtMs });
+    this.leases = withSight(this.leases, sentAtMs === undefined ? sight : { ...sight, sentAtMs });
   }
 
   #seePod(pod: KubeObject): void {

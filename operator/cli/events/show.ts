@@ -2,6 +2,7 @@
 import { failureOf, KubeError } from '../../base/failure.ts';
 import type { KubeObject } from '../../base/kube-object.ts';
 import { EventKind, IngressControllerHAKind, RESOURCE_KIND } from '../../base/resource-kinds.ts';
+import { createLru } from '../../kube/lru.ts';
 import type { EventsRequest } from '../events.ts';
 import { failureText } from '../failure-text.ts';
 import { NO_TERMINAL } from '../io.ts';
@@ -12,6 +13,8 @@ import { eventsText, lastTimeOf } from '../view/event-table.ts';
 /** A watch is opened anew after this long, in s. */
 const WATCH_SECONDS = 300;
 const PAUSE_MS = 1_000;
+/** Remembered so as not to print them twice: more than a busy API server keeps of our kind. */
+const MOST_PRINTED = 10_000;
 
 /** Prints them, and ends with 0 unless they cannot be read. */
 export async function showEvents(request: EventsRequest): Promise<0 | 1> {
@@ -40,14 +43,14 @@ type Printer = (events: readonly KubeObject[]) => void;
 function createPrinter(request: EventsRequest): Printer {
   const { io, flags, namespace, surroundings } = request;
   const { output } = flags;
-  const printed = new Map<string, string | undefined>();
+  const printed = createLru<string>(MOST_PRINTED);
   let begun = false;
 
   return (events) => {
     const news = events.filter(
-      ({ metadata }) => printed.get(keyOf(metadata)) !== metadata.resourceVersion,
+      ({ metadata }) => printed.get(keyOf(metadata)) !== (metadata.resourceVersion ?? ''),
     );
-    for (const { metadata } of news) printed.set(keyOf(metadata), metadata.resourceVersion);
+    for (const { metadata } of news) printed.set(keyOf(metadata), metadata.resourceVersion ?? '');
     if (output !== undefined && output.kind !== 'wide' && output.kind !== 'name') {
       const whole = { apiVersion: 'v1', kind: 'List', metadata: {}, items: sorted(news) };
       // A first answer is data even when it is empty; nothing new later on is not.
