@@ -47,6 +47,20 @@ const REPOSITORIES = [
   ],
   ...['/a', 'a/', 'a//b', 'mirror/A', 'A'],
 ];
+const POD_METADATA = [
+  ...['team', 'example.com/team', 'example.com/*', 'A_b.c', 'a/b_c'],
+  ...[
+    '*',
+    '/*',
+    'example.com/',
+    'example.com/a*',
+    'exam*/a',
+    'Example.com/a',
+    'a/b/c',
+    'a b',
+    '**',
+  ],
+];
 const NAMES = ['edge', 'edge.v2', 'a-b.c-d', '1', 'a..b', 'a.-b', '-a', 'a-', 'A', 'a_b', 'a.'];
 
 describe('the schema and the operator agree on', () => {
@@ -65,6 +79,13 @@ describe('the schema and the operator agree on', () => {
       assert.equal(taken, operatorTakes({ allowedImageRepository: [one] }), one);
     }
     assert.equal(schemaTakes('policy.allowedImageRepositories', ['a,b']), false);
+  });
+
+  test('policy.allowedPodMetadata', () => {
+    for (const one of [...POD_METADATA, ...NAMES]) {
+      const taken = schemaTakes('policy.allowedPodMetadata', [one]);
+      assert.equal(taken, operatorTakes({ allowedPodMetadata: [one] }), one);
+    }
   });
 
   test('controllerServiceAccount.name', () => {

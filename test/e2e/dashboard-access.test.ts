@@ -1,6 +1,8 @@
 /** The dashboard with the rights of different users, and how its address reaches a browser. */
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
 import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, type TestContext, test } from 'node:test';
@@ -85,6 +87,34 @@ test('a right that is taken away is told, as is a login that has ended', async (
   assert.deepEqual(page.complaints, []);
 });
 
+test('the cookie that another port of this machine is sent shows it nothing of the cluster', async (t) => {
+  const namespace = await e2e.newNamespace();
+  const { metadata } = await e2e.apply(anObject({ namespace }));
+  const dashboard = await startDashboard(['-n', namespace, '--kubeconfig', admins]);
+  const { origin: neighbour, cookies } = await startNeighbour(t);
+  const page = await chromium.newPage();
+  const text = 'document.body.innerText';
+  await page.open(dashboard.address);
+  await page.until('it is shown', `${text}.includes('${metadata.name}')`);
+  assert.equal(await page.evaluate('location.href'), `${dashboard.origin}/`);
+
+  await page.open(`${neighbour}/`);
+  const [cookie = ''] = cookies;
+  assert.match(cookie, /^ingress-ha-\d+=/);
+  const stolen = await fetch(`${dashboard.origin}/events`, { headers: { cookie } });
+  assert.equal(stolen.status, 401);
+  assert.ok(!(await stolen.text()).includes(metadata.name));
+
+  await page.open(`${dashboard.origin}/`);
+  await page.until('the tab still has its key', `${text}.includes('${metadata.name}')`);
+  await page.evaluate('sessionStorage.clear()');
+  await page.open(`${dashboard.origin}/`);
+  await page.until('without it says what to do', `${text}.includes('open that address here')`);
+  assert.equal(await page.evaluate(`${text}.includes('${metadata.name}')`), false);
+  assert.deepEqual(page.complaints, []);
+  await dashboard.stop();
+});
+
 test('an empty namespace says so, and shows what is created meanwhile', async () => {
   const namespace = await e2e.newNamespace();
   const dashboard = await startDashboard(['-n', namespace, '--kubeconfig', admins]);
@@ -156,6 +186,21 @@ async function behindProxy(t: TestContext) {
   await page.open(dashboard.address);
   await page.until('it is shown', `document.body.innerText.includes('${metadata.name}')`);
   return { proxy, page, name: metadata.name };
+}
+
+/** Somebody else's server on this loopback, and the cookies that it was sent. */
+async function startNeighbour(t: TestContext) {
+  const cookies: string[] = [];
+  const server = createServer((request, response) => {
+    if (request.headers.cookie !== undefined) cookies.push(request.headers.cookie);
+    response.setHeader('content-type', 'text/html').end('<link rel="icon" href="data:,">');
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  t.after(() => server.close());
+  const address = server.address();
+  assert.ok(address !== null && typeof address === 'object');
+  return { origin: `http://127.0.0.1:${address.port}`, cookies };
 }
 
 /** A ServiceAccount without any right. */
