@@ -1,10 +1,18 @@
 /** Whatever others have written, a terminal is steered by our own codes only, and lines are ours. */
 import assert from 'node:assert/strict';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { test } from 'node:test';
 import { parse } from 'yaml';
 import { KubeError, type KubeFailure } from '../../operator/base/failure.ts';
 import type { KubeObject } from '../../operator/base/kube-object.ts';
-import { escapedJson, ownCode, steeredOnlyByUs } from '../../operator/cli/terminal-text.ts';
+import {
+  escapedJson,
+  guarded,
+  ownCode,
+  steeredOnlyByUs,
+} from '../../operator/cli/terminal-text.ts';
 import { dataText } from '../../operator/cli/view/data-text.ts';
 import { anInstallation } from '../support/an-installation.ts';
 import { readOnlyCluster } from '../support/read-only-cluster.ts';
@@ -100,6 +108,38 @@ test('every field and every log, in a report', async () => {
   const rest = end.stdout + end.stderr;
   assert.equal(STEERING.exec(rest), null);
   assert.ok(rest.includes('pwn'));
+});
+
+test('a report that is written to a file, which a terminal shows later', async (t) => {
+  const folder = mkdtempSync(join(tmpdir(), 'terminal-'));
+  t.after(() => rmSync(folder, { recursive: true }));
+  const file = join(folder, 'report.txt');
+  const pages = Object.fromEntries(Object.keys(RISKY_PAGES).map((path) => [path, HOSTILE]));
+
+  await runReport(
+    ['edge', '--output', file, '--operator-namespace', 'ops'],
+    readOnlyCluster(riskyObjects(), pages),
+  );
+
+  const written = readFileSync(file, 'utf8');
+  assert.equal(STEERING.exec(written), null);
+  assert.ok(written.includes('pwn'));
+});
+
+test('a question to a person', async () => {
+  const asked: string[] = [];
+  const { ask } = guarded({
+    stdout: { write: () => true },
+    stderr: { write: () => true },
+    ask: async (question: string) => {
+      asked.push(question);
+      return '';
+    },
+  });
+
+  await ask?.(HOSTILE);
+
+  assert.equal(STEERING.exec(asked.join()), null);
 });
 
 test('every error of a server, whatever it means', async () => {

@@ -49,6 +49,18 @@ test('an hour of looks, and a Lease that never shows the same twice, stay within
   assert.ok(MOST_SIGHTS <= 20_000);
 });
 
+test('the last read before another one leads is remembered, so a begin is told as closely as ever', () => {
+  const sights = Array.from({ length: 90 }, (_, at) => look(at, 0, { sentAtMs: at - 1 }));
+  const after = [look(90, 2), look(91, 3)];
+  const evidence = { from: 'old', struckAtMs: 10 };
+
+  const leases = [...remembered(sights, 40), ...after];
+
+  const measured = measure({ ...evidence, leases });
+  assert.deepEqual(measured, measure({ ...evidence, leases: [...sights, ...after] }));
+  assert.equal(measured?.begin.earliestMs, 88);
+});
+
 test('the true span lies within what is measured after much was forgotten', () => {
   const moments = fc.record({
     counts: fc.tuple(...[0, 1, 2, 3].map(() => fc.integer({ min: 3, max: 60 }))),

@@ -13,6 +13,7 @@ const ACTED_UPON = {
     'vault.hashicorp.com/agent-inject': 'true',
     'vault.hashicorp.com/agent-image': 'evil.example/agent',
     'inject.istio.io/templates': 'custom',
+    'linkerd.io.example/inject': 'enabled',
     'dapr.io/enabled': 'true',
     'instrumentation.opentelemetry.io/inject-java': 'true',
     note: 'harmless, and not allowed all the same',
@@ -56,6 +57,7 @@ test('a domain allows its keys, and neither those of its subdomains nor of longe
   const { labels = {}, annotations = {} } = templateOf(['istio.io/*', 'linkerd.io/*']);
 
   assert.equal(annotations['linkerd.io/inject'], 'enabled');
+  assert.equal(annotations['linkerd.io.example/inject'], undefined);
   assert.equal(labels['sidecar.istio.io/inject'], undefined);
   assert.equal(annotations['inject.istio.io/templates'], undefined);
 });

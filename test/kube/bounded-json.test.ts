@@ -23,6 +23,19 @@ test('brackets, quotes and backslashes in texts are no levels', () => {
   assert.deepEqual(parseBoundedJson(text), value);
 });
 
+test('a text may hold any number of brackets behind any number of quotes and backslashes', () => {
+  const many = '['.repeat(20_000);
+  for (const value of [
+    `"${many}`,
+    `\\"${many}`,
+    `\\\\"${many}`,
+    `${many}\\`,
+    { [`"${many}`]: 1 },
+  ]) {
+    assert.deepEqual(parseBoundedJson(JSON.stringify([value, '\\'])), [value, '\\']);
+  }
+});
+
 test('text that is no JSON stays that, however it ends', () => {
   for (const text of ['', '"', '"\\', '{"a":"', '[[', ']]]']) {
     assert.throws(() => parseBoundedJson(text), SyntaxError);

@@ -92,6 +92,24 @@ const cases: Record<string, Case> = {
       'pods "x" is forbidden: pod node label selector conflicts with its namespace node label selector',
     expected: { kind: 'denied' },
   },
+  'a check that quotes the authorizer has denied': {
+    code: 403,
+    reason: 'Forbidden',
+    message: `deployments.apps "edge" is forbidden: no parameters: secrets "x" is forbidden: ${namespaced('get resource "secrets"')}`,
+    expected: { kind: 'denied' },
+  },
+  'the words of the authorizer with causes, which it never gives, are a denial': {
+    code: 403,
+    reason: 'Forbidden',
+    message: `deployments.apps "edge" is forbidden: ${namespaced('patch resource "deployments"')}`,
+    details: { causes: [{ message: 'by a policy' }] },
+    expected: { kind: 'denied' },
+  },
+  'a check that quotes a quota has denied': {
+    code: 403,
+    message: 'pods "x" is forbidden: the team has exceeded quota: q',
+    expected: { kind: 'denied' },
+  },
   'a limit range has denied': {
     code: 403,
     message: 'pods "x" is forbidden: maximum cpu usage per Container is 1, but limit is 2',
