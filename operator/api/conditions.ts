@@ -127,7 +127,8 @@ export const CONDITIONS: Readonly<Record<ConditionType, ConditionMeaning>> = {
     whenTrue: {
       Applying: 'Objects are being written.',
       RollingOut: 'Pods are being replaced.',
-      RolloutQueued: 'An update by the operator waits until other resources have finished theirs.',
+      RolloutQueued:
+        'An update by the operator waits until the resources that the message names have finished theirs.',
       WaitingForLeader: 'The replicas run, and none has taken the Lease yet.',
       Retrying: 'The API server did not answer as hoped; the operator tries again.',
     },

@@ -253,7 +253,7 @@ function contextOf(parts: Parts, { config, clock }: OperatorOptions, term: Term)
     memories,
     clock,
     log,
-    rollouts: new RolloutGate(caches, config.maxConcurrentRollouts),
+    rollouts: new RolloutGate(caches, clock, config.maxConcurrentRollouts),
     policy: config.policy,
     signal: term.signal,
     commonAdvice: () => crd.advice(),

@@ -36,14 +36,16 @@ export async function reconcile(context: Context, key: ObjectKey): Promise<Outco
     podReplacement: replacementFor(ha, observation),
   });
   const plan = planChanges(ha, observation, desired);
-  const mustQueue = startsUnaskedRollout(plan, observation) && !context.rollouts.enter(key);
+  const behind = startsUnaskedRollout(plan, observation) ? context.rollouts.enter(key) : [];
   const outcome = await carryOut(context, {
     ha,
     observation,
-    plan: mustQueue ? withoutRollout(plan) : plan,
+    plan: behind.length > 0 ? withoutRollout(plan) : plan,
   }).finally(() => context.rollouts.leave(key));
 
-  return report(context, ha, { outcome: mustQueue ? queuedAfter(outcome) : outcome });
+  return report(context, ha, {
+    outcome: behind.length > 0 ? queuedAfter(outcome, behind) : outcome,
+  });
 }
 
 interface Pass {

@@ -40,6 +40,11 @@ export interface DeploymentFacts {
   readonly updated: number;
   readonly ready: number;
   readonly available: number;
+  /** Somebody holds its rollouts back: `kubectl rollout pause`. */
+  readonly paused: boolean;
+  readonly deleting: boolean;
+  /** How far the last rollout has come, as the deployment controller tells; `untold` without its word. */
+  readonly progress: 'finished' | 'under-way' | 'failed' | 'untold';
   readonly deadlineExceeded: boolean;
   /** Message of the ReplicaFailure condition: pods that could not even be created. */
   readonly replicaFailure?: string;
@@ -102,9 +107,24 @@ export function deploymentFacts(deployment: KubeObject): DeploymentFacts {
     updated: count(status.updatedReplicas),
     ready: count(status.readyReplicas),
     available: count(status.availableReplicas),
+    paused: record(deployment.spec).paused === true,
+    deleting: deployment.metadata.deletionTimestamp !== undefined,
+    progress: progressOf(progressing),
     deadlineExceeded: progressing?.reason === 'ProgressDeadlineExceeded',
     ...(failure?.status === 'True' && { replicaFailure: text(failure.message) ?? '' }),
   };
+}
+
+/**
+ * `NewReplicaSetAvailable` stays until the next template, also while replicas are missing. False is a
+ * passed deadline, or a ReplicaSet that could not even be created.
+ */
+function progressOf(
+  progressing: Readonly<Record<string, unknown>> | undefined,
+): DeploymentFacts['progress'] {
+  if (progressing === undefined) return 'untold';
+  if (progressing.status === 'False') return 'failed';
+  return progressing.reason === 'NewReplicaSetAvailable' ? 'finished' : 'under-way';
 }
 
 export function budgetFacts(budget: KubeObject): BudgetFacts {

@@ -14,8 +14,8 @@ import { refOfStep, type Step } from './plan.ts';
 export type Outcome =
   | { readonly kind: 'settled'; readonly nextLookMs?: number | undefined }
   | { readonly kind: 'progressing'; readonly waitingFor: string }
-  /** All is applied but the Deployment, whose rollout waits for others to finish. */
-  | { readonly kind: 'queued' }
+  /** All is applied but the Deployment, whose rollout waits until these resources have rolled out. */
+  | { readonly kind: 'queued'; readonly behind: readonly string[] }
   | { readonly kind: 'blocked'; readonly blockers: readonly [Blocker, ...Blocker[]] }
   | { readonly kind: 'failed'; readonly failure: KubeFailure }
   | { readonly kind: 'gone' };
@@ -50,8 +50,8 @@ export function conclude(results: readonly StepResult[]): Outcome {
 }
 
 /** What a pass amounts to that had to leave its rollout for later. */
-export function queuedAfter(outcome: Outcome): Outcome {
-  return outcome.kind === 'settled' ? { kind: 'queued' } : outcome;
+export function queuedAfter(outcome: Outcome, behind: readonly string[]): Outcome {
+  return outcome.kind === 'settled' ? { kind: 'queued', behind } : outcome;
 }
 
 /** A failure that only a person can mend is a blocker; every other one is retried. */

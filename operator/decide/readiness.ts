@@ -49,13 +49,24 @@ export function reconcilingVerdict(outcome: Outcome, ready: Verdict): Verdict | 
   if (outcome.kind === 'blocked') return undefined;
   if (outcome.kind === 'failed') return verdict('True', 'Retrying', outcome.failure.message);
   if (outcome.kind === 'queued') {
-    return verdict('True', 'RolloutQueued', 'New pods wait until other resources have rolled out');
+    return verdict('True', 'RolloutQueued', queuedText(outcome.behind));
   }
   if (ready.status === 'True') return undefined;
   if (outcome.kind === 'progressing') return verdict('True', 'Applying', ready.message);
   if (ready.reason === 'RollingOut') return verdict('True', 'RollingOut', ready.message);
   if (ready.reason === 'ReplicasUnavailable') return undefined;
   return verdict('True', 'WaitingForLeader', ready.message);
+}
+
+/** How many of those that roll out are named. */
+const NAMED_HOLDERS = 3;
+
+function queuedText(behind: readonly string[]): string {
+  const named = behind.slice(0, NAMED_HOLDERS).map((key) => `"${key}"`);
+  const more = behind.length - named.length;
+  const others = more === 0 ? [] : [`${more} more`];
+  const verb = behind.length === 1 ? 'has' : 'have';
+  return `New pods wait until ${[...named, ...others].join(', ')} ${verb} rolled out`;
 }
 
 function rolloutVerdict(ha: Ha, observation: Present): Verdict | undefined {
@@ -71,6 +82,13 @@ function rolloutVerdict(ha: Ha, observation: Present): Verdict | undefined {
       deployment.replicas !== ha.replicas ||
       deployment.available < ha.replicas;
   if (!underWay) return undefined;
+  if (deployment.paused) {
+    return verdict(
+      'False',
+      'RollingOut',
+      'Somebody has paused the Deployment: new pods wait until it is resumed (kubectl rollout resume)',
+    );
+  }
   return deployment.deadlineExceeded
     ? verdict(
         'False',

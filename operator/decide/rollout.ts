@@ -1,19 +1,23 @@
 /**
- * Rollouts that nobody asked for: a new version of the operator renders other pods, or somebody
- * edited the child. They wait for their turn, so that gateways roll one after the other; what a user
- * changes in the resource rolls at once.
+ * Rollouts that nobody asked for: a new version of the operator renders other pods. They wait for
+ * their turn, so that gateways roll one after the other. What a user changes in the resource rolls at
+ * once, and so does the repair of a child that somebody edited: the pods that run are not those that
+ * were asked for.
  */
+import type { KubeObject } from '../base/kube-object.ts';
 import { DeploymentKind } from '../base/resource-kinds.ts';
 import { APPLIED_HASH_ANNOTATION } from '../desired/naming.ts';
+import { differences } from './difference.ts';
 import type { DeploymentFacts } from './facts.ts';
 import type { Present } from './observation.ts';
 import { type Plan, refOfStep, type Step } from './plan.ts';
+import { record } from './read.ts';
 
-/** Whether carrying out the plan replaces pods although the resource has not changed. */
+/** Whether carrying out the plan replaces pods although neither resource nor child were changed. */
 export function startsUnaskedRollout(plan: Plan, observation: Present): boolean {
   return (
     wasApplied(observation) &&
-    plan.rehearse.some((step) => step.kind === 'update' && touchesPods(step.changed))
+    plan.rehearse.some((step) => step.kind === 'update' && rendersOtherPods(step))
   );
 }
 
@@ -31,17 +35,33 @@ export function withoutRollout(plan: Plan): Plan {
   return { waves: plan.waves.map(otherSteps).filter(({ length }) => length > 0), rehearse: [] };
 }
 
-/** Under way: pods of an older template are left, and there is still hope. */
+/**
+ * Pods are being replaced, and there is hope. Not: replicas that became unavailable after the rollout
+ * had finished, a Deployment that somebody paused, one that is going, and one that has given up.
+ */
 export function isRollingOut(facts: DeploymentFacts): boolean {
-  const complete =
-    facts.current && facts.updated === facts.replicas && facts.available === facts.replicas;
-  return !complete && !facts.deadlineExceeded;
+  if (facts.paused || facts.deleting || facts.progress === 'failed') return false;
+  return !facts.current || facts.updated < facts.replicas || facts.progress === 'under-way';
 }
 
-/** A change that only the hash tells is one of a field that is gone: it may be in the template. */
-function touchesPods(changed: readonly string[]): boolean {
+/**
+ * What we mean differs from what we last applied, in the pods: then no drift explains it. With the
+ * hash as it should be, somebody edited the child; without one, too, since every version writes it.
+ */
+function rendersOtherPods({ live, object, changed }: Extract<Step, { kind: 'update' }>): boolean {
+  const applied = live.metadata.annotations?.[APPLIED_HASH_ANNOTATION];
+  const meant = object.metadata.annotations?.[APPLIED_HASH_ANNOTATION];
+  if (applied === undefined || applied === meant) return false;
+  // A change that only the hash tells is one of a field that is gone: it may be in the template.
   const told = changed.filter((path) => !path.includes(APPLIED_HASH_ANNOTATION));
-  return told.length === 0 || told.some((path) => path.startsWith('spec.template'));
+  return told.length === 0 || differences(templateOf(live), templateOf(object), 1).length > 0;
+}
+
+/** The object with its pod template only. */
+function templateOf(deployment: KubeObject): KubeObject {
+  const { apiVersion, kind, metadata } = deployment;
+  const { name } = metadata;
+  return { apiVersion, kind, metadata: { name }, template: record(deployment.spec).template };
 }
 
 function otherSteps(wave: readonly Step[]): readonly Step[] {

@@ -3,7 +3,12 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import type { Condition } from '../../operator/api/status.ts';
 import type { KubeObject } from '../../operator/base/kube-object.ts';
-import { API_VERSION, kindOf, RESOURCE_KIND } from '../../operator/base/resource-kinds.ts';
+import {
+  API_VERSION,
+  DeploymentKind,
+  kindOf,
+  RESOURCE_KIND,
+} from '../../operator/base/resource-kinds.ts';
 import { Caches } from '../../operator/control/caches.ts';
 import type { Context } from '../../operator/control/context.ts';
 import { reconcile } from '../../operator/control/reconcile.ts';
@@ -11,6 +16,7 @@ import { RolloutGate } from '../../operator/control/rollout-gate.ts';
 import { NOTHING_SEEN } from '../../operator/decide/failover-view.ts';
 import { record } from '../../operator/decide/read.ts';
 import type { Transition } from '../../operator/decide/transitions.ts';
+import { APPLIED_HASH_ANNOTATION } from '../../operator/desired/naming.ts';
 import { silentLog } from '../../operator/telemetry/log.ts';
 import { aPolicy } from '../support/an-ha.ts';
 import { createFakeCluster } from '../support/fake-cluster.ts';
@@ -40,7 +46,7 @@ function aWorld() {
     failovers: { view: () => NOTHING_SEEN },
     clock,
     log: silentLog,
-    rollouts: new RolloutGate(caches, 1),
+    rollouts: new RolloutGate(caches, clock, 1),
     policy: aPolicy(),
     commonAdvice: () => [],
     announce: (_, transition) => events.push(transition),
@@ -360,5 +366,99 @@ describe('the Lease', () => {
     world.deliver();
 
     assert.deepEqual(world.woken, []);
+  });
+});
+
+describe('while another resource rolls out', () => {
+  const NEIGHBOUR = { namespace: 'elsewhere', name: 'neighbour' };
+
+  /** A resource that was applied, beside one whose rollout stands so. */
+  async function beside(neighbour: Readonly<Record<string, unknown>>) {
+    const world = aWorld();
+    world.specify({ replicas: 2 });
+    await world.pass();
+    world.deliver();
+    const kinds = { apiVersion: API_VERSION, kind: RESOURCE_KIND };
+    const labels = { 'ingressha.dev/name': NEIGHBOUR.name };
+    for (const object of [
+      { ...kinds, metadata: { ...NEIGHBOUR, uid: 'n1' } },
+      {
+        ...DeploymentKind,
+        metadata: { ...NEIGHBOUR, labels, uid: 'n2', generation: 1 },
+        ...neighbour,
+      },
+    ]) {
+      world.caches.observe(kindOf(object), { kind: 'upsert', object });
+    }
+    return world;
+  }
+
+  const ROLLING = { status: { observedGeneration: 1, replicas: 2, updatedReplicas: 1 } };
+
+  /** The live Deployment as somebody, or an earlier version of the operator, left it. */
+  function leave(world: ReturnType<typeof aWorld>, by: 'a stranger' | 'an earlier version') {
+    const live = world.cluster.object('Deployment', 'apisix-icha');
+    assert.ok(live);
+    const template = record(record(live.spec).template);
+    const containers = [{ name: 'manager', image: 'of-another/image:1' }];
+    const annotations =
+      by === 'a stranger'
+        ? live.metadata.annotations
+        : { ...live.metadata.annotations, [APPLIED_HASH_ANNOTATION]: '0123456789' };
+    world.cluster.put({
+      ...live,
+      metadata: { ...live.metadata, ...(annotations && { annotations }) },
+      spec: {
+        ...record(live.spec),
+        template: { ...template, spec: { ...record(template.spec), containers } },
+      },
+    });
+    world.deliver();
+    world.cluster.forgetCalls();
+  }
+
+  test('pods that this version renders in another way wait, and the status names for whom', async () => {
+    const world = await beside(ROLLING);
+    leave(world, 'an earlier version');
+
+    const outcome = await world.pass();
+
+    assert.deepEqual(outcome, { kind: 'queued', behind: ['elsewhere/neighbour'] });
+    assert.deepEqual(childWrites(world.cluster.writes), []);
+    assert.deepEqual(
+      [world.condition('Reconciling')?.reason, world.condition('Reconciling')?.message],
+      ['RolloutQueued', 'New pods wait until "elsewhere/neighbour" has rolled out'],
+    );
+  });
+
+  test('a second look that finds the same writes no status', async () => {
+    const world = await beside(ROLLING);
+    leave(world, 'an earlier version');
+    await world.pass();
+    world.cluster.forgetCalls();
+
+    await world.pass();
+
+    assert.deepEqual(world.cluster.writes, []);
+  });
+
+  test('pods that somebody edited are put right at once', async () => {
+    const world = await beside(ROLLING);
+    leave(world, 'a stranger');
+
+    const outcome = await world.pass();
+
+    assert.equal(outcome.kind, 'settled');
+    assert.deepEqual(childWrites(world.cluster.writes), ['apply Deployment/apisix-icha']);
+  });
+
+  test('nobody waits for a Deployment that somebody paused', async () => {
+    const world = await beside({ ...ROLLING, spec: { paused: true } });
+    leave(world, 'an earlier version');
+
+    const outcome = await world.pass();
+
+    assert.equal(outcome.kind, 'settled');
+    assert.deepEqual(childWrites(world.cluster.writes), ['apply Deployment/apisix-icha']);
   });
 });

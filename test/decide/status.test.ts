@@ -58,6 +58,10 @@ const cases: Record<string, Case> = {
     given: { deployment: aRollout({ updated: 1, deadlineExceeded: true }) },
     expected: { Ready: 'False/ReplicasUnavailable', Reconciling: 'absent' },
   },
+  'new pods that somebody has paused are a rollout still': {
+    given: { deployment: aRollout({ updated: 1, paused: true, progress: 'under-way' }) },
+    expected: { Ready: 'False/RollingOut', Reconciling: 'True/RollingOut' },
+  },
   'replicas without a first leader wait for one': {
     given: { lease: aLease(''), memory: emptyMemory },
     expected: {
@@ -213,6 +217,25 @@ describe('the conditions', () => {
         const said = found === undefined ? 'absent' : `${found.status}/${found.reason}`;
         assert.equal(said, expected, type);
       }
+    });
+  }
+});
+
+describe('what new pods wait for', () => {
+  const told: Readonly<Record<string, readonly string[]>> = {
+    'New pods wait until "a/x" has rolled out': ['a/x'],
+    'New pods wait until "a/x", "b/y" have rolled out': ['a/x', 'b/y'],
+    'New pods wait until "a/x", "b/y", "c/z", 2 more have rolled out': [
+      ...['a/x', 'b/y', 'c/z'],
+      ...['d/1', 'e/2'],
+    ],
+  };
+  for (const [sentence, behind] of Object.entries(told)) {
+    test(`is told as: ${sentence}`, () => {
+      const outcome = { kind: 'queued', behind } as const;
+      const { conditions } = statusFor({ outcome, expected: {} });
+      const reconciling = conditions?.find(({ type }) => type === 'Reconciling');
+      assert.equal(reconciling?.message, sentence);
     });
   }
 });

@@ -46,6 +46,9 @@ export function aRollout(changes: Partial<DeploymentFacts> = {}): DeploymentFact
     updated: 2,
     ready: 2,
     available: 2,
+    paused: false,
+    deleting: false,
+    progress: 'finished',
     deadlineExceeded: false,
     ...changes,
   };
