@@ -1,9 +1,11 @@
 /**
  * The two small HTTP servers: probes for the kubelet, metrics for Prometheus. They answer GET and
- * HEAD from memory, never wait for anything, and never say which versions they are made of.
+ * HEAD from memory, one request a connection, never wait for anything, and never say which versions
+ * they are made of. Whoever can reach a port can open connections, and must not shut out the kubelet.
  */
 import { createServer, type Server, type ServerResponse } from 'node:http';
 import { EXPOSITION_CONTENT_TYPE } from '../telemetry/registry.ts';
+import { limitSockets } from './open-sockets.ts';
 
 /** Where a server listens: `off`, or a port, on all addresses when `host` is absent. */
 export type ListenAddress =
@@ -42,14 +44,18 @@ export interface RunningServer {
   close(): Promise<void>;
 }
 
-/** A server is asked by a kubelet and a few scrapers; further connections are refused. */
-const MAX_CONNECTIONS = 64;
+/** More than a kubelet and a few scrapers ever need, and about 10 MB of memory at worst. */
+const LIMITS = { open: 512, answering: 16 } as const;
+/** Connections that the kernel keeps until we take them: a flood must not make it drop a probe's. */
+const BACKLOG = 4_096;
 /** Headers of a probe or scrape are far below this, in bytes. */
 const MAX_HEADER_BYTES = 8 * 1024;
-/** A client must have sent its request within this, in ms. */
+/** A client must have sent its headers within this, in ms, however it trickles; a kubelet does at once. */
+const HEADERS_TIMEOUT_MS = 2_000;
+/** How often that is looked at, in ms. */
+const CHECK_EVERY_MS = 500;
+/** A client must have sent its whole request within this, in ms, and not pause for so long while it reads. */
 const REQUEST_TIMEOUT_MS = 5_000;
-/** An idle connection is closed after this, in ms. */
-const KEEP_ALIVE_MS = 5_000;
 
 const PLAIN_TEXT = 'text/plain; charset=utf-8';
 
@@ -91,13 +97,15 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     {
       maxHeaderSize: MAX_HEADER_BYTES,
       requestTimeout: REQUEST_TIMEOUT_MS,
-      headersTimeout: REQUEST_TIMEOUT_MS,
-      keepAliveTimeout: KEEP_ALIVE_MS,
-      connectionsCheckingInterval: REQUEST_TIMEOUT_MS,
+      headersTimeout: HEADERS_TIMEOUT_MS,
+      connectionsCheckingInterval: CHECK_EVERY_MS,
     },
     ({ method, url = '/' }, response) => send(response, answer(options.pages, method, url)),
   );
-  server.maxConnections = MAX_CONNECTIONS;
+  server.timeout = REQUEST_TIMEOUT_MS;
+  // Requests that come in one piece would else be answered in one go, and hold up everything else.
+  server.maxRequestsPerSocket = 1;
+  limitSockets(server, LIMITS);
   await listen(server, address, name);
   return { address: boundAddress(server), close: () => close(server) };
 }
@@ -113,7 +121,8 @@ function listen(
       const message = `Cannot listen on "${where}" for ${name}: ${error.message}`;
       reject(new Error(message, { cause: error }));
     });
-    server.listen({ port: address.port, ...(address.host && { host: address.host }) }, resolve);
+    const { host, port } = address;
+    server.listen({ port, backlog: BACKLOG, ...(host && { host }) }, resolve);
   });
 }
 
@@ -155,6 +164,7 @@ function send(response: ServerResponse, { status, contentType, body }: Page): vo
     'Content-Type': contentType,
     'Content-Length': Buffer.byteLength(body),
     'Cache-Control': 'no-store',
+    Connection: 'close',
     'X-Content-Type-Options': 'nosniff',
     ...(status === 405 && { Allow: 'GET, HEAD' }),
   });

@@ -34,13 +34,18 @@ const NAMESPACE = leaf(
 export const observabilityValues: Readonly<Record<string, Value>> = {
   networkPolicy: group('A NetworkPolicy for the operator’s pods.', {
     enabled: leaf(
-      'Create it: out to the API server, in to metrics and probes only.',
+      'Create it: out to the API server, in to metrics only, and to probes from the pod’s own node.',
       SWITCH,
       false,
     ),
     apiServerPorts: leaf('Ports of the API server.', PORTS, [443, 6443]),
     metricsFrom: leaf(
       'Who may read the metrics, as `from` of a NetworkPolicy. Empty: everyone.',
+      OBJECTS,
+      [],
+    ),
+    probesFrom: leaf(
+      'Who else may reach the probes, as `from` of a NetworkPolicy. Empty: only the pod’s own node, which Kubernetes always lets in. Name the nodes’ addresses (`ipBlock`) if your network plugin does not.',
       OBJECTS,
       [],
     ),
