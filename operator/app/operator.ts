@@ -6,6 +6,7 @@ import type { ObjectKey } from '../base/kube-object.ts';
 import type { Cancel, Clock } from '../base/time.ts';
 import { Caches } from '../control/caches.ts';
 import type { Context } from '../control/context.ts';
+import { CostlyKeys } from '../control/costly-keys.ts';
 import { Elector, newIdentity } from '../control/elect.ts';
 import { FailOver } from '../control/fail-over.ts';
 import { FailoverReport } from '../control/failover-report.ts';
@@ -19,10 +20,12 @@ import { createWatches } from '../control/watches.ts';
 import { runWorker } from '../control/worker.ts';
 import { Workqueue } from '../control/workqueue.ts';
 import type { Memory } from '../decide/memory.ts';
+import type { ObservedRequest } from '../kube/call.ts';
 import { createCredentials } from '../kube/credentials.ts';
 import { createEventRecorder, type EventRecorder } from '../kube/event-recorder.ts';
 import { createHttpClient } from '../kube/http-client.ts';
 import type { Log } from '../telemetry/log.ts';
+import { createRepeats } from '../telemetry/repeats.ts';
 import type { Config } from './config.ts';
 import { watchOwnCrd } from './crd-check.ts';
 import { createInstruments } from './instruments.ts';
@@ -49,7 +52,7 @@ export type OperatorEnd = 'stopped' | 'lost';
 
 /** How long a write in hand may still take after SIGTERM. */
 const FINISH_WITHIN_MS = 2_000;
-/** Longest wait of a failing key: what was mended is noticed within it. */
+/** Longest wait of a failing key: what was mended is noticed within it. Only costly ones wait longer. */
 const RETRY_CAP_MS = 15_000;
 
 /**
@@ -83,7 +86,12 @@ type Parts = ReturnType<typeof assemble>;
 function assemble({ config, clock, random, log, version }: OperatorOptions) {
   const instruments = createInstruments(version, clock);
   const credentials = createCredentials(config.credentials, clock);
-  const { onRequest, metrics } = instruments;
+  const { metrics } = instruments;
+  const costly = new CostlyKeys(clock);
+  const onRequest = (request: ObservedRequest) => {
+    instruments.onRequest(request);
+    costly.answered(request.code);
+  };
   const { ignoredProxy } = config;
   const shared = { credentials, clock, version, onRequest, ...(ignoredProxy && { ignoredProxy }) };
   const client = createHttpClient(shared);
@@ -133,6 +141,7 @@ function assemble({ config, clock, random, log, version }: OperatorOptions) {
     recorder,
     crd,
     log,
+    costly,
     memories: new Map<string, Memory>(),
   };
 }
@@ -196,13 +205,15 @@ interface Term {
 
 /** The leader's work, until its term ends: on all that is queued, and on what comes. */
 async function work(parts: Parts, options: OperatorOptions, term: Term): Promise<void> {
-  const { queue, instruments, log } = parts;
+  const { queue, instruments, log, costly } = parts;
   const writes = new AbortController();
   const cancel = limitWrites(term, options.clock, writes);
   const context = contextOf(parts, options, { ...term, signal: writes.signal });
   const worker = {
     queue,
     log,
+    costly,
+    troubles: createRepeats(options.clock),
     clock: options.clock,
     observer: instruments.workerObserver(options.config.workers),
     reconcile: (key: ObjectKey) => reconcile(context, key),

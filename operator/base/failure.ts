@@ -4,7 +4,8 @@
  */
 
 export type KubeFailure =
-  | { readonly kind: 'unreachable'; readonly message: string } // no answer: refused, reset, timeout
+  | { readonly kind: 'unreachable'; readonly message: string } // no answer: refused, reset, silent
+  | { readonly kind: 'timeout'; readonly message: string } // no answer within our deadline: the server may be at it still
   | { readonly kind: 'unauthorized'; readonly message: string } // 401: token expired or revoked
   | {
       readonly kind: 'forbidden';
@@ -35,6 +36,7 @@ export function retryFor(failure: KubeFailure): Retry {
     case 'server-error':
       return { kind: 'backoff', notBeforeMs: failure.retryAfterMs ?? 0 };
     case 'unreachable':
+    case 'timeout':
     case 'unauthorized':
     case 'not-found':
     case 'conflict':

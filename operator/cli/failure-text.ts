@@ -21,6 +21,7 @@ function whatToDo(failure: KubeFailure, circumstances: Circumstances): string {
   const server = circumstances.server ?? 'unknown';
   switch (failure.kind) {
     case 'unreachable':
+    case 'timeout':
       return `The API server is ${server}: check --kubeconfig, --context and the network.`;
     case 'unauthorized':
       return 'Check --kubeconfig and --context, or log in again.';

@@ -1,9 +1,11 @@
-/** Takes a key, reconciles it, and answers its outcome: one switch, nothing else. */
+/** Takes a key, reconciles it, and answers its outcome: one switch, and the patience of what is costly. */
 import { failureOf, type KubeFailure, retryFor, unreachable } from '../base/failure.ts';
 import type { ObjectKey } from '../base/kube-object.ts';
 import type { Clock } from '../base/time.ts';
 import type { Outcome } from '../decide/outcome.ts';
 import type { Log } from '../telemetry/log.ts';
+import type { Repeats } from '../telemetry/repeats.ts';
+import type { CostlyKeys } from './costly-keys.ts';
 import type { Workqueue } from './workqueue.ts';
 
 export interface WorkerOptions {
@@ -12,6 +14,9 @@ export interface WorkerOptions {
   readonly observer: WorkerObserver;
   readonly clock: Clock;
   readonly log: Log;
+  /** Both are shared by all workers: a key goes from one to another. */
+  readonly troubles: Repeats;
+  readonly costly: CostlyKeys;
 }
 
 /** Learns how passes end: the source of the `controller_runtime_*` metrics. */
@@ -37,9 +42,9 @@ export async function runWorker(options: WorkerOptions, signal: AbortSignal): Pr
     options.observer.started();
     const startedAtMs = options.clock.nowMs();
     const outcome = await attempt(options, key);
-    const again = answer(options, key, outcome);
-    options.queue.done(key);
     const tookMs = options.clock.nowMs() - startedAtMs;
+    const again = answer(options, key, { outcome, tookMs });
+    options.queue.done(key);
     options.observer.ended(resultOf(outcome, again), { outcome, tookMs });
   }
 }
@@ -52,15 +57,33 @@ async function attempt({ reconcile }: WorkerOptions, key: string): Promise<Outco
   }
 }
 
-function answer({ queue, log }: WorkerOptions, key: string, outcome: Outcome): Again {
-  const again = againFor(outcome);
-  if (outcome.kind === 'failed' && outcome.failure.kind !== 'aborted') {
-    log.warn('Pass failed', { resource: key, ...outcome.failure });
-  }
+interface Pass {
+  readonly outcome: Outcome;
+  readonly tookMs: number;
+}
+
+function answer(options: WorkerOptions, key: string, pass: Pass): Again {
+  const { queue, costly } = options;
+  const again = againFor(pass.outcome);
+  const pauseMs = costly.ended(key, pass);
+  tell(options, key, pass.outcome);
   if (again.kind !== 'backing-off') queue.forget(key);
-  if (again.kind === 'backing-off') queue.addRateLimited(key, again.notBeforeMs);
-  if (again.kind === 'after') queue.addAfter(key, again.delayMs);
+  if (again.kind === 'backing-off') queue.addRateLimited(key, Math.max(again.notBeforeMs, pauseMs));
+  if (again.kind === 'after') queue.addAfter(key, Math.max(again.delayMs, pauseMs));
   return again;
+}
+
+/** A resource may fail for days: the log says so now and then, its status all the time. */
+function tell({ log, troubles }: WorkerOptions, key: string, outcome: Outcome): void {
+  if (outcome.kind === 'failed') {
+    const { failure } = outcome;
+    const isNews = failure.kind !== 'aborted' && troubles.isNews(key, failure.kind);
+    if (isNews) log.warn('Pass failed', { resource: key, ...failure });
+  } else if (outcome.kind === 'gone') {
+    troubles.forget(key);
+  } else if (outcome.kind !== 'blocked' && troubles.isOver(key)) {
+    log.info('Passes succeed again', { resource: key });
+  }
 }
 
 /** When the key is to come back by itself; an event may bring it back sooner. */

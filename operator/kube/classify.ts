@@ -113,7 +113,10 @@ export function failureOfExchange(
     case 'asked':
       return { kind: 'aborted', message: about(call, 'the call was aborted') };
     case 'deadline':
-      return unreachableFailure(call, `no answer within ${aborted.afterMs / 1000} s`);
+      return {
+        kind: 'timeout',
+        message: about(call, `no answer within ${aborted.afterMs / 1000} s`),
+      };
     case 'silence':
       return unreachableFailure(call, `no sign of life for ${aborted.afterMs / 1000} s`);
     case undefined:

@@ -31,7 +31,7 @@ test('a call without an answer ends at its deadline', async (t) => {
   await clock.advance(5_000);
 
   assert.deepEqual(await ending, {
-    kind: 'unreachable',
+    kind: 'timeout',
     message: 'Cannot create Deployment "prod/edge": no answer within 5 s',
   });
   assert.equal(clock.pendingTimers(), 0);
@@ -46,7 +46,7 @@ test('the deadline is 30 s unless it is given', async (t) => {
 
   assert.equal(clock.nextTimerInMs(), 30_000);
   await clock.advance(30_000);
-  assert.equal((await ending).kind, 'unreachable');
+  assert.equal((await ending).kind, 'timeout');
 });
 
 test('an aborted call ends at once, whatever it waits for', async (t) => {
@@ -84,7 +84,7 @@ test('an aborted call does not wait for credentials', async (t) => {
   const ending = failureFrom(client.get(ref, { timeoutMs: 1_000 }));
   await clock.advance(1_000);
 
-  assert.equal((await ending).kind, 'unreachable');
+  assert.equal((await ending).kind, 'timeout');
   assert.equal(server.requests.length, 0);
 });
 
@@ -98,7 +98,7 @@ test('a frozen connection costs one deadline, and the next call gets a new one',
   const ending = failureFrom(client.get(ref, { timeoutMs: 2_000 }));
   await clock.advance(2_000);
 
-  assert.equal((await ending).kind, 'unreachable');
+  assert.equal((await ending).kind, 'timeout');
   assert.equal((await client.get(ref)).metadata.name, 'edge');
   assert.equal(server.requests.at(-1)?.connection, 4);
 });

@@ -280,7 +280,7 @@ test('an exchange without an answer is unreachable, unless we ended it', () => {
       kind: 'unreachable',
       message: 'Cannot apply Deployment "prod/edge": connect ECONNREFUSED 10.0.0.1:443',
     },
-    { kind: 'unreachable', message: 'Cannot apply Deployment "prod/edge": no answer within 5 s' },
+    { kind: 'timeout', message: 'Cannot apply Deployment "prod/edge": no answer within 5 s' },
     { kind: 'aborted', message: 'Cannot apply Deployment "prod/edge": the call was aborted' },
   ]);
 });

@@ -80,6 +80,7 @@ function problemOf(kind: ResourceKind, failure: KubeFailure, server: string): Pr
     case 'unauthorized':
       return { what: kind.plural, kind: 'login', text: sentence(kind, failure, server) };
     case 'unreachable':
+    case 'timeout':
     case 'not-found':
     case 'conflict':
     case 'invalid':

@@ -101,7 +101,7 @@ export async function strike(site: Site, method: Method, shot: Shot): Promise<St
 
 /** The request may have arrived. */
 function isLost({ kind }: KubeFailure): boolean {
-  return kind === 'unreachable' || kind === 'server-error';
+  return kind === 'unreachable' || kind === 'timeout' || kind === 'server-error';
 }
 
 export interface Shot {
