@@ -28,6 +28,7 @@ import {
 import type { LeaseRecord } from '../decide/lease-record.ts';
 import type { CallOptions } from '../kube/client.ts';
 import type { Log } from '../telemetry/log.ts';
+import { createRepeats } from '../telemetry/repeats.ts';
 import { type ElectionObserver, ElectionReport } from './election-report.ts';
 import { type LeaseClient, OwnLease, requestTimeoutMs } from './own-lease.ts';
 
@@ -87,7 +88,7 @@ export class Elector {
   constructor(options: ElectorOptions) {
     this.#options = options;
     this.#lease = new OwnLease(options.client, options);
-    this.#report = new ElectionReport(options.log, options.leaseName);
+    this.#report = new ElectionReport(options.log, options.leaseName, createRepeats(options.clock));
     this.#candidate = { identity: options.identity, settings: options.settings };
   }
 

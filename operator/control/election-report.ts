@@ -2,6 +2,7 @@
 import type { KubeFailure } from '../base/failure.ts';
 import type { LeaseRecord, Sighting } from '../decide/lease-record.ts';
 import type { Log } from '../telemetry/log.ts';
+import type { Repeats } from '../telemetry/repeats.ts';
 
 /** Learns what an elector does: the source of the `leader_election_*` metrics. */
 export interface ElectionObserver {
@@ -14,11 +15,14 @@ export interface ElectionObserver {
 /** Says what is new, and only that: a candidate polls for as long as it lives. */
 export class ElectionReport {
   readonly #log: Log;
+  readonly #troubles: Repeats;
+  readonly #leaseName: string;
   #leader = '';
-  #trouble = '';
 
-  constructor(log: Log, leaseName: string) {
+  constructor(log: Log, leaseName: string, troubles: Repeats) {
     this.#log = log.with({ leaseName });
+    this.#leaseName = leaseName;
+    this.#troubles = troubles;
   }
 
   acquired(identity: string, record: LeaseRecord): void {
@@ -48,14 +52,14 @@ export class ElectionReport {
     this.#leader = leader;
   }
 
-  /** Once per kind of failure, until a request succeeds. */
+  /** Once per kind of failure, and now and then while it goes on. */
   trouble({ kind, message }: KubeFailure): void {
-    if (kind === this.#trouble) return;
-    this.#trouble = kind;
+    if (!this.#troubles.isNews(this.#leaseName, kind)) return;
     this.#log.warn('Cannot read or write our Lease', { failure: kind, message });
   }
 
   noTrouble(): void {
-    this.#trouble = '';
+    if (!this.#troubles.isOver(this.#leaseName)) return;
+    this.#log.info('Our Lease is read and written again');
   }
 }

@@ -11,8 +11,10 @@ import { record, records } from '../decide/read.ts';
 import { OURS_SELECTOR } from '../desired/naming.ts';
 import type { KubeClient } from '../kube/client.ts';
 import { createReflector, type Reflector } from '../kube/watch.ts';
+import { createWatchTroubles, type WatchTroubles } from '../kube/watch-troubles.ts';
 import type { Log } from '../telemetry/log.ts';
 import type { Metrics } from '../telemetry/metrics.ts';
+import { createRepeats } from '../telemetry/repeats.ts';
 import type { Caches } from './caches.ts';
 import type { ServedNamespace } from './served-namespaces.ts';
 
@@ -28,10 +30,16 @@ export interface WatchesOptions {
 /** Not started yet: one for the resources, and one for each kind of object that carries our label. */
 export function createWatches(options: WatchesOptions, namespace: string): ServedNamespace {
   const kinds = [IngressControllerHAKind, ...CHILD_KINDS, PodKind];
-  return { name: namespace, watches: kinds.map((kind) => watchOf(options, kind, namespace)) };
+  const troubles = createWatchTroubles(options.log, createRepeats(options.clock));
+  const watching = { ...options, troubles };
+  return { name: namespace, watches: kinds.map((kind) => watchOf(watching, kind, namespace)) };
 }
 
-function watchOf(options: WatchesOptions, kind: ResourceKind, namespace: string): Reflector {
+function watchOf(
+  options: WatchesOptions & { readonly troubles: WatchTroubles },
+  kind: ResourceKind,
+  namespace: string,
+): Reflector {
   const { caches, ...shared } = options;
   return createReflector({
     ...shared,

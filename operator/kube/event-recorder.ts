@@ -2,11 +2,19 @@
  * Tells what happened as core/v1 Events. Best effort by design: it never blocks its caller, never
  * throws, and drops what is too much. An event and its repetitions are one object whose count grows,
  * written by server-side apply, so that a repeated request cannot make a second one.
+ *
+ *     waiting ──► sending ──► sent
+ *        ▲           └──► resting, alone, and after its last try lost
+ *        └───────────────────┘
+ *
+ * No event waits for another one that fails: those of other namespaces are sent beside it, those of its
+ * own while it rests.
  */
-import { failureOf, retryFor } from '../base/failure.ts';
+import { failureOf, type KubeFailure, retryFor } from '../base/failure.ts';
 import { describeRef, type KubeObject, refOf } from '../base/kube-object.ts';
-import { type Clock, toTime } from '../base/time.ts';
+import { backoffMs, type Cancel, type Clock, toTime } from '../base/time.ts';
 import type { Log } from '../telemetry/log.ts';
+import { createRepeats, type Repeats } from '../telemetry/repeats.ts';
 import { FIELD_MANAGER, type KubeClient } from './client.ts';
 import { createLru } from './lru.ts';
 
@@ -34,19 +42,23 @@ export interface EventRecorderOptions {
   readonly log: Log;
 }
 
-/** The numbers of client-go's recorder for core/v1, except the shorter queue of tries. */
+/** The numbers of client-go's recorder for core/v1, except for the tries: fewer, and further apart. */
 const SAME_EVENT_WITHIN_MS = 10 * 60_000;
 const BURST_PER_OBJECT = 25;
 const REFILL_MS = 5 * 60_000;
 const MAX_ENTRIES = 4096;
+/** Events that wait or rest. */
 const MAX_QUEUED = 1000;
-const MAX_TRIES = 3;
-const PAUSE_BETWEEN_TRIES_MS = 10_000;
+/** Tries of one event within about five minutes: an API server that is away for less loses none. */
+const MAX_TRIES = 6;
+const REST = { baseMs: 10_000, capMs: 160_000, jitter: 0 } as const;
+/** Requests at the same time: one for each namespace, so that one in which all fail slowly stays alone. */
+const MAX_SENDING = 16;
 const SEND_TIMEOUT_MS = 10_000;
 const MAX_MESSAGE_LENGTH = 1024;
 const DEFAULT_FLUSH_MS = 1_000;
 
-/** An event and its repetitions. The count moves on while it waits in the queue. */
+/** An event and its repetitions. The count moves on while it waits, is sent, or rests. */
 interface Series {
   readonly event: EventRecord;
   readonly name: string;
@@ -54,7 +66,8 @@ interface Series {
   last: string;
   lastAtMs: number;
   count: number;
-  queued: boolean;
+  state: 'told' | 'waiting' | 'sending' | 'resting';
+  tries: number;
 }
 
 interface Bucket {
@@ -71,33 +84,43 @@ class Recorder implements EventRecorder {
   readonly #options: EventRecorderOptions;
   readonly #series = createLru<Series>(MAX_ENTRIES);
   readonly #buckets = createLru<Bucket>(MAX_ENTRIES);
-  readonly #queue: Series[] = [];
+  readonly #troubles: Repeats;
+  readonly #waiting = new Set<Series>();
+  readonly #resting = new Map<Series, Cancel>();
+  /** Namespaces with a request under way. */
+  readonly #busy = new Set<string>();
   readonly #giveUp = new AbortController();
+  readonly #empty = Promise.withResolvers<void>();
   #stopping = false;
   #names = 0;
-  #sending: Promise<void> | undefined;
 
   constructor(options: EventRecorderOptions) {
     this.#options = options;
+    this.#troubles = createRepeats(options.clock);
   }
 
   record(event: EventRecord): void {
     if (this.#stopping) return;
     const series = this.#count(event);
-    if (series.queued || !this.#mayTell(event.about)) return;
-    if (this.#queue.length >= MAX_QUEUED) {
+    if (series.state !== 'told' || !this.#mayTell(event.about)) return;
+    if (this.#waiting.size + this.#resting.size >= MAX_QUEUED) {
       this.#options.log.debug('Event dropped: the queue is full', fieldsOf(series));
       return;
     }
-    series.queued = true;
-    this.#queue.push(series);
-    this.#sending ??= this.#sendAll();
+    series.tries = 0;
+    this.#wait(series);
   }
 
   async stop(deadlineMs = DEFAULT_FLUSH_MS): Promise<void> {
     this.#stopping = true;
     const cancel = this.#options.clock.schedule(deadlineMs, () => this.#giveUp.abort());
-    await this.#sending;
+    for (const [series, cancelRest] of this.#resting) {
+      cancelRest();
+      this.#waiting.add(series);
+    }
+    this.#resting.clear();
+    this.#sendMore();
+    await this.#empty.promise;
     cancel();
   }
 
@@ -111,7 +134,7 @@ class Recorder implements EventRecorder {
       return Object.assign(known, { last, lastAtMs: nowMs, count: known.count + 1 });
     }
     const fresh = { event, name: this.#nextName(event.about), first: last, last };
-    const series: Series = { ...fresh, lastAtMs: nowMs, count: 1, queued: false };
+    const series: Series = { ...fresh, lastAtMs: nowMs, count: 1, state: 'told', tries: 0 };
     this.#series.set(key, series);
     return series;
   }
@@ -136,34 +159,67 @@ class Recorder implements EventRecorder {
     return tokens > 0;
   }
 
-  async #sendAll(): Promise<void> {
-    for (let series = this.#queue.shift(); series !== undefined; series = this.#queue.shift()) {
-      if (this.#giveUp.signal.aborted) break;
-      series.queued = false;
-      await this.#send(series);
+  #wait(series: Series): void {
+    series.state = 'waiting';
+    this.#waiting.add(series);
+    this.#sendMore();
+  }
+
+  #sendMore(): void {
+    if (this.#giveUp.signal.aborted) this.#waiting.clear();
+    for (const series of this.#waiting) {
+      if (this.#busy.size >= MAX_SENDING) break;
+      if (!this.#busy.has(namespaceOf(series))) void this.#send(series);
     }
-    this.#sending = undefined;
+    if (this.#stopping && this.#waiting.size === 0 && this.#busy.size === 0) this.#empty.resolve();
   }
 
   async #send(series: Series): Promise<void> {
-    const { client, clock, log } = this.#options;
     const { signal } = this.#giveUp;
-    for (let attempt = 1; attempt <= MAX_TRIES && !signal.aborted; attempt += 1) {
-      try {
-        const options = { conflicts: 'force', signal, timeoutMs: SEND_TIMEOUT_MS } as const;
-        await client.apply(toObject(series), options);
-        return;
-      } catch (error) {
-        const failure = failureOf(error);
-        const hopeless = retryFor(failure).kind !== 'backoff' || this.#stopping;
-        if (hopeless || attempt === MAX_TRIES) {
-          log.warn('Event lost', { ...fieldsOf(series), failure: failure.message });
-          return;
-        }
-      }
-      await clock.sleep(PAUSE_BETWEEN_TRIES_MS, signal);
+    this.#waiting.delete(series);
+    this.#busy.add(namespaceOf(series));
+    series.state = 'sending';
+    series.tries += 1;
+    const { count } = series;
+    try {
+      const options = { conflicts: 'force', signal, timeoutMs: SEND_TIMEOUT_MS } as const;
+      await this.#options.client.apply(toObject(series), options);
+      series.state = 'told';
+      series.tries = 0;
+      this.#troubles.isOver(namespaceOf(series));
+    } catch (error) {
+      this.#afterFailure(series, failureOf(error));
     }
+    this.#busy.delete(namespaceOf(series));
+    // It happened again meanwhile: the object is to say how often.
+    if (series.state === 'told' && series.count !== count && !this.#stopping) this.#wait(series);
+    else this.#sendMore();
   }
+
+  #afterFailure(series: Series, failure: KubeFailure): void {
+    const { clock, log } = this.#options;
+    const retry = retryFor(failure);
+    if (retry.kind !== 'backoff' || series.tries >= MAX_TRIES || this.#stopping) {
+      series.state = 'told';
+      if (!this.#troubles.isNews(namespaceOf(series), failure.kind)) return;
+      log.warn('Event lost', { ...fieldsOf(series), failure: failure.message });
+      return;
+    }
+    series.state = 'resting';
+    const restMs = Math.max(
+      retry.notBeforeMs,
+      backoffMs(REST, series.tries, () => 0),
+    );
+    const wake = () => {
+      this.#resting.delete(series);
+      this.#wait(series);
+    };
+    this.#resting.set(series, clock.schedule(restMs, wake));
+  }
+}
+
+function namespaceOf({ event }: Series): string {
+  return event.about.metadata.namespace ?? 'default';
 }
 
 function toObject({ event, name, first, last, count }: Series): KubeObject {

@@ -22,11 +22,13 @@ import type { ResourceKind } from '../base/resource-kinds.ts';
 import type { Clock } from '../base/time.ts';
 import type { Log } from '../telemetry/log.ts';
 import type { Metrics } from '../telemetry/metrics.ts';
+import { createRepeats } from '../telemetry/repeats.ts';
 import type { KubeClient } from './client.ts';
 import { type Change, createFollower, type Follower, withoutManagedFields } from './follow.ts';
 import { listAll } from './list-all.ts';
 import { createPauses, type Pauses } from './pauses.ts';
 import type { Store } from './store.ts';
+import { createWatchTroubles, type WatchTroubles } from './watch-troubles.ts';
 
 export interface ReflectorOptions {
   readonly client: Pick<KubeClient, 'list' | 'watch'>;
@@ -43,6 +45,8 @@ export interface ReflectorOptions {
   /** Numbers in [0, 1). */
   readonly random: () => number;
   readonly log: Log;
+  /** Shared by watches that fail together: what befalls one is told for all. Default: its own. */
+  readonly troubles?: WatchTroubles;
   readonly metrics: Pick<Metrics, 'watchLastHeard' | 'watchRestarts'>;
 }
 
@@ -88,6 +92,7 @@ class ListWatch implements Reflector {
   readonly #labels: { readonly kind: string; readonly namespace: string };
   readonly #follower: Follower;
   readonly #pauses: Pauses;
+  readonly #troubles: WatchTroubles;
   readonly #stopping = new AbortController();
   readonly #synced = Promise.withResolvers<void>();
   #state: ReflectorState = { kind: 'idle' };
@@ -100,6 +105,8 @@ class ListWatch implements Reflector {
     this.#options = options;
     this.#pauses = createPauses(options.clock, options.random);
     this.#labels = { kind: options.kind.kind, namespace: options.namespace };
+    const { troubles = createWatchTroubles(options.log, createRepeats(options.clock)) } = options;
+    this.#troubles = troubles;
     const { keep = withoutManagedFields, onChange, log } = options;
     const tell = (change: Change) => (this.#stopped ? undefined : onChange(change));
     this.#follower = createFollower({ keep, onChange: tell, log });
@@ -196,6 +203,7 @@ class ListWatch implements Reflector {
         onHeard: () => {
           answered = true;
           this.#heard();
+          this.#troubles.goesOn(this.#labels);
         },
       });
       for await (const event of stream) {
@@ -238,8 +246,7 @@ class ListWatch implements Reflector {
     this.#count(reason);
     // Once in a while a version expires, which is nobody's fault: then, and only then, no pause.
     if (reason === 'expired' && this.#pauses.failures() === 1) return then;
-    const { log } = this.#options;
-    log.warn('Watch interrupted', { ...this.#labels, reason, message, forMs: Math.round(forMs) });
+    this.#troubles.interrupted(this.#labels, { reason, message, forMs: Math.round(forMs) });
     return { kind: 'resting', forMs, then };
   }
 

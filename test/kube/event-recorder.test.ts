@@ -24,11 +24,12 @@ const elected: EventRecord = {
 function fixture(failures: KubeFailure[] = []) {
   const clock = createManualClock();
   const stored = new Map<string, KubeObject>();
+  const hanging = new Set<string | undefined>();
   let requests = 0;
   const client = {
     async apply(object: KubeObject, options: ApplyOptions) {
       requests += 1;
-      await clock.sleep(1, options.signal);
+      await clock.sleep(hanging.has(object.metadata.namespace) ? 10_000 : 1, options.signal);
       const failure = failures.shift();
       if (failure !== undefined) throw new KubeError(failure);
       stored.set(`${object.metadata.namespace}/${object.metadata.name}`, object);
@@ -37,7 +38,8 @@ function fixture(failures: KubeFailure[] = []) {
   };
   const recorder = createEventRecorder({ client, clock, log: silentLog });
   const counts = () => [...stored.values()].map((event) => event.count);
-  return { clock, stored, recorder, counts, requests: () => requests };
+  const hang = (namespace: string) => hanging.add(namespace);
+  return { clock, stored, recorder, counts, hang, requests: () => requests };
 }
 
 test('an event lies in the namespace of its object and says who reports it', async () => {
@@ -143,16 +145,65 @@ test('the queue holds a thousand and drops what comes then', async () => {
   assert.equal(stored.size, 1_001); // one was on its way already
 });
 
-test('a failure that passes is tried three times, ten seconds apart', async () => {
+test('a failure is tried six times, further and further apart', async () => {
   const gone = { kind: 'unreachable', message: 'reset' } as const;
-  const { clock, recorder, counts, requests } = fixture([gone, gone]);
+  const { clock, recorder, requests } = fixture(Array.from({ length: 10 }, () => gone));
+  const triedAtS: number[] = [];
 
   recorder.record(elected);
-  await clock.advance(10_001);
-  assert.equal(requests(), 2);
-  await clock.advance(10_010);
+  for (; clock.nowMs() < 20 * 60_000; await clock.advance(1_000)) {
+    if (requests() > triedAtS.length) triedAtS.push(clock.nowMs() / 1_000);
+  }
 
-  assert.deepEqual(counts(), [1]);
+  assert.deepEqual(
+    triedAtS.slice(1).map((atS, index) => Math.floor((atS - (triedAtS[index] ?? 0)) / 10) * 10),
+    [10, 20, 40, 80, 160],
+  );
+});
+
+test('an event that fails holds up no other one, of its namespace or another', async () => {
+  const gone = { kind: 'unreachable', message: 'reset' } as const;
+  const { clock, recorder, stored } = fixture([gone]);
+
+  recorder.record(elected);
+  recorder.record({ ...elected, reason: 'Next' });
+  recorder.record({
+    ...elected,
+    about: { ...edge, metadata: { ...edge.metadata, namespace: 'b' } },
+  });
+  await clock.advance(10);
+  assert.deepEqual([...stored.values()].map(({ reason }) => reason).toSorted(), [
+    'LeaderElected',
+    'Next',
+  ]);
+
+  await clock.advance(10_000);
+  assert.equal(stored.size, 3);
+});
+
+test('a namespace in which no request ends leaves all others their events', async () => {
+  const { clock, recorder, stored, hang } = fixture();
+  hang('prod');
+  for (let n = 0; n < 20; n += 1) recorder.record({ ...elected, message: `${n}` });
+  for (let n = 0; n < 10; n += 1) {
+    const metadata = { ...edge.metadata, namespace: `other-${n}` };
+    recorder.record({ ...elected, about: { ...edge, metadata } });
+  }
+
+  await clock.advance(10);
+
+  assert.equal(stored.size, 10);
+});
+
+test('what happens again while it is sent is counted by one more request', async () => {
+  const { clock, recorder, counts, requests } = fixture();
+
+  recorder.record(elected);
+  recorder.record(elected);
+  recorder.record(elected);
+  await clock.advance(10);
+
+  assert.deepEqual([counts(), requests()], [[3], 2]);
 });
 
 test('a refusal is not repeated, and the next event goes out', async () => {
