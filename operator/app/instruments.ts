@@ -15,6 +15,9 @@ import { failoverObserver, sampleEach } from './resource-metrics.ts';
 
 const QUEUE = { name: CONTROLLER, controller: CONTROLLER } as const;
 
+/** A text may be so many times as old as it took to write. */
+const TEXT_REUSE = 10;
+
 export interface Samples {
   readonly resources: () => readonly ResourceSample[];
   readonly leaders: () => readonly { readonly key: ObjectKey; readonly pod: string }[];
@@ -24,7 +27,10 @@ export interface Samples {
 
 export interface Instruments {
   readonly metrics: Metrics;
-  /** The text of one scrape. */
+  /**
+   * The text of one scrape: of this moment, or as old as ten times what it took to write, so that
+   * strangers who ask without end cost a tenth of our time at most.
+   */
   readonly text: () => string;
   readonly onRequest: (request: ObservedRequest) => void;
   readonly queueObserver: WorkqueueObserver;
@@ -45,12 +51,18 @@ export function createInstruments(version: string, clock: Clock): Instruments {
   /** Many metrics ask for them, and one scrape looks once. */
   let scraped: readonly ResourceSample[] | undefined;
   sampleEach(metrics, () => scraped ?? resources());
+  let last = { text: '', goodUntilMs: Number.NEGATIVE_INFINITY };
   return {
     metrics,
     text() {
+      const startedAtMs = clock.nowMs();
+      if (startedAtMs < last.goodUntilMs) return last.text;
       scraped = resources();
       try {
-        return registry.expose();
+        const text = registry.expose();
+        const nowMs = clock.nowMs();
+        last = { text, goodUntilMs: nowMs + TEXT_REUSE * (nowMs - startedAtMs) };
+        return text;
       } finally {
         scraped = undefined;
       }

@@ -232,3 +232,25 @@ test('a thousand resources make a page that is scraped in a moment', (t) => {
   assert.ok(series < 80_000, `${series} series`);
   assert.ok(mebibytes < 10, `${mebibytes} MiB`);
 });
+
+test('scrapes without end cost a tenth of the time at most', () => {
+  let nowMs = 0;
+  let renders = 0;
+  const instruments = createInstruments('1.2.3', { ...createManualClock(), nowMs: () => nowMs });
+  instruments.sample({
+    resources() {
+      renders += 1;
+      nowMs += 30; // what it takes to write the page
+      return [];
+    },
+    leaders: () => [],
+    missingRights: () => [],
+    workInHand: () => ({ unfinishedMs: 0, longestRunningMs: 0 }),
+  });
+  renders = 0;
+
+  for (; nowMs < 100_000; nowMs += 1) instruments.text();
+
+  assert.ok(renders <= 100_000 / 30 / 10, `${renders} times`);
+  assert.ok(renders > 100, `only ${renders} times`);
+});
