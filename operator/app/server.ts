@@ -44,8 +44,8 @@ export interface RunningServer {
   close(): Promise<void>;
 }
 
-/** More than a kubelet and a few scrapers ever need, and about 10 MB of memory at worst. */
-const LIMITS = { open: 512, answering: 16 } as const;
+/** More than a kubelet and a few scrapers ever need. A connection that trickles costs about 50 KB. */
+const LIMITS = { open: 256, answering: 16 } as const;
 /** Connections that the kernel keeps until we take them: a flood must not make it drop a probe's. */
 const BACKLOG = 4_096;
 /** Headers of a probe or scrape are far below this, in bytes. */

@@ -15,7 +15,7 @@ import { until } from '../support/manual-clock.ts';
 
 const HOST = '127.0.0.1';
 /** As many as a server holds at the same time. */
-const HELD = 512;
+const HELD = 256;
 /** How long a probe of the chart's may take, in ms: it bounds a hang. */
 const PROBE_TIMEOUT_MS = 15_000;
 
