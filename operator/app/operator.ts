@@ -16,6 +16,7 @@ import { rehearseFailover } from '../control/rehearse-failover.ts';
 import { RolloutGate } from '../control/rollout-gate.ts';
 import { sampleResources } from '../control/sample-resources.ts';
 import { ServedNamespaces } from '../control/served-namespaces.ts';
+import type { GroupLimit } from '../control/waiting-keys.ts';
 import { createWatches } from '../control/watches.ts';
 import { runWorker } from '../control/worker.ts';
 import { Workqueue } from '../control/workqueue.ts';
@@ -100,6 +101,7 @@ function assemble({ config, clock, random, log, version }: OperatorOptions) {
   const queue = new Workqueue(clock, {
     observer: instruments.queueObserver,
     limits: { backoff: { baseMs: 5, capMs: RETRY_CAP_MS, jitter: 0 } },
+    ...(config.namespaces.length > 1 && { groups: byNamespace(config.workers) }),
   });
   const served: ServedNamespaces = new ServedNamespaces(
     (key) => queue.add(key),
@@ -144,6 +146,11 @@ function assemble({ config, clock, random, log, version }: OperatorOptions) {
     costly,
     memories: new Map<string, Memory>(),
   };
+}
+
+/** Resources of one namespace whose passes take long leave a worker to all others. */
+function byNamespace(workers: number): GroupLimit {
+  return { of: (key) => key.slice(0, key.indexOf('/')), atOnce: Math.max(1, workers - 1) };
 }
 
 async function startServers({ instruments, served }: Parts, config: Config) {

@@ -3,6 +3,7 @@
  *
  *   - A key that waits already is not added again; keys leave in the order in which they came.
  *   - One key is never worked on twice at once: added meanwhile, it waits again after `done`.
+ *   - Of one group, if there are any, no more keys are worked on at once than may be; others go first.
  *   - Of two delays for one key the earlier wins. An `add` neither uses up nor moves a delay.
  *   - A failing key waits longer each time, and all failing keys share one token bucket.
  *   - `stop` drops what waits: the next leader lists everything anyway. `drain` waits for the rest.
@@ -10,6 +11,7 @@
  * The queue never looks into a key and never runs anything itself.
  */
 import { type BackoffPolicy, backoffMs, type Cancel, type Clock } from '../base/time.ts';
+import { type GroupLimit, WaitingKeys } from './waiting-keys.ts';
 
 /** How fast failing keys come back. The defaults are client-go's DefaultControllerRateLimiter. */
 export interface RetryLimits {
@@ -46,6 +48,8 @@ export interface WorkqueueOptions {
   /** Chance for the jitter of `limits.backoff`, in [0, 1). Default: always 0. */
   readonly random?: () => number;
   readonly observer?: WorkqueueObserver;
+  /** Default: no groups. */
+  readonly groups?: GroupLimit;
 }
 
 /** The work in hand at one instant, for the metrics that only a scrape can sample. */
@@ -68,8 +72,8 @@ export class Workqueue<Key extends string = string> {
   readonly #limits: RetryLimits;
   readonly #random: () => number;
   readonly #observer: WorkqueueObserver | undefined;
-  /** Each map gives the instant at which its key came in; a Map keeps the order of arrival. */
-  readonly #waiting = new Map<Key, number>();
+  readonly #waiting: WaitingKeys<Key>;
+  /** Each map gives the instant at which its key came in. */
   readonly #processing = new Map<Key, number>();
   /** Added while being processed: waits again after `done`. */
   readonly #dirty = new Map<Key, number>();
@@ -86,6 +90,7 @@ export class Workqueue<Key extends string = string> {
     this.#limits = { ...DEFAULT_RETRY_LIMITS, ...options.limits };
     this.#random = options.random ?? (() => 0);
     this.#observer = options.observer;
+    this.#waiting = new WaitingKeys(options.groups);
     this.#tokens = this.#limits.burst;
     this.#tokensAtMs = clock.nowMs();
   }
@@ -171,10 +176,12 @@ export class Workqueue<Key extends string = string> {
     const startedAtMs = this.#processing.get(key);
     if (startedAtMs === undefined) return;
     this.#processing.delete(key);
+    this.#waiting.done(key);
     this.#observer?.finished(this.#clock.nowMs() - startedAtMs);
     const addedAtMs = this.#dirty.get(key);
     this.#dirty.delete(key);
     if (addedAtMs !== undefined && !this.#stopped) this.#enqueue(key, addedAtMs);
+    else this.#handOut(); // its group may have waited for this
     if (this.#processing.size === 0) this.#settle();
   }
 
@@ -210,7 +217,7 @@ export class Workqueue<Key extends string = string> {
   }
 
   #enqueue(key: Key, addedAtMs = this.#clock.nowMs()): void {
-    this.#waiting.set(key, addedAtMs);
+    this.#waiting.add(key, addedAtMs);
     this.#observer?.depthChanged(this.#waiting.size);
     this.#handOut();
   }
@@ -218,11 +225,10 @@ export class Workqueue<Key extends string = string> {
   /** At most one pair: every change of either side calls it. */
   #handOut(): void {
     const [give] = this.#takers;
-    const [next] = this.#waiting;
+    const next = give === undefined ? undefined : this.#waiting.take();
     if (give === undefined || next === undefined) return;
-    const [key, addedAtMs] = next;
+    const { key, atMs: addedAtMs } = next;
     const nowMs = this.#clock.nowMs();
-    this.#waiting.delete(key);
     this.#processing.set(key, nowMs);
     this.#observer?.depthChanged(this.#waiting.size);
     this.#observer?.taken(nowMs - addedAtMs);

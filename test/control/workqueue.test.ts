@@ -335,3 +335,62 @@ test('agrees with a plain model in every order of adds, takes, delays and ends',
     { numRuns: 100 },
   );
 });
+
+describe('keys of several groups', () => {
+  const groups = { of: (key: string) => key.slice(0, key.indexOf('/')), atOnce: 2 };
+
+  /** Takes what there is to take, without waiting for more. */
+  async function takeAll(queue: Workqueue, takers: number): Promise<readonly string[]> {
+    const taken: string[] = [];
+    for (let taker = 0; taker < takers; taker += 1) {
+      void queue.take().then((key) => key !== undefined && taken.push(key));
+    }
+    await createManualClock().settle();
+    return taken;
+  }
+
+  test('leave each other room, however many of one wait and however long they take', async () => {
+    const queue = new Workqueue(createManualClock(), { groups });
+    for (const key of ['slow/1', 'slow/2', 'slow/3', 'slow/4', 'other/1']) queue.add(key);
+
+    assert.deepEqual(await takeAll(queue, 4), ['slow/1', 'slow/2', 'other/1']);
+
+    queue.done('slow/1');
+    await createManualClock().settle();
+    assert.equal(queue.depth, 1);
+    queue.stop();
+  });
+
+  test('leave in the order in which they came while there is room', async () => {
+    const clock = createManualClock();
+    const queue = new Workqueue(clock, { groups });
+    for (const key of ['b/1', 'a/1', 'b/2', 'a/2']) {
+      queue.add(key);
+      await clock.advance(1);
+    }
+
+    assert.deepEqual(await takeAll(queue, 4), ['b/1', 'a/1', 'b/2', 'a/2']);
+  });
+
+  test('take turns without end when their work ends at once', async () => {
+    const clock = createManualClock();
+    const queue = new Workqueue(clock, { groups });
+    const seen: string[] = [];
+    for (let n = 0; n < 50; n += 1) {
+      queue.add(`a/${n}`);
+      queue.add(`b/${n}`);
+    }
+    const work = async () => {
+      for (let key = await queue.take(); key !== undefined; key = await queue.take()) {
+        seen.push(key);
+        queue.done(key);
+      }
+    };
+    const workers = [work(), work(), work()];
+    await clock.settle();
+
+    assert.deepEqual([new Set(seen).size, queue.depth], [100, 0]);
+    queue.stop();
+    await Promise.all(workers);
+  });
+});
