@@ -120,6 +120,12 @@ export function fieldsOnlyIn(liveCrd: KubeObject): readonly string[] {
   });
 }
 
+/** How a live CRD stores the status; undefined when it does not serve our version, or says nothing of it. */
+export function statusSchemaOf(liveCrd: KubeObject): JsonObject | undefined {
+  const schema = member(member(versionSchema(liveCrd), 'properties'), 'status');
+  return isObject(schema) ? schema : undefined;
+}
+
 /** Versions that the CRD of this program serves. */
 export const SERVED_VERSIONS: readonly string[] = [VERSION];
 
