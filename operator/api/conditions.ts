@@ -25,6 +25,7 @@ export const BLOCKED_REASONS: Readonly<Record<BlockedReason, string>> = {
   PrerequisiteMissing: 'Something that the installer provides is missing, such as an account.',
   PermissionDenied: 'The operator lacks a right.',
   AdmissionDenied: 'The API server or a policy refused an object.',
+  OperatorError: 'The operator cannot work with this resource: a bug, whose trace is in its log.',
 };
 
 /** Reasons of SettingsSound=False. Everything runs; something could be better. */

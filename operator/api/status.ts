@@ -28,7 +28,8 @@ export type BlockedReason =
   | 'ImageRefused'
   | 'PrerequisiteMissing'
   | 'PermissionDenied'
-  | 'AdmissionDenied';
+  | 'AdmissionDenied'
+  | 'OperatorError';
 
 /** Advice that keeps nothing from running: the reasons of SettingsSound=False. */
 export type AdviceReason =

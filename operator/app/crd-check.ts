@@ -1,56 +1,101 @@
 /**
  * Reads our own CustomResourceDefinition now and then: when it is older than this program, every
- * resource says so. Its absence is told by the watches, which find nothing to list.
+ * resource says so, and statuses are cut to what it declares. Its absence is told by the watches, which
+ * find nothing to list. Whoever has reason to think that it has changed asks for another look: a
+ * watch that was cut short, as the API server does with all of a CRD that changes, or a refused status.
  */
-import { CRD_NAME } from '../api/crd.ts';
+import { isDeepStrictEqual } from 'node:util';
+import { CRD_NAME, statusSchemaOf } from '../api/crd.ts';
+import type { SchemaNode } from '../api/fit-value.ts';
 import type { Advice } from '../api/status.ts';
 import { failureOf } from '../base/failure.ts';
 import { CustomResourceDefinitionKind } from '../base/resource-kinds.ts';
-import type { Clock } from '../base/time.ts';
+import type { Cancel, Clock } from '../base/time.ts';
+import type { OwnCrd } from '../control/context.ts';
 import { crdAdvice } from '../decide/crd-outdated.ts';
 import type { KubeClient } from '../kube/client.ts';
 import type { Log } from '../telemetry/log.ts';
 
-/** A CRD changes with an upgrade, and then the operator usually restarts too. */
+/** A change cuts the watches short, so this is only for one that nobody noticed. */
 const LOOK_EVERY_MS = 600_000;
+/** While it is outdated somebody is about to mend it. */
+const LOOK_WHILE_OUTDATED_MS = 60_000;
+/** Many resources may ask at once: one look is for all who ask within that time. */
+const FRESH_FOR_MS = 1_000;
 
-export interface CrdCheck {
+export interface CrdCheck extends OwnCrd {
   start(): void;
   stop(): void;
-  /** What the last look found; nothing before the first one. */
-  advice(): readonly Advice[];
 }
 
-export function watchOwnCrd(options: {
+export interface CrdCheckOptions {
   readonly client: Pick<KubeClient, 'get'>;
   readonly clock: Clock;
   readonly log: Log;
-}): CrdCheck {
+  /** Told after a look that found something else than the one before, the first one included. */
+  readonly onChange?: () => void;
+}
+
+interface Found {
+  readonly advice: readonly Advice[];
+  readonly statusSchema: SchemaNode | undefined;
+}
+
+export function watchOwnCrd({ client, clock, log, onChange }: CrdCheckOptions): CrdCheck {
   const stopping = new AbortController();
-  let found: readonly Advice[] = [];
+  let found: Found = { advice: [], statusSchema: undefined };
+  let looking: { readonly atMs: number; readonly done: Promise<void> } | undefined;
+  let dueAtMs = Number.POSITIVE_INFINITY;
+  let cancel: Cancel = () => {};
 
   async function look(): Promise<void> {
     const { apiVersion, kind } = CustomResourceDefinitionKind;
     const ref = { apiVersion, kind, name: CRD_NAME };
     try {
-      const live = await options.client.get(ref, { signal: stopping.signal });
-      found = crdAdvice(live);
+      const live = await client.get(ref, { signal: stopping.signal });
+      const next = { advice: crdAdvice(live), statusSchema: statusSchemaOf(live) };
+      const changed = !isDeepStrictEqual(found, next);
+      found = next;
+      if (changed) onChange?.();
     } catch (error) {
       const failure = failureOf(error);
-      if (failure.kind !== 'aborted') options.log.warn('Own CRD not read', { ...failure });
+      if (failure.kind !== 'aborted') log.warn('Own CRD not read', { ...failure });
     }
   }
 
-  async function keepLooking(): Promise<void> {
-    while (!stopping.signal.aborted) {
-      await look();
-      await options.clock.sleep(LOOK_EVERY_MS, stopping.signal);
+  /** Who asks in vain, since a look has just begun, has the next one when that is stale: it may tell more. */
+  function lookAgain(): Promise<void> {
+    if (stopping.signal.aborted) return Promise.resolve();
+    const freshForMs = looking === undefined ? 0 : looking.atMs + FRESH_FOR_MS - clock.nowMs();
+    if (looking !== undefined && freshForMs > 0) {
+      due(freshForMs);
+      return looking.done;
     }
+    looking = { atMs: clock.nowMs(), done: look().then(() => due(interval())) };
+    cancel();
+    dueAtMs = Number.POSITIVE_INFINITY;
+    return looking.done;
+  }
+
+  const interval = () => (found.advice.length > 0 ? LOOK_WHILE_OUTDATED_MS : LOOK_EVERY_MS);
+
+  /** One timer, for the earliest. */
+  function due(inMs: number): void {
+    const atMs = clock.nowMs() + inMs;
+    if (stopping.signal.aborted || atMs >= dueAtMs) return;
+    cancel();
+    dueAtMs = atMs;
+    cancel = clock.schedule(inMs, () => void lookAgain());
   }
 
   return {
-    start: () => void keepLooking(),
-    stop: () => stopping.abort(),
-    advice: () => found,
+    start: () => void lookAgain(),
+    stop() {
+      stopping.abort();
+      cancel();
+    },
+    advice: () => found.advice,
+    statusSchema: () => found.statusSchema,
+    lookAgain,
   };
 }

@@ -146,10 +146,11 @@ function workerObserver(metrics: Metrics, workers: number): WorkerObserver {
       metrics.activeWorkers.set({ controller }, active);
       metrics.reconcileTotal.inc({ controller, result });
       metrics.reconcileTime.observe({ controller }, tookMs / 1000);
-      if (outcome.kind === 'blocked') metrics.terminalReconcileErrors.inc({ controller });
-      if (outcome.kind !== 'failed') return;
-      metrics.reconcileErrors.inc({ controller });
-      if (outcome.failure.kind === 'bug') metrics.reconcilePanics.inc({ controller });
+      const told = outcome.kind === 'untold' ? outcome.outcome : outcome;
+      if (told.kind === 'blocked') metrics.terminalReconcileErrors.inc({ controller });
+      if (result === 'error') metrics.reconcileErrors.inc({ controller });
+      const bug = told.kind === 'blocked' ? told.bug : told.kind === 'failed' && told.failure;
+      if (bug && bug.kind === 'bug') metrics.reconcilePanics.inc({ controller });
     },
   };
 }

@@ -20,6 +20,7 @@ import type { GroupLimit } from '../control/waiting-keys.ts';
 import { createWatches } from '../control/watches.ts';
 import { runWorker } from '../control/worker.ts';
 import { Workqueue } from '../control/workqueue.ts';
+import { StatusRefusals } from '../control/write-status.ts';
 import type { Memory } from '../decide/memory.ts';
 import type { ObservedRequest } from '../kube/call.ts';
 import { createCredentials } from '../kube/credentials.ts';
@@ -111,10 +112,11 @@ function assemble({ config, clock, random, log, version }: OperatorOptions) {
     wake: (key) => served.wake(key),
     sense: (key) => failOver.sense(key),
   });
-  const watching = { client, caches, clock, random, log, metrics };
+  const crd = watchOwnCrd({ client, clock, log, onChange: () => wakeAll(caches, served) });
+  const onCutShort = () => void crd.lookAgain();
+  const watching = { client, caches, clock, random, log, metrics, onCutShort };
   const namespaces = config.namespaces.map((namespace) => createWatches(watching, namespace));
   const recorder = createEventRecorder({ client, clock, log });
-  const crd = watchOwnCrd({ client, clock, log });
   const observer = instruments.failoverObserver;
   const failOver: FailOver = new FailOver({
     caches,
@@ -151,6 +153,14 @@ function assemble({ config, clock, random, log, version }: OperatorOptions) {
 /** Resources of one namespace whose passes take long leave a worker to all others. */
 function byNamespace(workers: number): GroupLimit {
   return { of: (key) => key.slice(0, key.indexOf('/')), atOnce: Math.max(1, workers - 1) };
+}
+
+/** What all resources tell has changed. */
+function wakeAll(caches: Caches, served: ServedNamespaces): void {
+  for (const { metadata } of caches.resources()) {
+    const { namespace, name } = metadata;
+    if (namespace !== undefined) served.wake({ namespace, name });
+  }
 }
 
 async function startServers({ instruments, served }: Parts, config: Config) {
@@ -274,7 +284,8 @@ function contextOf(parts: Parts, { config, clock }: OperatorOptions, term: Term)
     rollouts: new RolloutGate(caches, clock, config.maxConcurrentRollouts),
     policy: config.policy,
     signal: term.signal,
-    commonAdvice: () => crd.advice(),
+    crd,
+    refusals: new StatusRefusals(),
     failovers: failOver,
     announce: announceBy(recorder),
     count: instruments.countStep,
@@ -282,12 +293,13 @@ function contextOf(parts: Parts, { config, clock }: OperatorOptions, term: Term)
 }
 
 async function shutDown(
-  { queue, served, crd, recorder, client, electionClient, failoverClient }: Parts,
+  { queue, served, caches, crd, recorder, client, electionClient, failoverClient }: Parts,
   servers: { readonly probes: RunningServer; readonly metrics: RunningServer },
 ): Promise<void> {
   queue.stop();
   crd.stop();
   await Promise.all([recorder.stop(), served.stop()]);
+  caches.stop();
   client.close();
   electionClient.close();
   failoverClient.close();

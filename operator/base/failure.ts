@@ -20,7 +20,8 @@ export type KubeFailure =
   | { readonly kind: 'throttled'; readonly message: string; readonly retryAfterMs: number } // 429
   | { readonly kind: 'server-error'; readonly message: string; readonly retryAfterMs?: number } // 5xx
   | { readonly kind: 'aborted'; readonly message: string } // we gave up ourselves: shutdown
-  | { readonly kind: 'bug'; readonly message: string }; // anything thrown that is not one of these
+  /** Anything thrown that is not one of these. `stack` is for the log, and is shown nowhere else. */
+  | { readonly kind: 'bug'; readonly message: string; readonly stack?: string };
 
 /** How a failure is answered: at once with fresh facts, with growing pauses, slowly, or not at all. */
 export type Retry =
@@ -66,13 +67,15 @@ export class KubeError extends Error {
   }
 }
 
-/** The failure behind anything caught: a KubeError's own, or a bug with the error's message. */
+/**
+ * The failure behind anything caught: a KubeError's own, or a bug with the error's message. Messages are
+ * shown to people, in a status among others, so a stack never stands in one.
+ */
 export function failureOf(error: unknown): KubeFailure {
   if (error instanceof KubeError) return error.failure;
-  return {
-    kind: 'bug',
-    message: error instanceof Error ? (error.stack ?? error.message) : String(error),
-  };
+  if (!(error instanceof Error)) return { kind: 'bug', message: String(error) };
+  const { name, message, stack } = error;
+  return { kind: 'bug', message: message || name, ...(stack !== undefined && { stack }) };
 }
 
 /** The end of every exhaustive switch: the compiler proves that it is never reached. */

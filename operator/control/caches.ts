@@ -4,11 +4,11 @@
  *
  * What we wrote ourselves shows at once (`wrote`, `removed`), ahead of the watch: the next look
  * must not repeat a write only because its echo is still on the way. Such an entry holds until the
- * watch has caught up, and at most `PROVISIONAL_MS`.
+ * watch has caught up, and at most `PROVISIONAL_MS`; one that ends without its echo is a change too.
  */
 import { isDeepStrictEqual } from 'node:util';
 import type { KubeObject, ObjectKey, ObjectRef } from '../base/kube-object.ts';
-import { keyText } from '../base/kube-object.ts';
+import { keyFrom, keyText } from '../base/kube-object.ts';
 import {
   IngressControllerHAKind,
   LeaseKind,
@@ -18,10 +18,13 @@ import {
 import { isNewerVersion } from '../base/resource-version.ts';
 import type { Clock } from '../base/time.ts';
 import { podFacts } from '../decide/facts.ts';
-import { record } from '../decide/read.ts';
+import { record, text as textOf } from '../decide/read.ts';
+import type { SharedName } from '../decide/shared-name.ts';
 import { NAME_LABEL } from '../desired/naming.ts';
 import type { Change } from '../kube/follow.ts';
 import { createLru } from '../kube/lru.ts';
+import { ControllerNames } from './controller-names.ts';
+import { Lapses } from './lapses.ts';
 
 /** How long our own write may stand in for its echo. */
 const PROVISIONAL_MS = 10_000;
@@ -64,11 +67,19 @@ export class Caches {
   readonly #lostLeases = new Map<string, Map<string, KubeObject>>();
   /** By uid, as last told, or for good: an answer or an event may come after the end it precedes. */
   readonly #gone = createLru<KubeObject | 'for good'>(GONE_LIMIT);
+  readonly #names = new ControllerNames();
+  readonly #lapses: Lapses;
 
   constructor(clock: Clock, listeners: CacheListeners) {
     this.#clock = clock;
     this.#wake = listeners.wake;
     this.#sense = listeners.sense ?? (() => {});
+    this.#lapses = new Lapses(clock, PROVISIONAL_MS);
+  }
+
+  /** Wakes nobody by itself from now on: no timer is left. */
+  stop(): void {
+    this.#lapses.stop();
   }
 
   resource(key: ObjectKey): KubeObject | undefined {
@@ -105,6 +116,11 @@ export class Caches {
     return this.#lostLeases.get(keyText(key))?.get(name);
   }
 
+  /** Other resources whose controllers would answer to the same classes. */
+  sharedWith(key: ObjectKey): SharedName {
+    return this.#names.sharedWith(keyText(key));
+  }
+
   /** One change from the watch of `kind`; the source of every look. */
   observe(kind: ResourceKind, change: Change): void {
     if (change.kind === 'delete') {
@@ -127,6 +143,8 @@ export class Caches {
     const echoPending = written !== undefined && isNewer(written, object);
     entries.set(text, echoPending ? { ...entry, told: object } : { told: object });
     if (echoPending) return;
+    this.#lapses.callOff(lapseId(key, text));
+    this.#noteName(kind, key);
     this.#noteLease(kind, key, { before, object });
     if (matters(kind, before, object)) this.#wake(key);
     this.#sense(key);
@@ -146,12 +164,16 @@ export class Caches {
     this.#noteLease(kind, key, { before, object });
     const written = { object, untilMs: this.#clock.nowMs() + PROVISIONAL_MS };
     entries.set(text, { ...entry, written });
+    this.#lapses.set(lapseId(key, text), () => this.#lapse(kind, key, text));
+    this.#noteName(kind, key);
     if (kind.kind === IngressControllerHAKind.kind && hasOtherSpec(before, object)) this.#wake(key);
   }
 
   /** Our own delete has been accepted. */
   removed(ref: ObjectRef, owner: ObjectKey): void {
-    this.#children.get(keyText(owner))?.delete(refText({ ...ref, metadata: { name: ref.name } }));
+    const text = refText({ ...ref, metadata: { name: ref.name } });
+    this.#children.get(keyText(owner))?.delete(text);
+    this.#lapses.callOff(lapseId(owner, text));
   }
 
   /**
@@ -174,11 +196,33 @@ export class Caches {
       entries.set(text, { written }); // a successor that we wrote, ahead of its echo
     } else {
       entries.delete(text);
+      this.#lapses.callOff(lapseId(key, text));
       this.#noteLostLease(kind, key, last);
     }
+    this.#noteName(kind, key);
     this.#tidy(key);
     this.#wake(key);
     this.#sense(key);
+  }
+
+  /** The echo has not come in time: from now on only what the watch has told counts. */
+  #lapse(kind: ResourceKind, key: ObjectKey, text: string): void {
+    const entries = this.#entriesFor(kind, key);
+    const { written, told } = entries.get(text) ?? {};
+    if (written === undefined) return;
+    if (told === undefined) entries.delete(text);
+    else entries.set(text, { told });
+    this.#noteName(kind, key);
+    this.#tidy(key);
+    if (told === undefined || matters(kind, written.object, told)) this.#wake(key);
+    this.#sense(key);
+  }
+
+  /** A resource that comes, goes or is renamed changes what others are told of their neighbours. */
+  #noteName(kind: ResourceKind, key: ObjectKey): void {
+    if (kind.kind !== IngressControllerHAKind.kind) return;
+    const concerned = this.#names.set(keyText(key), controllerName(this.resource(key)));
+    for (const other of concerned) this.#wake(keyFrom(other));
   }
 
   /** Nothing is kept of a resource that has come and gone. */
@@ -235,6 +279,17 @@ export class Caches {
       ? written.object
       : undefined;
   }
+}
+
+/** Where the schema fills in no default all have the same one. */
+function controllerName(resource: KubeObject | undefined): string | undefined {
+  if (resource === undefined) return undefined;
+  const controller = record(record(resource.spec).controller);
+  return textOf(record(controller.config).controllerName) ?? '';
+}
+
+function lapseId(key: ObjectKey, text: string): string {
+  return `${keyText(key)} ${text}`;
 }
 
 /** The resource that an object concerns: itself, or the one that its label names. */

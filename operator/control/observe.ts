@@ -74,7 +74,7 @@ function observePresent(context: Looking, key: ObjectKey, resource: KubeObject):
     pods,
     memory,
     failover: context.failovers.view(key),
-    sameController: sameController(caches, resource),
+    sameController: caches.sharedWith(key),
     nowMs,
     ...(deployment !== undefined && { deployment }),
     ...(lease !== undefined && { lease }),
@@ -103,21 +103,4 @@ function statusOf(resource: KubeObject): HaStatus {
 function wantedReplicas(resource: KubeObject): number {
   const replicas = record(resource.spec).replicas;
   return typeof replicas === 'number' ? replicas : 0;
-}
-
-/** Other resources whose controllers would answer to the same classes. */
-function sameController(caches: Caches, resource: KubeObject): readonly string[] {
-  const name = controllerName(resource);
-  return caches
-    .resources()
-    .filter(
-      (other) => other.metadata.uid !== resource.metadata.uid && controllerName(other) === name,
-    )
-    .map((other) => `${other.metadata.namespace}/${other.metadata.name}`)
-    .toSorted();
-}
-
-function controllerName(resource: KubeObject): unknown {
-  const controller = record(record(resource.spec).controller);
-  return record(controller.config).controllerName;
 }

@@ -4,38 +4,44 @@
  */
 import type { Ha } from '../api/ha.ts';
 import { parseResource } from '../api/parse.ts';
+import type { Blocker } from '../api/status.ts';
+import { failureOf } from '../base/failure.ts';
 import type { ObjectKey } from '../base/kube-object.ts';
 import type { Present } from '../decide/observation.ts';
-import { blockedByProblems, conclude, type Outcome, queuedAfter } from '../decide/outcome.ts';
+import {
+  blockedByBug,
+  blockedByProblems,
+  conclude,
+  type Outcome,
+  queuedAfter,
+} from '../decide/outcome.ts';
 import { type Plan, planChanges } from '../decide/plan.ts';
 import { replacementFor } from '../decide/pod-replacement.ts';
 import { startsUnaskedRollout, withoutRollout } from '../decide/rollout.ts';
-import { findBlockers } from '../desired/check.ts';
+import { eachBlocker } from '../desired/check.ts';
 import { desiredObjects } from '../desired/desired.ts';
 import { applyPlan } from '../kube/apply.ts';
 import type { Context } from './context.ts';
 import { learn } from './learn.ts';
 import { observe } from './observe.ts';
-import { report, reportInvalid } from './report.ts';
+import { type Ending, report, reportInvalid } from './report.ts';
 import { sweepLease } from './sweep-lease.ts';
 
 export async function reconcile(context: Context, key: ObjectKey): Promise<Outcome> {
   const observation = observe(context, key);
-  if (observation.kind === 'absent') return sweepLease(context, observation);
+  if (observation.kind === 'absent') {
+    context.refusals.forget(key);
+    return sweepLease(context, observation);
+  }
   if (observation.resource.metadata.deletionTimestamp !== undefined) return { kind: 'gone' };
 
-  const parsed = parseResource(observation.resource);
-  if (parsed.kind === 'invalid') {
-    return reportInvalid(context, observation, blockedByProblems(parsed.problems));
-  }
+  const parsed = parse(observation);
+  if (parsed.kind === 'blocked') return reportInvalid(context, observation, parsed);
   const { ha } = parsed;
-  const blockers = findBlockers(ha, context.policy);
-  if (blockers.length > 0 || ha.paused) return report(context, ha, { blockers });
+  const intent = intend(context, ha, observation);
+  if (intent.kind === 'report') return report(context, ha, intent.ending);
 
-  const desired = desiredObjects(ha, context.policy, {
-    podReplacement: replacementFor(ha, observation),
-  });
-  const plan = planChanges(ha, observation, desired);
+  const { plan } = intent;
   const behind = startsUnaskedRollout(plan, observation) ? context.rollouts.enter(key) : [];
   const outcome = await carryOut(context, {
     ha,
@@ -46,6 +52,39 @@ export async function reconcile(context: Context, key: ObjectKey): Promise<Outco
   return report(context, ha, {
     outcome: behind.length > 0 ? queuedAfter(outcome, behind) : outcome,
   });
+}
+
+/** The resource, or why it cannot be one. A parser that gives up over it is told like any other problem. */
+function parse(
+  observation: Present,
+): { readonly kind: 'valid'; readonly ha: Ha } | Extract<Outcome, { kind: 'blocked' }> {
+  try {
+    const parsed = parseResource(observation.resource);
+    return parsed.kind === 'valid' ? parsed : blockedByProblems(parsed.problems);
+  } catch (error) {
+    return blockedByBug(failureOf(error), []);
+  }
+}
+
+/** What this pass is to do. */
+type Intent =
+  | { readonly kind: 'carry-out'; readonly plan: Plan }
+  | { readonly kind: 'report'; readonly ending: Ending };
+
+/** Whatever gives up before anything is written, the blockers found until then are told first. */
+function intend(context: Context, ha: Ha, observation: Present): Intent {
+  const blockers: Blocker[] = [];
+  try {
+    for (const blocker of eachBlocker(ha, context.policy)) blockers.push(blocker);
+    if (blockers.length > 0 || ha.paused) return { kind: 'report', ending: { blockers } };
+    const desired = desiredObjects(ha, context.policy, {
+      podReplacement: replacementFor(ha, observation),
+    });
+    return { kind: 'carry-out', plan: planChanges(ha, observation, desired) };
+  } catch (error) {
+    const outcome = blockedByBug(failureOf(error), blockers);
+    return { kind: 'report', ending: { outcome } };
+  }
 }
 
 interface Pass {

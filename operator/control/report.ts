@@ -4,15 +4,14 @@
  */
 import type { Ha } from '../api/ha.ts';
 import type { Blocker, HaStatus } from '../api/status.ts';
-import { failureOf } from '../base/failure.ts';
-import { type KubeObject, keyText, type ObjectKey } from '../base/kube-object.ts';
-import { IngressControllerHAKind } from '../base/resource-kinds.ts';
+import { failureOf, unreachable } from '../base/failure.ts';
+import { keyText, type ObjectKey } from '../base/kube-object.ts';
 import { toTime } from '../base/time.ts';
 import { adviceFor } from '../decide/advice.ts';
 import { nextLookMs } from '../decide/next-look.ts';
 import type { Present } from '../decide/observation.ts';
 import {
-  failureOutcome,
+  blockedByBug,
   type Outcome,
   podCreationBlockers,
   withBlockers,
@@ -20,9 +19,11 @@ import {
 import { invalidStatus, nextStatus, type StatusChange } from '../decide/status.ts';
 import { transitions } from '../decide/transitions.ts';
 import { configMapName } from '../desired/config-map.ts';
+import { freeFormBlockers } from '../desired/free-form-check.ts';
 import { selectorText } from '../desired/naming.ts';
 import type { Context } from './context.ts';
 import { observe } from './observe.ts';
+import { writeStatus } from './write-status.ts';
 
 export interface Ending {
   readonly outcome?: Outcome;
@@ -38,28 +39,55 @@ export async function report(context: Context, ha: Ha, ending: Ending): Promise<
 
   const observation = observe(context, ha);
   if (observation.kind === 'absent') return { kind: 'gone' };
-  const blockers = [...(ending.blockers ?? []), ...podCreationBlockers(observation.deployment)];
-  const final = settle(withBlockers(outcome, blockers), ha, observation);
-  const change = nextStatus({
-    ha,
-    observation,
-    outcome: final,
-    advice: [...context.commonAdvice(), ...adviceFor(ha, observation, context.policy)],
-    selector: selectorText(ha),
-    configMapName: configMapName(ha),
-    now: toTime(context.clock.wallClock()),
-  });
-  return write(context, observation, { change, outcome: final });
+  return write(context, observation, compose(context, { ha, observation, ending }));
 }
 
+/** Of a resource whose spec cannot be used: what stands in its status of other things is kept. */
 export function reportInvalid(
   context: Context,
   observation: Present,
-  outcome: Extract<Outcome, { kind: 'blocked' }>,
+  outcome: Blocked,
 ): Promise<Outcome> {
   const now = toTime(context.clock.wallClock());
   return write(context, observation, { change: invalidStatus(observation, outcome, now), outcome });
 }
+
+type Blocked = Extract<Outcome, { kind: 'blocked' }>;
+
+interface Report {
+  readonly change: StatusChange;
+  readonly outcome: Outcome;
+}
+
+/** Whatever gives up while the status is made, the blockers that were found are told all the same. */
+function compose(
+  context: Context,
+  view: { readonly ha: Ha; readonly observation: Present; readonly ending: Ending },
+): Report {
+  const { ha, observation, ending } = view;
+  const found = withBlockers(ending.outcome ?? { kind: 'settled' }, ending.blockers ?? []);
+  const now = toTime(context.clock.wallClock());
+  try {
+    const blockers = podCreationBlockers(observation.deployment);
+    const outcome = settle(withBlockers(found, blockers), ha, observation);
+    const change = nextStatus({
+      ha,
+      observation,
+      outcome,
+      advice: [...context.crd.advice(), ...adviceFor(ha, observation, context.policy)],
+      selector: selectorText(ha),
+      configMapName: freeFormBlockers(ha).length > 0 ? UNRENDERED : configMapName(ha),
+      now,
+    });
+    return { change, outcome };
+  } catch (error) {
+    const blocked = blockedByBug(failureOf(error), found.kind === 'blocked' ? found.blockers : []);
+    return { change: invalidStatus(observation, blocked, now), outcome: blocked };
+  }
+}
+
+/** No pod mounts a ConfigMap of what is too deep, or too large, to be rendered. */
+const UNRENDERED = '';
 
 function settle(outcome: Outcome, ha: Ha, observation: Present): Outcome {
   return outcome.kind === 'settled'
@@ -70,24 +98,25 @@ function settle(outcome: Outcome, ha: Ha, observation: Present): Outcome {
 async function write(
   context: Context,
   observation: Present,
-  { change, outcome }: { readonly change: StatusChange; readonly outcome: Outcome },
+  { change, outcome }: Report,
 ): Promise<Outcome> {
-  if (change.kind === 'unchanged') return outcome;
-  try {
-    const written = await context.kube.apply(statusObject(observation.resource, change.status), {
-      conflicts: 'force',
-      subresource: 'status',
-      signal: context.signal,
-    });
-    context.caches.wrote(IngressControllerHAKind, written);
-  } catch (error) {
-    const failure = failureOf(error);
-    if (failure.kind !== 'not-found') return failureOutcome(failure);
-    context.caches.resourceIsGone(observation.resource);
-    return { kind: 'gone' };
+  const status = change.kind === 'unchanged' ? observation.status : change.status;
+  const answer = await writeStatus(context, observation, status);
+  switch (answer.kind) {
+    case 'unchanged':
+      return outcome;
+    case 'written':
+      announceTransitions(context, observation, answer.status);
+      return outcome;
+    case 'refused':
+      if (answer.status !== undefined) announceTransitions(context, observation, answer.status);
+      return { kind: 'untold', failure: answer.failure, outcome };
+    case 'failed':
+    case 'gone':
+      return answer;
+    default:
+      return unreachable(answer);
   }
-  announceTransitions(context, observation, change.status);
-  return outcome;
 }
 
 function announceTransitions(context: Context, { key, resource, status }: Present, next: HaStatus) {
@@ -105,19 +134,4 @@ function logTransition(
   const fields = { resource: keyText(key), reason, detail: message };
   if (type === 'Warning') log.warn('Resource changed state', fields);
   else log.info('Resource changed state', fields);
-}
-
-/** The uid makes a status meant for an earlier resource of this name conflict. */
-function statusObject(resource: KubeObject, status: HaStatus): KubeObject {
-  const { name, namespace, uid } = resource.metadata;
-  return {
-    apiVersion: resource.apiVersion,
-    kind: resource.kind,
-    metadata: {
-      name,
-      ...(namespace !== undefined && { namespace }),
-      ...(uid !== undefined && { uid }),
-    },
-    status,
-  };
 }

@@ -25,6 +25,8 @@ export interface WatchesOptions {
   readonly random: () => number;
   readonly log: Log;
   readonly metrics: Metrics;
+  /** A watch of the resources has ended before its time: so does one whose CRD changes. */
+  readonly onCutShort: () => void;
 }
 
 /** Not started yet: one for the resources, and one for each kind of object that carries our label. */
@@ -40,13 +42,13 @@ function watchOf(
   kind: ResourceKind,
   namespace: string,
 ): Reflector {
-  const { caches, ...shared } = options;
+  const { caches, onCutShort, ...shared } = options;
   return createReflector({
     ...shared,
     kind,
     namespace,
     onChange: (change) => caches.observe(kind, change),
-    ...(kind !== IngressControllerHAKind && { labelSelector: OURS_SELECTOR }),
+    ...(kind === IngressControllerHAKind ? { onCutShort } : { labelSelector: OURS_SELECTOR }),
     ...(kind === PodKind && { keep: podEssentials }),
   });
 }

@@ -1,6 +1,6 @@
 /** Takes a key, reconciles it, and answers its outcome: one switch, and the patience of what is costly. */
 import { failureOf, type KubeFailure, retryFor, unreachable } from '../base/failure.ts';
-import type { ObjectKey } from '../base/kube-object.ts';
+import { keyFrom, type ObjectKey } from '../base/kube-object.ts';
 import type { Clock } from '../base/time.ts';
 import type { Outcome } from '../decide/outcome.ts';
 import type { Log } from '../telemetry/log.ts';
@@ -51,7 +51,7 @@ export async function runWorker(options: WorkerOptions, signal: AbortSignal): Pr
 
 async function attempt({ reconcile }: WorkerOptions, key: string): Promise<Outcome> {
   try {
-    return await reconcile(parseKey(key));
+    return await reconcile(keyFrom(key));
   } catch (error) {
     return { kind: 'failed', failure: failureOf(error) };
   }
@@ -75,15 +75,21 @@ function answer(options: WorkerOptions, key: string, pass: Pass): Again {
 
 /** A resource may fail for days: the log says so now and then, its status all the time. */
 function tell({ log, troubles }: WorkerOptions, key: string, outcome: Outcome): void {
-  if (outcome.kind === 'failed') {
-    const { failure } = outcome;
+  const failure = failureIn(outcome);
+  if (failure !== undefined) {
     const isNews = failure.kind !== 'aborted' && troubles.isNews(key, failure.kind);
     if (isNews) log.warn('Pass failed', { resource: key, ...failure });
   } else if (outcome.kind === 'gone') {
     troubles.forget(key);
-  } else if (outcome.kind !== 'blocked' && troubles.isOver(key)) {
+  } else if (outcome.kind !== 'blocked' && outcome.kind !== 'untold' && troubles.isOver(key)) {
     log.info('Passes succeed again', { resource: key });
   }
+}
+
+/** What the log has to tell of a pass. A status that was refused is logged where it is written, once for each change. */
+function failureIn(outcome: Outcome): KubeFailure | undefined {
+  if (outcome.kind === 'blocked') return outcome.bug;
+  return outcome.kind === 'failed' ? outcome.failure : undefined;
 }
 
 /** When the key is to come back by itself; an event may bring it back sooner. */
@@ -107,6 +113,8 @@ function againFor(outcome: Outcome): Again {
       return { kind: 'after', delayMs: BLOCKED_RECHECK_MS };
     case 'failed':
       return againAfterFailure(outcome.failure);
+    case 'untold':
+      return soonerOf(againFor(outcome.outcome), againAfterFailure(outcome.failure));
     default:
       return unreachable(outcome);
   }
@@ -126,12 +134,12 @@ function againAfterFailure(failure: KubeFailure): Again {
   }
 }
 
-function resultOf(outcome: Outcome, again: Again): 'success' | 'error' | 'requeue_after' {
-  if (outcome.kind === 'failed') return 'error';
-  return again.kind === 'after' ? 'requeue_after' : 'success';
+function soonerOf(one: Again, other: Again): Again {
+  if (one.kind !== 'after') return one.kind === 'never' ? other : one;
+  return other.kind === 'after' && other.delayMs < one.delayMs ? other : one;
 }
 
-function parseKey(text: string): ObjectKey {
-  const separator = text.indexOf('/');
-  return { namespace: text.slice(0, separator), name: text.slice(separator + 1) };
+function resultOf(outcome: Outcome, again: Again): 'success' | 'error' | 'requeue_after' {
+  if (outcome.kind === 'failed' || outcome.kind === 'untold') return 'error';
+  return again.kind === 'after' ? 'requeue_after' : 'success';
 }

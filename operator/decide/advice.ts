@@ -4,6 +4,7 @@ import type { Advice } from '../api/status.ts';
 import { findAdvice } from '../desired/check.ts';
 import type { InstallerPolicy } from '../desired/installer.ts';
 import type { Present } from './observation.ts';
+import { moreText, type SharedName } from './shared-name.ts';
 
 export function adviceFor(
   ha: Ha,
@@ -24,9 +25,10 @@ function flapping(failover: Present['failover']): readonly Advice[] {
   ];
 }
 
-function sharedName(ha: Ha, sameController: readonly string[]): readonly Advice[] {
-  if (sameController.length === 0) return [];
-  const others = sameController.map((key) => `"${key}"`).join(', ');
+/** A few by name and a count: of hundreds the list alone would be more than a condition can hold. */
+function sharedName(ha: Ha, { named, more }: SharedName): readonly Advice[] {
+  if (named.length === 0) return [];
+  const others = `${named.map((key) => `"${key}"`).join(', ')}${moreText(more)}`;
   return [
     {
       reason: 'ControllerNameShared',

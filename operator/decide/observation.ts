@@ -7,6 +7,7 @@ import type { KubeObject, ObjectKey } from '../base/kube-object.ts';
 import type { BudgetFacts, DeploymentFacts, LeaseFacts, PodFacts } from './facts.ts';
 import type { FailoverView } from './failover-view.ts';
 import type { Memory } from './memory.ts';
+import type { SharedName } from './shared-name.ts';
 
 export type Observation = Absent | Present;
 
@@ -34,7 +35,7 @@ export interface Present {
   readonly budget?: BudgetFacts;
   readonly memory: Memory;
   readonly failover: FailoverView;
-  /** Keys of other resources, in any served namespace, that name the same controller. */
-  readonly sameController: readonly string[];
+  /** Other resources, in any served namespace, that name the same controller. */
+  readonly sameController: SharedName;
   readonly nowMs: number;
 }

@@ -16,8 +16,15 @@ export type Outcome =
   | { readonly kind: 'progressing'; readonly waitingFor: string }
   /** All is applied but the Deployment, whose rollout waits until these resources have rolled out. */
   | { readonly kind: 'queued'; readonly behind: readonly string[] }
-  | { readonly kind: 'blocked'; readonly blockers: readonly [Blocker, ...Blocker[]] }
+  | {
+      readonly kind: 'blocked';
+      readonly blockers: readonly [Blocker, ...Blocker[]];
+      /** Present when one of the blockers is a fault of ours: for the log and the metrics. */
+      readonly bug?: KubeFailure;
+    }
   | { readonly kind: 'failed'; readonly failure: KubeFailure }
+  /** How the pass ended could not be told, or only in part: the status was refused. */
+  | { readonly kind: 'untold'; readonly failure: KubeFailure; readonly outcome: Outcome }
   | { readonly kind: 'gone' };
 
 /**
@@ -61,6 +68,17 @@ export function failureOutcome(failure: KubeFailure): Outcome {
   return { kind: 'blocked', blockers: [{ reason, message: failure.message }] };
 }
 
+/** Something of ours gave up over this resource: told after what else blocks it, and looked at slowly. */
+export function blockedByBug(
+  bug: KubeFailure,
+  found: readonly Blocker[],
+): Extract<Outcome, { kind: 'blocked' }> {
+  const message = `The operator cannot work with this resource (${bug.message}): what runs is left running; please report the trace in the operator's log`;
+  const own: Blocker = { reason: 'OperatorError', message };
+  const [first = own, ...rest] = found;
+  return { kind: 'blocked', blockers: first === own ? [own] : [first, ...rest, own], bug };
+}
+
 /** A stored resource that breaks a rule: admission would refuse it today. */
 export function blockedByProblems(
   problems: readonly Problem[],
@@ -87,7 +105,7 @@ export function podCreationBlockers(facts: DeploymentFacts | undefined): readonl
 export function withBlockers(outcome: Outcome, blockers: readonly Blocker[]): Outcome {
   if (!isNonEmpty(blockers) || outcome.kind === 'failed') return outcome;
   return outcome.kind === 'blocked'
-    ? { kind: 'blocked', blockers: [...outcome.blockers, ...blockers] }
+    ? { ...outcome, blockers: [...outcome.blockers, ...blockers] }
     : { kind: 'blocked', blockers };
 }
 

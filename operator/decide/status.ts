@@ -3,6 +3,7 @@
  * when a condition's status flips; a status equal to the one before is `unchanged` and unwritten.
  */
 import { isDeepStrictEqual } from 'node:util';
+import { fitStatus } from '../api/fit-status.ts';
 import type { Ha } from '../api/ha.ts';
 import type { Advice, Condition, HaStatus } from '../api/status.ts';
 import { ConditionType } from '../api/status.ts';
@@ -140,7 +141,9 @@ function byType(a: Condition, b: Condition): number {
   return a.type < b.type ? -1 : 1;
 }
 
-function changedFrom(previous: HaStatus, status: HaStatus): StatusChange {
+/** Compared as it would be stored, so that what the schema cuts is not written again and again. */
+function changedFrom(previous: HaStatus, found: HaStatus): StatusChange {
+  const status = fitStatus(found);
   return isDeepStrictEqual(previous, status) ? { kind: 'unchanged' } : { kind: 'changed', status };
 }
 

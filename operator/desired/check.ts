@@ -16,15 +16,19 @@ import { securityBlockers } from './security-check.ts';
 
 /** While any of these stands nothing is applied, and what runs is left running. */
 export function findBlockers(ha: Ha, policy: InstallerPolicy): readonly Blocker[] {
+  return [...eachBlocker(ha, policy)];
+}
+
+/** The same one after the other, so that what was found is known even if a later check gives up. */
+export function* eachBlocker(ha: Ha, policy: InstallerPolicy): Generator<Blocker> {
   const unreadable = freeFormBlockers(ha);
-  if (unreadable.length > 0) return unreadable;
-  return [
-    ...versionBlockers(ha),
-    ...imageBlockers(ha, policy),
-    ...securityBlockers(ha, policy),
-    ...podTemplateBlockers(ha, policy),
-    ...configBlockers(ha),
-  ];
+  yield* unreadable;
+  if (unreadable.length > 0) return;
+  yield* versionBlockers(ha);
+  yield* imageBlockers(ha, policy);
+  yield* securityBlockers(ha, policy);
+  yield* podTemplateBlockers(ha, policy);
+  yield* configBlockers(ha);
 }
 
 /** What the resource's own settings give reason to say under this policy. Advice keeps nothing from running. */

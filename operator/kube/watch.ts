@@ -41,6 +41,8 @@ export interface ReflectorOptions {
   readonly keep?: (object: KubeObject) => KubeObject;
   /** Only enqueues. What it throws is logged. */
   readonly onChange: (change: Change) => void;
+  /** Told when a watch that had been answered ends before the time that was asked for. Default: nobody is. */
+  readonly onCutShort?: () => void;
   readonly clock: Clock;
   /** Numbers in [0, 1). */
   readonly random: () => number;
@@ -193,11 +195,16 @@ class ListWatch implements Reflector {
     let events = 0;
     let answered = false;
     const again = (): Working => ({ kind: 'watching', version });
+    const timeoutSeconds = MIN_WATCH_SECONDS + Math.floor(random() * (MIN_WATCH_SECONDS + 1));
+    const noteEnd = () => {
+      const early = clock.nowMs() - startedAtMs < timeoutSeconds * 1000 - SHORT_WATCH_MS;
+      if (answered && early && !this.#stopped) this.#options.onCutShort?.();
+    };
     try {
       const stream = client.watch(kind, namespace, {
         ...selectorsOf(this.#options),
         resourceVersion: version,
-        timeoutSeconds: MIN_WATCH_SECONDS + Math.floor(random() * (MIN_WATCH_SECONDS + 1)),
+        timeoutSeconds,
         inactivityLimitMs: INACTIVITY_LIMIT_MS,
         signal: this.#stopping.signal,
         onHeard: () => {
@@ -208,7 +215,10 @@ class ListWatch implements Reflector {
       });
       for await (const event of stream) {
         if (this.#stopped) return state;
-        if (event.type === 'ERROR') return this.#afterRefusal(event.failure, again());
+        if (event.type === 'ERROR') {
+          noteEnd();
+          return this.#afterRefusal(event.failure, again());
+        }
         events += 1;
         version = this.#follower.take(event) ?? version;
       }
@@ -216,11 +226,15 @@ class ListWatch implements Reflector {
       const failure = failureOf(error);
       // Not a failure, so that no pause follows, and none that grows from one silence to the next.
       const silent = answered && failure.kind === 'unreachable' && this.#isSilent();
-      if (!silent) return this.#afterRefusal(failure, again());
+      if (!silent) {
+        noteEnd();
+        return this.#afterRefusal(failure, again());
+      }
       this.#count('silent');
       return again();
     }
     if (this.#stopped) return state;
+    noteEnd();
     if (clock.nowMs() - startedAtMs < SHORT_WATCH_MS) {
       return this.#rest('short', events > 0 ? again() : { kind: 'listing', version });
     }

@@ -13,6 +13,7 @@ import { Caches } from '../../operator/control/caches.ts';
 import type { Context } from '../../operator/control/context.ts';
 import { reconcile } from '../../operator/control/reconcile.ts';
 import { RolloutGate } from '../../operator/control/rollout-gate.ts';
+import { StatusRefusals } from '../../operator/control/write-status.ts';
 import { NOTHING_SEEN } from '../../operator/decide/failover-view.ts';
 import { record } from '../../operator/decide/read.ts';
 import type { Transition } from '../../operator/decide/transitions.ts';
@@ -48,7 +49,8 @@ function aWorld() {
     log: silentLog,
     rollouts: new RolloutGate(caches, clock, 1),
     policy: aPolicy(),
-    commonAdvice: () => [],
+    crd: { advice: () => [], statusSchema: () => undefined, lookAgain: () => Promise.resolve() },
+    refusals: new StatusRefusals(),
     announce: (_, transition) => events.push(transition),
     count: () => {},
     signal: new AbortController().signal,

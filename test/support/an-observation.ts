@@ -7,6 +7,7 @@ import type { DeploymentFacts, LeaseFacts, PodFacts } from '../../operator/decid
 import { NOTHING_SEEN } from '../../operator/decide/failover-view.ts';
 import { emptyMemory } from '../../operator/decide/memory.ts';
 import type { Present } from '../../operator/decide/observation.ts';
+import { NOT_SHARED } from '../../operator/decide/shared-name.ts';
 import { configMapName } from '../../operator/desired/config-map.ts';
 
 /** The instant at which the observations of tests are made, on the monotonic clock. */
@@ -68,7 +69,7 @@ export function steady(ha: Ha, changes: Partial<Present> = {}): Present {
     lease: aLease('a_1'),
     memory: { ...emptyMemory, knownHolder: 'a_1', lastSignAtMs: NOW_MS },
     failover: NOTHING_SEEN,
-    sameController: [],
+    sameController: NOT_SHARED,
     nowMs: NOW_MS,
     ...changes,
   };

@@ -1,0 +1,212 @@
+/**
+ * The one write to a resource: its status, as the live CRD stores it. What is refused is tried with less,
+ * down to the conditions; it is logged and announced once for each change, and asked for again only
+ * when there is something new to say, or after a while.
+ */
+import { isDeepStrictEqual } from 'node:util';
+import { fitStatus } from '../api/fit-status.ts';
+import type { HaStatus } from '../api/status.ts';
+import { contentHash } from '../base/canonical-json.ts';
+import { failureOf, type KubeFailure } from '../base/failure.ts';
+import { type KubeObject, keyText, type ObjectKey } from '../base/kube-object.ts';
+import { IngressControllerHAKind } from '../base/resource-kinds.ts';
+import { leanerStatuses } from '../decide/lean-status.ts';
+import type { Present } from '../decide/observation.ts';
+import type { Context } from './context.ts';
+
+export type WrittenStatus =
+  | { readonly kind: 'unchanged' }
+  | { readonly kind: 'written'; readonly status: HaStatus }
+  /** Refused. `status` is what was written instead; missing: nothing was. */
+  | { readonly kind: 'refused'; readonly failure: KubeFailure; readonly status?: HaStatus }
+  /** No answer, or one that another try may change. */
+  | { readonly kind: 'failed'; readonly failure: KubeFailure }
+  | { readonly kind: 'gone' };
+
+/** How long a refused status is not asked for again while there is nothing new to say. */
+const ASK_AGAIN_MS = 300_000;
+
+interface Refusal {
+  /** What the log and the event said. */
+  readonly news: string;
+  readonly failure: KubeFailure;
+  /** The hash of what was refused, what is stored instead, and until when that is enough. */
+  readonly instead?: {
+    readonly refused: string;
+    readonly status: HaStatus;
+    readonly untilMs: number;
+  };
+}
+
+/** What the API server has refused to store, by resource. */
+export class StatusRefusals {
+  readonly #byKey = new Map<string, Refusal>();
+
+  of(key: ObjectKey): Refusal | undefined {
+    return this.#byKey.get(keyText(key));
+  }
+
+  /** True when that is news. */
+  note(key: ObjectKey, refusal: Refusal): boolean {
+    const before = this.of(key);
+    this.#byKey.set(keyText(key), refusal);
+    return before?.news !== refusal.news;
+  }
+
+  /** True when there was one. */
+  forget(key: ObjectKey): boolean {
+    return this.#byKey.delete(keyText(key));
+  }
+}
+
+export async function writeStatus(
+  context: Context,
+  observation: Present,
+  status: HaStatus,
+): Promise<WrittenStatus> {
+  const { key, status: previous } = observation;
+  const wanted = fitStatus(status, context.crd.statusSchema());
+  if (isDeepStrictEqual(previous, wanted)) {
+    context.refusals.forget(key);
+    return { kind: 'unchanged' };
+  }
+  const known = context.refusals.of(key);
+  const { instead } = known ?? {};
+  const asBefore =
+    instead !== undefined &&
+    context.clock.nowMs() < instead.untilMs &&
+    isDeepStrictEqual(previous, instead.status) &&
+    instead.refused === contentHash(wanted);
+  if (asBefore && known !== undefined) return { kind: 'refused', failure: known.failure };
+  const answer = await put(context, observation, wanted);
+  if (answer.kind === 'refused')
+    return writeLess(context, observation, { status, wanted, ...answer });
+  if (answer.kind === 'written' && context.refusals.forget(key)) {
+    context.log.info('Status written again', { resource: keyText(key) });
+  }
+  return answer;
+}
+
+/** The fresh schema of the live CRD may say why; if not, what the refusal names is left out. */
+async function writeLess(
+  context: Context,
+  observation: Present,
+  refused: {
+    readonly status: HaStatus;
+    readonly wanted: HaStatus;
+    readonly failure: KubeFailure;
+  },
+): Promise<WrittenStatus> {
+  const { status, wanted, failure } = refused;
+  const { key } = observation;
+  if (failure.kind !== 'invalid' && failure.kind !== 'denied') {
+    return tell(context, observation, { failure });
+  }
+  await context.crd.lookAgain();
+  const fresh = fitStatus(status, context.crd.statusSchema());
+  const known = !isDeepStrictEqual(fresh, wanted);
+  for (const less of [...(known ? [fresh] : []), ...leanerStatuses(fresh, failure.message)]) {
+    const answer = isDeepStrictEqual(observation.status, less)
+      ? ({ kind: 'written', status: less } as const)
+      : await put(context, observation, less);
+    if (answer.kind === 'refused') continue;
+    if (answer.kind !== 'written') return answer;
+    if (known && less === fresh) {
+      // All that the live CRD declares: the rest is told by the advice about it.
+      context.log.warn('Status cut to the live CRD', { resource: keyText(key), ...failure });
+      return answer;
+    }
+    const untilMs = context.clock.nowMs() + ASK_AGAIN_MS;
+    const instead = { refused: contentHash(fresh), status: less, untilMs };
+    return tell(context, observation, { failure, instead });
+  }
+  return tell(context, observation, { failure });
+}
+
+/** Once for each change: in the log, and as an event, since the status cannot say it. */
+function tell(
+  context: Context,
+  { key, resource }: Present,
+  { failure, instead }: Pick<Refusal, 'failure' | 'instead'>,
+): WrittenStatus {
+  const news = `${failure.kind}: ${failure.message}`;
+  const refusal = { news, failure, ...(instead !== undefined && { instead }) };
+  if (context.refusals.note(key, refusal)) {
+    const stored = instead === undefined ? 'nothing' : Object.keys(instead.status).join(', ');
+    context.log.warn('Status not written', { resource: keyText(key), stored, ...failure });
+    context.announce(resource, {
+      type: 'Warning',
+      reason: 'StatusNotWritten',
+      message: `The status is not current, of it was written: ${stored}. ${failure.message}`,
+    });
+  }
+  return { kind: 'refused', failure, ...(instead !== undefined && { status: instead.status }) };
+}
+
+async function put(
+  context: Context,
+  observation: Present,
+  status: HaStatus,
+): Promise<Exclude<WrittenStatus, { kind: 'unchanged' }>> {
+  try {
+    const written = await context.kube.apply(statusObject(observation.resource, status), {
+      conflicts: 'force',
+      subresource: 'status',
+      signal: context.signal,
+    });
+    context.caches.wrote(IngressControllerHAKind, written);
+    return { kind: 'written', status };
+  } catch (error) {
+    const failure = failureOf(error);
+    if (failure.kind === 'not-found') return whatIsMissing(context, observation);
+    return isRefusal(failure) ? { kind: 'refused', failure } : { kind: 'failed', failure };
+  }
+}
+
+/** Only a person, or another content, changes the answer. */
+function isRefusal(failure: KubeFailure): boolean {
+  if (failure.kind === 'forbidden') return failure.cause === 'rights';
+  return failure.kind === 'invalid' || failure.kind === 'denied' || failure.kind === 'bug';
+}
+
+/**
+ * A status that is not found is one of a resource that has gone, or of a CRD without the subresource. The
+ * API server has one answer for both, and only of a resource that has gone may we forget all.
+ */
+async function whatIsMissing(
+  context: Context,
+  { resource }: Present,
+): Promise<Exclude<WrittenStatus, { kind: 'unchanged' | 'written' }>> {
+  const { name, namespace = '', uid } = resource.metadata;
+  try {
+    const { items } = await context.kube.list(IngressControllerHAKind, namespace, {
+      fieldSelector: `metadata.name=${name}`,
+      signal: context.signal,
+    });
+    if (items.some(({ metadata }) => metadata.uid === uid)) {
+      return { kind: 'refused', failure: { kind: 'not-found', message: NO_SUBRESOURCE } };
+    }
+    context.caches.resourceIsGone(resource);
+    return { kind: 'gone' };
+  } catch (error) {
+    return { kind: 'failed', failure: failureOf(error) };
+  }
+}
+
+const NO_SUBRESOURCE =
+  'Cannot apply the status: the CustomResourceDefinition in the cluster declares no subresource `status`; apply the one of this version';
+
+/** The uid makes a status meant for an earlier resource of this name conflict. */
+function statusObject(resource: KubeObject, status: HaStatus): KubeObject {
+  const { name, namespace, uid } = resource.metadata;
+  return {
+    apiVersion: resource.apiVersion,
+    kind: resource.kind,
+    metadata: {
+      name,
+      ...(namespace !== undefined && { namespace }),
+      ...(uid !== undefined && { uid }),
+    },
+    status,
+  };
+}

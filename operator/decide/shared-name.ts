@@ -1,0 +1,27 @@
+/** Who else answers to the same classes: a few by name, and about how many. Pure. */
+
+export interface SharedName {
+  /** Keys of the nearest others, at most `NAMED`, sorted. */
+  readonly named: readonly string[];
+  /** How many there are besides. */
+  readonly more: number;
+}
+
+export const NOT_SHARED: SharedName = { named: [], more: 0 };
+
+/** Others that a message names; the rest are counted. */
+export const NAMED = 3;
+
+/** Up to here every change of the number is worth a write to each of them. */
+const EXACT_UP_TO = 100;
+
+/**
+ * `, and 97 more`, `, and over 900 more`; empty for none. Large numbers keep their first digit only: else
+ * each resource that comes or goes would be a write to the status of all others.
+ */
+export function moreText(more: number): string {
+  if (more <= 0) return '';
+  if (more <= EXACT_UP_TO) return `, and ${more} more`;
+  const unit = 10 ** Math.floor(Math.log10(more - 1));
+  return `, and over ${Math.floor((more - 1) / unit) * unit} more`;
+}
