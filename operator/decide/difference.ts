@@ -4,7 +4,7 @@
  * defaults), this finds a difference that a dry run then shows to be none.
  */
 import { isDeepStrictEqual } from 'node:util';
-import { contentHash } from '../base/canonical-json.ts';
+import { contentHash, refuseTooDeep } from '../base/canonical-json.ts';
 import type { KubeObject } from '../base/kube-object.ts';
 
 /** Paths, at most `limit`, where `live` lacks or contradicts a field of `desired`. */
@@ -41,13 +41,22 @@ interface Deviation {
 
 function deviations(live: KubeObject, desired: KubeObject): readonly Deviation[] {
   const found: Deviation[] = [];
-  compare(live, desired, '', found);
+  compare(live, desired, { path: '', depth: 0, found });
   return found;
 }
 
-function compare(live: unknown, desired: unknown, path: string, found: Deviation[]): void {
+/** Where a comparison is, and what it has found so far. */
+interface Comparing {
+  readonly path: string;
+  readonly depth: number;
+  readonly found: Deviation[];
+}
+
+function compare(live: unknown, desired: unknown, at: Comparing): void {
+  const { path, depth, found } = at;
+  refuseTooDeep(depth);
   if (Array.isArray(desired)) {
-    compareLists(live, desired, path, found);
+    compareLists(live, desired, at);
     return;
   }
   if (desired === null || typeof desired !== 'object') {
@@ -60,8 +69,12 @@ function compare(live: unknown, desired: unknown, path: string, found: Deviation
   }
   for (const [key, value] of Object.entries(desired)) {
     const member = (live as Readonly<Record<string, unknown>>)[key];
-    compare(member, value, path === '' ? key : `${path}.${key}`, found);
+    compare(member, value, below(at, path === '' ? key : `${path}.${key}`));
   }
+}
+
+function below({ depth, found }: Comparing, path: string): Comparing {
+  return { path, depth: depth + 1, found };
 }
 
 /** Lists that are one value although their entries have names: an added subject would stay. */
@@ -70,12 +83,8 @@ const ATOMIC_LISTS: ReadonlySet<string> = new Set(['subjects']);
 /** The fields by which the API's list-maps tell their entries apart, the most telling first. */
 const LIST_KEYS = ['mountPath', 'containerPort', 'type', 'name', 'topologyKey', 'ip', 'uid'];
 
-function compareLists(
-  live: unknown,
-  desired: readonly unknown[],
-  path: string,
-  found: Deviation[],
-): void {
+function compareLists(live: unknown, desired: readonly unknown[], at: Comparing): void {
+  const { path, found } = at;
   if (!Array.isArray(live)) {
     found.push({ path, live });
     return;
@@ -86,14 +95,14 @@ function compareLists(
     if (live.length !== desired.length) found.push({ path, live });
     else
       desired.forEach((value, index) => {
-        compare(live[index], value, `${path}[${index}]`, found);
+        compare(live[index], value, below(at, `${path}[${index}]`));
       });
     return;
   }
   for (const value of desired) {
     const key = keyOf(value, listKey);
     const entry = live.find((candidate) => isDeepStrictEqual(keyOf(candidate, listKey), key));
-    compare(entry, value, `${path}[${listKey}=${String(key)}]`, found);
+    compare(entry, value, below(at, `${path}[${listKey}=${String(key)}]`));
   }
 }
 

@@ -3,6 +3,7 @@
  * is replaced. Neither side is changed, and a key such as `__proto__` is a key like any other.
  */
 import type { PassThrough } from '../api/ha.ts';
+import { refuseTooDeep } from '../base/canonical-json.ts';
 
 /** The fields that identify an item of a list, and the value each has when it is left out. */
 export interface ListKey {
@@ -19,16 +20,18 @@ export interface ListRule {
 /** The rule of the list at a path such as `spec.containers[].env`; none: the list is atomic. */
 export type ListRuleAt = (path: string) => ListRule | undefined;
 
-/** The patch laid over the base; what both have is decided by the patch. */
+/** The patch laid over the base; what both have is decided by the patch. Throws over more than MAX_DEPTH levels. */
 export function mergeMaps(
   base: PassThrough,
   patch: PassThrough,
-  { listRuleAt = () => undefined, path = '' }: Partial<At> = {},
+  { listRuleAt = () => undefined, path = '', depth = 0 }: Partial<At> = {},
 ): PassThrough {
+  refuseTooDeep(depth);
   const merged = new Map(Object.entries(base));
   for (const [key, value] of Object.entries(patch)) {
     const below = path === '' ? key : `${path}.${key}`;
-    merged.set(key, mergeValues(merged.get(key), value, { listRuleAt, path: below }));
+    const at = { listRuleAt, path: below, depth: depth + 1 };
+    merged.set(key, mergeValues(merged.get(key), value, at));
   }
   // fromEntries defines own properties, so that a key `__proto__` never reaches a prototype.
   return Object.fromEntries(merged);
@@ -51,6 +54,8 @@ export function itemIdentity(item: unknown, keys: readonly ListKey[]): string | 
 interface At {
   readonly listRuleAt: ListRuleAt;
   readonly path: string;
+  /** Levels above the value. */
+  readonly depth: number;
 }
 
 function mergeValues(base: unknown, patch: unknown, at: At): unknown {
@@ -66,7 +71,7 @@ function mergeValues(base: unknown, patch: unknown, at: At): unknown {
 function mergeLists(
   base: readonly unknown[],
   patch: readonly unknown[],
-  { listRuleAt, path, rule }: At & { readonly rule: ListRule },
+  { listRuleAt, path, depth, rule }: At & { readonly rule: ListRule },
 ): readonly unknown[] {
   const merged = [...base];
   for (const item of patch) {
@@ -74,7 +79,8 @@ function mergeLists(
     const index = merged.findIndex((other) => itemIdentity(other, rule.keys) === identity);
     const old = rule.items === 'Merge' ? merged[index] : undefined;
     if (index === -1 || identity === undefined) merged.push(item);
-    else merged[index] = mergeValues(old, item, { listRuleAt, path: `${path}[]` });
+    else
+      merged[index] = mergeValues(old, item, { listRuleAt, path: `${path}[]`, depth: depth + 1 });
   }
   return merged;
 }

@@ -28,6 +28,7 @@ test('a namespace without rights writes one line for all of its watches', async 
       random: () => 0,
       log: createLog({ clock, write: (line) => lines.push(JSON.parse(line)) }),
       metrics: createMetrics().metrics,
+      onCutShort: () => {},
     },
     'gone',
   );

@@ -71,7 +71,14 @@ export function createFakeCluster(): FakeCluster {
       if (found === undefined) throw failed('not-found', shortOf(ref));
       return found;
     },
-    list: () => Promise.reject(new Error('The fake cluster is never listed')),
+    /** One object by name, as the operator looks for its resource. */
+    async list(kind, namespace, { fieldSelector = '' } = {}) {
+      const name = fieldSelector.replace('metadata.name=', '');
+      reads.push(`list ${kind.kind}/${name}`);
+      meet(`list ${kind.kind}/${name}`);
+      const found = objects.get(keyOf({ ...kind, namespace, name }));
+      return { items: found === undefined ? [] : [found], resourceVersion: String(version) };
+    },
     watch: () => {
       throw new Error('The fake cluster is never watched');
     },

@@ -1,0 +1,93 @@
+/** When our own CRD is looked at, and who hears of it. */
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { customResourceDefinition } from '../../operator/api/crd.ts';
+import { watchOwnCrd } from '../../operator/app/crd-check.ts';
+import type { KubeObject } from '../../operator/base/kube-object.ts';
+import { silentLog } from '../../operator/telemetry/log.ts';
+import { at } from '../e2e/support/an-object.ts';
+import { createManualClock } from '../support/manual-clock.ts';
+
+function outdated(): KubeObject {
+  const crd = structuredClone(customResourceDefinition());
+  const status = at(crd, 'spec.versions[0].schema.openAPIV3Schema.properties.status.properties');
+  delete (status as Record<string, unknown>).election;
+  return crd;
+}
+
+function aCheck() {
+  const clock = createManualClock();
+  const seen = { live: customResourceDefinition(), looks: 0, changes: 0 };
+  const check = watchOwnCrd({
+    clock,
+    log: silentLog,
+    client: {
+      async get() {
+        seen.looks += 1;
+        return seen.live;
+      },
+    },
+    onChange: () => {
+      seen.changes += 1;
+    },
+  });
+  return { clock, seen, check };
+}
+
+describe('the live CRD', () => {
+  test('is looked at at the start and every ten minutes, and no more often', async () => {
+    const { clock, seen, check } = aCheck();
+    check.start();
+    await clock.advance(3_599_000);
+
+    assert.equal(seen.looks, 6);
+    assert.equal(seen.changes, 1);
+    assert.ok(check.statusSchema());
+    check.stop();
+    assert.equal(clock.pendingTimers(), 0);
+  });
+
+  test('is looked at each minute while it is outdated, and told once when that ends', async () => {
+    const { clock, seen, check } = aCheck();
+    seen.live = outdated();
+    check.start();
+    await clock.advance(1_000);
+    assert.equal(check.advice()[0]?.reason, 'CRDOutdated');
+
+    seen.live = customResourceDefinition();
+    await clock.advance(60_000);
+
+    assert.deepEqual(check.advice(), []);
+    assert.deepEqual([seen.looks, seen.changes], [2, 2]);
+    check.stop();
+  });
+
+  test('is looked at once for all who ask at a time, and once more for those who came late', async () => {
+    const { clock, seen, check } = aCheck();
+    check.start();
+    await clock.advance(5_000);
+
+    await Promise.all(Array.from({ length: 1_000 }, () => check.lookAgain()));
+    seen.live = outdated();
+    await check.lookAgain();
+    assert.equal(seen.looks, 2);
+
+    await clock.advance(1_000);
+    assert.equal(seen.looks, 3);
+    assert.equal(check.advice().length, 1);
+    check.stop();
+    assert.equal(clock.pendingTimers(), 0);
+  });
+
+  test('is not looked at after the stop', async () => {
+    const { clock, seen, check } = aCheck();
+    check.start();
+    await clock.advance(1);
+    check.stop();
+
+    await check.lookAgain();
+    await clock.advance(3_600_000);
+
+    assert.equal(seen.looks, 1);
+  });
+});
