@@ -23,11 +23,12 @@ import { cli } from './cli.ts';
 import { dashboard } from './dashboard.ts';
 import { failover } from './failover.ts';
 import { idle } from './idle.ts';
+import { neighbours } from './neighbours.ts';
 import { jsonLine, table } from './output.ts';
 import { reconcile } from './reconcile.ts';
 
 const OFFLINE: readonly OfflineBench[] = [cli];
-const BENCHES: readonly Bench[] = [idle, reconcile, failover, dashboard];
+const BENCHES: readonly Bench[] = [idle, reconcile, neighbours, failover, dashboard];
 const ALL = [...OFFLINE, ...BENCHES];
 
 interface Options {
