@@ -79,8 +79,9 @@ export async function writeStatus(
     instead.refused === contentHash(wanted);
   if (asBefore && known !== undefined) return { kind: 'refused', failure: known.failure };
   const answer = await put(context, observation, wanted);
-  if (answer.kind === 'refused')
-    return writeLess(context, observation, { status, wanted, ...answer });
+  if (answer.kind === 'refused') {
+    return writeLess(context, observation, { status, wanted, failure: answer.failure });
+  }
   if (answer.kind === 'written' && context.refusals.forget(key)) {
     context.log.info('Status written again', { resource: keyText(key) });
   }
@@ -105,7 +106,8 @@ async function writeLess(
   await context.crd.lookAgain();
   const fresh = fitStatus(status, context.crd.statusSchema());
   const known = !isDeepStrictEqual(fresh, wanted);
-  for (const less of [...(known ? [fresh] : []), ...leanerStatuses(fresh, failure.message)]) {
+  const leaner = leanerStatuses(fresh, failure.message, observation.status);
+  for (const less of [...(known ? [fresh] : []), ...leaner]) {
     const answer = isDeepStrictEqual(observation.status, less)
       ? ({ kind: 'written', status: less } as const)
       : await put(context, observation, less);

@@ -1,22 +1,32 @@
-/** What is still worth writing of a status that was refused: pure, and never more than two more tries. */
+/** What is still worth writing of a status that was refused: pure, and never more than three more tries. */
 import { isDeepStrictEqual } from 'node:util';
 import type { HaStatus } from '../api/status.ts';
 
 /** These say what the status is about, and go last. */
 const KEPT: ReadonlySet<string> = new Set(['observedGeneration', 'conditions']);
+/** What an autoscaler needs and what nobody could find out again: neither grows wrong by itself. */
+const LASTING: ReadonlySet<string> = new Set(['selector', 'failovers']);
 
 /**
  * First without what the refusal names (`status.leader.identity: Too long`, `.status.standbys: field not
- * declared in schema`), then the conditions alone. Never what was refused already.
+ * declared in schema`), then the conditions with the lasting part of what is `stored` now, then the
+ * conditions alone. Never what was refused already.
  */
-export function leanerStatuses(refused: HaStatus, message: string): readonly HaStatus[] {
+export function leanerStatuses(
+  refused: HaStatus,
+  message: string,
+  stored: HaStatus,
+): readonly HaStatus[] {
   const named = new Set([...message.matchAll(/\bstatus\.([A-Za-z]+)/g)].map(([, name]) => name));
-  const without = keeping(refused, (name) => KEPT.has(name) || !named.has(name));
   const bare = keeping(refused, (name) => KEPT.has(name));
-  return [without, bare].filter(
-    (one, place, all) =>
-      !isDeepStrictEqual(one, refused) &&
-      !all.slice(0, place).some((it) => isDeepStrictEqual(it, one)),
+  const candidates = [
+    keeping(refused, (name) => KEPT.has(name) || !named.has(name)),
+    { ...keeping(stored, (name) => LASTING.has(name) && !named.has(name)), ...bare },
+    bare,
+  ];
+  return candidates.filter(
+    (one, place) =>
+      ![refused, ...candidates.slice(0, place)].some((it) => isDeepStrictEqual(it, one)),
   );
 }
 
