@@ -2,6 +2,8 @@
  * What keeps a resource from being applied, and what is merely unwise. Both in a fixed order, each as one
  * sentence: what, where, which input, and what to do.
  */
+
+import { clip } from '../api/fit-value.ts';
 import type { Ha, ImageSettings } from '../api/ha.ts';
 import type { Advice, Blocker } from '../api/status.ts';
 import { CATALOGUE, catalogueEntry, isOlder, nearestEntry, versionNumbers } from './catalogue.ts';
@@ -43,6 +45,10 @@ export function findAdvice(ha: Ha, policy: InstallerPolicy): readonly Advice[] {
   ];
 }
 
+/** Keys that a sentence names, and characters of each: advice of others has to fit beside it. */
+const KEYS_SHOWN = 10;
+const KEY_LENGTH_SHOWN = 100;
+
 /** Free time between the leader's last act and the Lease's end below which leaders are known to flap. */
 const SMALL_SLACK_MS = 3_000;
 
@@ -73,7 +79,9 @@ function adcTimeoutAdvice({ controller, election }: Ha): readonly Advice[] {
 function configKeyAdvice(ha: Ha): readonly Advice[] {
   const keys = unknownConfigKeys(ha);
   if (keys.length === 0) return [];
-  const message = `spec.controller.configOverrides sets ${keys.join(', ')}, which no known version of the controller reads: it ignores such keys, so check the spelling.`;
+  const shown = keys.slice(0, KEYS_SHOWN).map((key) => clip(key, KEY_LENGTH_SHOWN));
+  const more = keys.length > KEYS_SHOWN ? ` and ${keys.length - KEYS_SHOWN} more` : '';
+  const message = `spec.controller.configOverrides sets ${shown.join(', ')}${more}, which no known version of the controller reads: it ignores such keys, so check the spelling.`;
   return [{ reason: 'ConfigKeyUnknown', message }];
 }
 

@@ -176,6 +176,12 @@ const advice: Record<string, { ha: Ha; expected: readonly RegExp[] }> = {
     ha: withOverrides({ zeta: { below: 1 }, webhook: { prot: 1 }, alpha: 1 }),
     expected: [/^ConfigKeyUnknown: .* sets alpha, webhook\.prot, zeta, which/],
   },
+  'names ten unknown keys, and counts the rest': {
+    ha: withOverrides(
+      Object.fromEntries(Array.from({ length: 25 }, (_, at) => [`k${at + 10}`, 1])),
+    ),
+    expected: [/^ConfigKeyUnknown: .* sets k10, .*, k19 and 15 more, which/],
+  },
   'says what an unlisted version is taken for': {
     ha: anHa({ controller: { version: '2.0.9' } }),
     expected: [/^VersionUnlisted: .*"2\.0\.9" is not .* configured like 2\.0\.1/],

@@ -23,6 +23,8 @@ export interface ReflectorFixture extends HttpFixture {
   readonly registry: MetricsSetup['registry'];
   /** `+p1@5` new, `~p1@6` changed, `-p1@6` gone. */
   readonly told: readonly string[];
+  /** How many watches ended before their time. */
+  readonly cutShort: () => number;
 }
 
 /** A reflector of the pods with app=edge in "prod", not started yet. */
@@ -33,6 +35,7 @@ export async function reflectorFixture(
   const http = await httpFixture(t);
   const told: string[] = [];
   const { metrics, registry } = createMetrics();
+  let cuts = 0;
   const reflector = createReflector({
     client: http.client,
     kind: PodKind,
@@ -42,13 +45,16 @@ export async function reflectorFixture(
     random: () => 0.5, // pauses are 1.5 times their base: 1.2 s, 2.4 s, …
     log: silentLog,
     metrics,
+    onCutShort: () => {
+      cuts += 1;
+    },
     onChange(change) {
       told.push(textOf(change));
       onChange?.(change);
     },
   });
   t.after(() => reflector.stop());
-  return { ...http, reflector, metrics, registry, told };
+  return { ...http, reflector, metrics, registry, told, cutShort: () => cuts };
 }
 
 function textOf(change: Change): string {
