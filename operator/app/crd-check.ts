@@ -18,8 +18,8 @@ import type { Log } from '../telemetry/log.ts';
 
 /** A change cuts the watches short, so this is only for one that nobody noticed. */
 const LOOK_EVERY_MS = 600_000;
-/** While it is outdated somebody is about to mend it. */
-const LOOK_WHILE_OUTDATED_MS = 60_000;
+/** While it is outdated, or could not be read, somebody is about to mend it. */
+const LOOK_SOON_MS = 60_000;
 /** Many resources may ask at once: one look is for all who ask within that time. */
 const FRESH_FOR_MS = 1_000;
 
@@ -44,6 +44,8 @@ interface Found {
 export function watchOwnCrd({ client, clock, log, onChange }: CrdCheckOptions): CrdCheck {
   const stopping = new AbortController();
   let found: Found = { advice: [], statusSchema: undefined };
+  /** Why the last look failed, which is logged once. */
+  let unread: string | undefined;
   let looking: { readonly atMs: number; readonly done: Promise<void> } | undefined;
   let dueAtMs = Number.POSITIVE_INFINITY;
   let cancel: Cancel = () => {};
@@ -56,10 +58,13 @@ export function watchOwnCrd({ client, clock, log, onChange }: CrdCheckOptions): 
       const next = { advice: crdAdvice(live), statusSchema: statusSchemaOf(live) };
       const changed = !isDeepStrictEqual(found, next);
       found = next;
+      unread = undefined;
       if (changed) onChange?.();
     } catch (error) {
       const failure = failureOf(error);
-      if (failure.kind !== 'aborted') log.warn('Own CRD not read', { ...failure });
+      if (failure.kind === 'aborted') return;
+      if (failure.message !== unread) log.warn('Own CRD not read', { ...failure });
+      unread = failure.message;
     }
   }
 
@@ -77,7 +82,8 @@ export function watchOwnCrd({ client, clock, log, onChange }: CrdCheckOptions): 
     return looking.done;
   }
 
-  const interval = () => (found.advice.length > 0 ? LOOK_WHILE_OUTDATED_MS : LOOK_EVERY_MS);
+  const interval = () =>
+    found.advice.length > 0 || unread !== undefined ? LOOK_SOON_MS : LOOK_EVERY_MS;
 
   /** One timer, for the earliest. */
   function due(inMs: number): void {
@@ -85,7 +91,10 @@ export function watchOwnCrd({ client, clock, log, onChange }: CrdCheckOptions): 
     if (stopping.signal.aborted || atMs >= dueAtMs) return;
     cancel();
     dueAtMs = atMs;
-    cancel = clock.schedule(inMs, () => void lookAgain());
+    cancel = clock.schedule(inMs, () => {
+      dueAtMs = Number.POSITIVE_INFINITY; // a timer may be a little early, and is then set again
+      void lookAgain();
+    });
   }
 
   return {

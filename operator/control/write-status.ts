@@ -139,7 +139,7 @@ function tell(
     context.announce(resource, {
       type: 'Warning',
       reason: 'StatusNotWritten',
-      message: `The status is not current, of it was written: ${stored}. ${failure.message}`,
+      message: `The API server refused the status (written of it: ${stored}): ${failure.message}`,
     });
   }
   return { kind: 'refused', failure, ...(instead !== undefined && { status: instead.status }) };

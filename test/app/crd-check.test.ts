@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { customResourceDefinition } from '../../operator/api/crd.ts';
 import { watchOwnCrd } from '../../operator/app/crd-check.ts';
+import { KubeError } from '../../operator/base/failure.ts';
 import type { KubeObject } from '../../operator/base/kube-object.ts';
 import { silentLog } from '../../operator/telemetry/log.ts';
 import { at } from '../e2e/support/an-object.ts';
@@ -17,13 +18,19 @@ function outdated(): KubeObject {
 
 function aCheck() {
   const clock = createManualClock();
-  const seen = { live: customResourceDefinition(), looks: 0, changes: 0 };
+  const seen = { live: customResourceDefinition(), looks: 0, changes: 0, warnings: 0, away: false };
   const check = watchOwnCrd({
     clock,
-    log: silentLog,
+    log: {
+      ...silentLog,
+      warn: () => {
+        seen.warnings += 1;
+      },
+    },
     client: {
       async get() {
         seen.looks += 1;
+        if (seen.away) throw new KubeError({ kind: 'unreachable', message: 'away' });
         return seen.live;
       },
     },
@@ -77,6 +84,19 @@ describe('the live CRD', () => {
     assert.equal(check.advice().length, 1);
     check.stop();
     assert.equal(clock.pendingTimers(), 0);
+  });
+
+  test('that cannot be read is asked for each minute, and that is logged once', async () => {
+    const { clock, seen, check } = aCheck();
+    seen.away = true;
+    check.start();
+    await clock.advance(121_000);
+    assert.deepEqual([seen.looks, seen.warnings, seen.changes], [3, 1, 0]);
+
+    seen.away = false;
+    await clock.advance(60_000);
+    assert.equal(seen.changes, 1);
+    check.stop();
   });
 
   test('is not looked at after the stop', async () => {
