@@ -39,7 +39,7 @@ export const METRICS = {
   reconcileErrors: counter(
     'controller_runtime_reconcile_errors_total',
     ['controller'],
-    'Reconciliations that failed.',
+    'Reconciliations that failed, or whose status was refused.',
   ),
   reconcileTime: histogram('controller_runtime_reconcile_time_seconds', ['controller'], {
     help: 'Time of one reconciliation.',
