@@ -6,7 +6,7 @@ import type { FailoverObserver } from '../control/failover-report.ts';
 import type { ResourceSample } from '../control/sample-resources.ts';
 import type { WorkerObserver } from '../control/worker.ts';
 import type { WorkInHand, WorkqueueObserver } from '../control/workqueue.ts';
-import type { StepResult } from '../decide/outcome.ts';
+import type { Outcome, StepResult } from '../decide/outcome.ts';
 import { refOfStep } from '../decide/plan.ts';
 import type { ObservedRequest } from '../kube/call.ts';
 import { CONTROLLER, createMetrics, type Metrics } from '../telemetry/metrics.ts';
@@ -146,13 +146,25 @@ function workerObserver(metrics: Metrics, workers: number): WorkerObserver {
       metrics.activeWorkers.set({ controller }, active);
       metrics.reconcileTotal.inc({ controller, result });
       metrics.reconcileTime.observe({ controller }, tookMs / 1000);
-      const told = outcome.kind === 'untold' ? outcome.outcome : outcome;
-      if (told.kind === 'blocked') metrics.terminalReconcileErrors.inc({ controller });
+      const ending = outcome.kind === 'untold' ? outcome.outcome : outcome;
+      if (ending.kind === 'blocked') metrics.terminalReconcileErrors.inc({ controller });
       if (result === 'error') metrics.reconcileErrors.inc({ controller });
-      const bug = told.kind === 'blocked' ? told.bug : told.kind === 'failed' && told.failure;
-      if (bug && bug.kind === 'bug') metrics.reconcilePanics.inc({ controller });
+      if (metBug(outcome)) metrics.reconcilePanics.inc({ controller });
     },
   };
+}
+
+function metBug(outcome: Outcome): boolean {
+  switch (outcome.kind) {
+    case 'blocked':
+      return outcome.bug !== undefined;
+    case 'failed':
+      return outcome.failure.kind === 'bug';
+    case 'untold':
+      return outcome.failure.kind === 'bug' || metBug(outcome.outcome);
+    default:
+      return false;
+  }
 }
 
 /** Only writes that were sent: what the server showed to be needless is none. */
