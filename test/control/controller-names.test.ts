@@ -13,7 +13,7 @@ import { ControllerNames } from '../../operator/control/controller-names.ts';
 import { adviceFor } from '../../operator/decide/advice.ts';
 import { NOTHING_SEEN } from '../../operator/decide/failover-view.ts';
 import { moreText, type SharedName } from '../../operator/decide/shared-name.ts';
-import { anHa } from '../support/an-ha.ts';
+import { anHa, aPolicy } from '../support/an-ha.ts';
 import { createManualClock } from '../support/manual-clock.ts';
 
 const text = ({ named, more }: SharedName) => `${named.join(' ')}${moreText(more)}`;
@@ -117,7 +117,7 @@ describe('one of 1,000 resources of one controllerName', () => {
     const { caches } = aThousand();
     const sameController = caches.sharedWith({ namespace: 'ns', name: 'r0007' });
 
-    const [advice] = adviceFor(anHa(), { sameController, failover: NOTHING_SEEN });
+    const [advice] = adviceFor(anHa(), { sameController, failover: NOTHING_SEEN }, aPolicy());
 
     assert.equal(advice?.reason, 'ControllerNameShared');
     assert.match(

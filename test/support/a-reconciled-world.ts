@@ -39,7 +39,7 @@ export function aReconciledWorld(changes: Partial<Context> = {}) {
     failovers: { view: () => NOTHING_SEEN },
     clock,
     log: { ...silentLog, warn: (message, fields) => warnings.push({ message, fields }) },
-    rollouts: new RolloutGate(caches, 1),
+    rollouts: new RolloutGate(caches, clock, 1),
     policy: aPolicy(),
     crd: {
       advice: () => crd.advice,
