@@ -99,7 +99,9 @@ function assemble({ config, clock, random, log, version }: OperatorOptions) {
     wake: (key) => served.wake(key),
     sense: (key) => failOver.sense(key),
   });
-  const watching = { client, caches, clock, random, log, metrics };
+  const { ownLease } = config.policy;
+  const own = ownLease === undefined ? {} : { ownLease };
+  const watching = { client, caches, clock, random, log, metrics, ...own };
   const namespaces = config.namespaces.map((namespace) => createWatches(watching, namespace));
   const recorder = createEventRecorder({ client, clock, log });
   const crd = watchOwnCrd({ client, clock, log });

@@ -13,10 +13,10 @@
 import type { ObjectKey } from '../base/kube-object.ts';
 import { LeaseKind } from '../base/resource-kinds.ts';
 import { toTime } from '../base/time.ts';
-import { hostNameOf } from '../decide/candidate-pod.ts';
 import type { FailoverDecision } from '../decide/failover.ts';
 import { type DeathEvidence, rememberClear } from '../decide/failover-memory.ts';
 import { type FailoverView, mergeFailovers } from '../decide/failover-view.ts';
+import { hostNameOf } from '../decide/holder.ts';
 import { type FailoverCase, nextPollMs, retryMs } from './failover-case.ts';
 import { FailoverCases } from './failover-cases.ts';
 import { createFailoverLooks, type FailoverLook } from './failover-facts.ts';
@@ -88,7 +88,7 @@ export class FailOver {
   }
 
   leaders(): ReturnType<FailoverCases['leaders']> {
-    return this.#cases.leaders();
+    return this.#cases.leaders((key) => this.#look(key)?.facts.pods ?? []);
   }
 
   /** A resource of `namespace` with a holder whose death would be acted upon. */

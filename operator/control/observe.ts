@@ -4,8 +4,16 @@ import type { KubeObject, ObjectKey } from '../base/kube-object.ts';
 import { keyText } from '../base/kube-object.ts';
 import { DeploymentKind, DisruptionBudgetKind, LeaseKind } from '../base/resource-kinds.ts';
 import type { Clock } from '../base/time.ts';
-import { budgetFacts, deploymentFacts, leaseFacts, podFacts } from '../decide/facts.ts';
+import {
+  budgetFacts,
+  deploymentFacts,
+  type LeaseFacts,
+  leaseFacts,
+  leaseNameOf,
+  podFacts,
+} from '../decide/facts.ts';
 import type { FailoverView } from '../decide/failover-view.ts';
+import { isShared } from '../decide/lease-end.ts';
 import { emptyMemory, type LostLease, type Memory, remember } from '../decide/memory.ts';
 import type { Observation, Present } from '../decide/observation.ts';
 import { record } from '../decide/read.ts';
@@ -24,12 +32,17 @@ export function observe(context: Looking, key: ObjectKey): Observation {
   const resource = caches.resource(key);
   if (resource !== undefined) return observePresent(context, key, resource);
 
-  memories.delete(keyText(key));
   const children = caches.children(key);
+  const leases = leasesOf(children);
+  const sharedLeases = memories.get(keyText(key))?.sharedLeases ?? [];
+  // Of all that was remembered only this outlives the resource, for as long as a Lease does.
+  if (leases.length === 0 || sharedLeases.length === 0) memories.delete(keyText(key));
+  else memories.set(keyText(key), { ...emptyMemory, sharedLeases });
   return {
     kind: 'absent',
     key,
-    leases: children.filter((child) => child.kind === LeaseKind.kind),
+    leases,
+    sharedLeases,
     podCount: caches.pods(key).length,
     deploymentCount: children.filter((child) => child.kind === DeploymentKind.kind).length,
   };
@@ -40,7 +53,7 @@ function observePresent(context: Looking, key: ObjectKey, resource: KubeObject):
   const children = caches.children(key);
   const pods = caches.pods(key).map(podFacts);
   const deployment = firstOf(children, DeploymentKind.kind, deploymentFacts);
-  const lease = firstOf(children, LeaseKind.kind, leaseFacts);
+  const lease = leaseOf(children, resource);
   const budget = firstOf(children, DisruptionBudgetKind.kind, budgetFacts);
   const status = statusOf(resource);
   const nowMs = clock.nowMs();
@@ -53,7 +66,11 @@ function observePresent(context: Looking, key: ObjectKey, resource: KubeObject):
     nowMs,
     ...(lease !== undefined && { lease }),
     ...(leaseChangedAtMs !== undefined && { leaseChangedAtMs }),
-    ...(lostLease !== undefined && { lostLease: lastOf(lostLease) }),
+    ...(lostLease !== undefined && { lostLease: lastOf(lostLease, key) }),
+    leases: leasesOf(children).map((one) => ({
+      uid: one.metadata.uid ?? '',
+      shared: isShared(one, key),
+    })),
     // Without a pod it was never one of ours: to report a stranger is not to know it.
     ...(status.leader?.podName !== undefined && {
       reported: { holder: status.leader.identity, pod: status.leader.podName },
@@ -77,8 +94,24 @@ function observePresent(context: Looking, key: ObjectKey, resource: KubeObject):
   };
 }
 
-function lastOf({ metadata: { uid }, spec }: KubeObject): LostLease {
-  return { spec: record(spec), ...(uid !== undefined && { uid }) };
+function lastOf(lease: KubeObject, key: ObjectKey): LostLease {
+  const { uid } = lease.metadata;
+  return {
+    spec: record(lease.spec),
+    ...(uid !== undefined && { uid }),
+    ...(isShared(lease, key) && { shared: true }),
+  };
+}
+
+function leasesOf(children: readonly KubeObject[]): readonly KubeObject[] {
+  return children.filter((child) => child.kind === LeaseKind.kind);
+}
+
+/** The one that the resource names: others may carry our labels, from before or by a hand. */
+function leaseOf(children: readonly KubeObject[], resource: KubeObject): LeaseFacts | undefined {
+  const leaseName = leaseNameOf(resource);
+  const found = leasesOf(children).find(({ metadata }) => metadata.name === leaseName);
+  return found === undefined ? undefined : leaseFacts(found);
 }
 
 function firstOf<T>(

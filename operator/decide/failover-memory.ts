@@ -5,8 +5,9 @@
  * Losing it costs speed and never safety: a new process binds the holder again at its next renewal,
  * and one that died unbound is left to expire.
  */
-import { type CandidatePod, type Exit, hostNameOf } from './candidate-pod.ts';
+import type { CandidatePod, Exit } from './candidate-pod.ts';
 import type { FailoverFacts, GuardedLease } from './failover.ts';
+import { podNamedBy as podOf } from './holder.ts';
 
 /** A holder identity and the very container in which it was seen alive. */
 export interface Binding {
@@ -185,13 +186,6 @@ export function tookLease(
   if (previous === undefined) return true;
   if (previous.kind !== 'ended' || previous.exit.finishedAtS === undefined) return false;
   return previous.exit.finishedAtS < acquiredAtS || previous.containerId === before?.containerId;
-}
-
-/** The one pod whose name is the holder's host name, exactly; undefined: none, or more than one. */
-export function podOf(holder: string, pods: readonly CandidatePod[]): CandidatePod | undefined {
-  const name = hostNameOf(holder);
-  const found = pods.filter((pod) => pod.name === name);
-  return found.length === 1 ? found[0] : undefined;
 }
 
 /**

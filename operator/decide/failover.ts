@@ -15,11 +15,11 @@ import {
   type Binding,
   type DeathEvidence,
   type FailoverMemory,
-  podOf,
   rememberFailover,
   START_NOTED_LATE_S,
   tookLease,
 } from './failover-memory.ts';
+import { podNamedBy as podOf } from './holder.ts';
 
 export type FailoverDecision =
   /** The holder lives, or the Lease is free already. */

@@ -15,6 +15,8 @@ export interface Absent {
   readonly kind: 'absent';
   readonly key: ObjectKey;
   readonly leases: readonly KubeObject[];
+  /** Uids of those that others use too, as far as was remembered. */
+  readonly sharedLeases: readonly string[];
   readonly podCount: number;
   /** Not zero when the user kept the controller: `kubectl delete --cascade=orphan`. */
   readonly deploymentCount: number;

@@ -16,6 +16,7 @@ import {
   RoleBindingKind,
 } from '../base/resource-kinds.ts';
 import { leaderMark } from '../desired/leader-mark.ts';
+import { asShared } from '../desired/lease.ts';
 import {
   APPLIED_HASH_ANNOTATION,
   MANAGED_BY,
@@ -23,8 +24,11 @@ import {
   NAME_LABEL,
 } from '../desired/naming.ts';
 import { differences, fingerprint } from './difference.ts';
-import { podOfHolder } from './facts.ts';
+import { holderAmong } from './holder.ts';
+import { withinPatience } from './leadership.ts';
+import { endOfLease, givenBack, isShared } from './lease-end.ts';
 import type { Present } from './observation.ts';
+import { isWholeIdentity } from './shown-identity.ts';
 
 export type Step =
   | {
@@ -50,8 +54,12 @@ export type Step =
       readonly kind: 'delete';
       readonly ref: ObjectRef;
       readonly uid: string;
+      /** Of a Lease: whoever takes it meanwhile keeps it. */
+      readonly resourceVersion?: string;
       readonly reason: string;
     }
+  /** Our labels come off a Lease that others may use; the object names none of our fields. */
+  | { readonly kind: 'give-back'; readonly object: KubeObject; readonly reason: string }
   /** A pod begins or ends to carry the marks of the leader; one that is gone needs none. */
   | { readonly kind: 'mark'; readonly object: KubeObject; readonly reason: string }
   | { readonly kind: 'refuse'; readonly ref: ObjectRef; readonly owner: string }
@@ -95,11 +103,23 @@ function planObject(ha: Ha, observation: Present, desired: KubeObject): readonly
   if (live.metadata.deletionTimestamp !== undefined) {
     return [{ kind: 'await', ref: refOf(desired), what: 'its deletion to finish' }];
   }
-  const changed = differences(live, desired);
-  const mark = changed.length === 0 ? '' : fingerprint(live, desired);
+  const object = keepingMark(desired, live, observation);
+  const changed = differences(live, object);
+  const mark = changed.length === 0 ? '' : fingerprint(live, object);
   if (changed.length === 0 || observation.memory.harmless.has(mark)) return [];
   const reason = `${changed.find((path) => !path.includes(APPLIED_HASH_ANNOTATION)) ?? 'a field that is no longer wanted'} differs`;
-  return [{ kind: 'update', object: desired, live, fingerprint: mark, reason, changed }];
+  return [{ kind: 'update', object, live, fingerprint: mark, reason, changed }];
+}
+
+/** What others use stays marked, whatever the resource says now: an apply without the mark removes it. */
+function keepingMark(desired: KubeObject, live: KubeObject, observation: Present): KubeObject {
+  if (desired.kind !== LeaseKind.kind) return desired;
+  return isKnownShared(live, observation) ? asShared(desired) : desired;
+}
+
+function isKnownShared(lease: KubeObject, { key, memory }: Present): boolean {
+  const { uid } = lease.metadata;
+  return isShared(lease, key) || (uid !== undefined && (memory.sharedLeases ?? []).includes(uid));
 }
 
 function createStep(ha: Ha, observation: Present, desired: KubeObject): Step {
@@ -109,10 +129,10 @@ function createStep(ha: Ha, observation: Present, desired: KubeObject): Step {
 }
 
 function createLease(ha: Ha, observation: Present, desired: KubeObject): Step {
-  const uid = observation.memory.missingLease?.last?.uid;
+  const { uid, shared } = observation.memory.missingLease?.last ?? {};
   const missing = {
     kind: 'create',
-    object: desired,
+    object: shared ? asShared(desired) : desired,
     reason: 'missing',
     ...(uid !== undefined && { formerUid: uid }),
     ...(ha.election.existingLease === 'Share' && { share: true }),
@@ -145,7 +165,11 @@ function lastRecord(ha: Ha, { memory, status, nowMs }: Present): LastRecord {
     return seen.holderIdentity ? { kind: 'held', spec: seen } : { kind: 'unheld' };
   }
   const { leader, election } = status;
-  if (leader?.acquireTime !== undefined && election?.leaseDurationSeconds !== undefined) {
+  if (
+    leader?.acquireTime !== undefined &&
+    election?.leaseDurationSeconds !== undefined &&
+    isWholeIdentity(leader.identity)
+  ) {
     const spec = {
       holderIdentity: leader.identity,
       leaseDurationSeconds: election.leaseDurationSeconds,
@@ -161,10 +185,16 @@ function lastRecord(ha: Ha, { memory, status, nowMs }: Present): LastRecord {
 }
 
 /** Before the Deployment: whatever makes pods go must find the leader marked. */
-function planMarks({ election, namespace }: Ha, { lease, pods }: Present): readonly Step[] {
+function planMarks(ha: Ha, observation: Present): readonly Step[] {
+  const { lease, pods } = observation;
+  const { election, namespace } = ha;
   if (election.mode === 'Disabled') return []; // the one replica needs no mark
-  const leader = lease === undefined ? undefined : podOfHolder(lease.holder, pods);
-  if (leader === undefined) return []; // in a failover of seconds the old marks do no harm
+  const holder = holderAmong(lease?.holder ?? '', pods);
+  // In a failover of seconds the old marks do no harm; after it they are wrong.
+  if (holder.kind === 'nobody' && (lease === undefined || !isPatienceOver(ha, observation)))
+    return [];
+  if (holder.kind === 'stranger' && withinPatience(ha, observation)) return [];
+  const leader = holder.kind === 'pod' ? holder.pod : undefined;
   return pods
     .filter((pod) => !pod.deleting && pod.mark !== (pod === leader ? 'whole' : 'none'))
     .map((pod) => ({
@@ -174,19 +204,33 @@ function planMarks({ election, namespace }: Ha, { lease, pods }: Present): reado
     }));
 }
 
+function isPatienceOver(ha: Ha, observation: Present): boolean {
+  return observation.memory.lastSignAtMs !== undefined && !withinPatience(ha, observation);
+}
+
 /** What the spec no longer wants. ConfigMaps and the Lease wait until no pod can need them. */
 function planDeletes(observation: Present, desired: readonly KubeObject[]): readonly Step[] {
   const uid = observation.resource.metadata.uid ?? '';
+  const reason = 'no longer wanted';
   return observation.children
     .filter((child) => !desired.some((object) => sameObject(child, object)))
     .filter((child) => child.metadata.deletionTimestamp === undefined)
     .filter((child) => isOurs(child, uid) && !stillNeeded(child, observation))
-    .map((child) => ({
-      kind: 'delete',
-      ref: refOf(child),
-      uid: child.metadata.uid ?? '',
-      reason: 'no longer wanted',
-    }));
+    .map((child) =>
+      child.kind === LeaseKind.kind
+        ? endLease(child, observation, reason)
+        : { kind: 'delete', ref: refOf(child), uid: child.metadata.uid ?? '', reason },
+    );
+}
+
+function endLease(lease: KubeObject, observation: Present, reason: string): Step {
+  const { uid = '', resourceVersion } = lease.metadata;
+  const end = endOfLease(lease, observation.key, isKnownShared(lease, observation));
+  if (end === 'give-back') {
+    return { kind: 'give-back', object: givenBack(lease), reason: 'others may use it' };
+  }
+  const version = resourceVersion === undefined ? {} : { resourceVersion };
+  return { kind: 'delete', ref: refOf(lease), uid, ...version, reason };
 }
 
 function stillNeeded(child: KubeObject, observation: Present): boolean {

@@ -9,7 +9,8 @@ import {
   type FailoverFacts,
   QUIET_PERIODS,
 } from './failover.ts';
-import { type DeathEvidence, type FailoverMemory, podOf } from './failover-memory.ts';
+import type { DeathEvidence, FailoverMemory } from './failover-memory.ts';
+import { podNamedBy } from './holder.ts';
 
 export interface RehearsedDeath {
   readonly path: DeathEvidence['path'];
@@ -23,7 +24,7 @@ export function rehearseDeath(
   { path, suspended }: RehearsedDeath,
 ): FailoverDecision | undefined {
   const { lease, policy } = facts;
-  const pod = lease === undefined ? undefined : podOf(lease.holder, facts.pods);
+  const pod = lease === undefined ? undefined : podNamedBy(lease.holder, facts.pods);
   if (lease?.acquiredAtS === undefined || pod?.current?.kind !== 'running') return undefined;
 
   const before = memoryOf({

@@ -10,6 +10,7 @@ import { configBlockers, unknownConfigKeys } from './config-check.ts';
 import { freeFormBlockers } from './free-form-check.ts';
 import { imageBlockers } from './image-check.ts';
 import type { InstallerPolicy } from './installer.ts';
+import { leaseBlockers } from './lease-check.ts';
 import { podTemplateBlockers } from './pod-template-check.ts';
 import { securityBlockers } from './security-check.ts';
 
@@ -18,6 +19,7 @@ export function findBlockers(ha: Ha, policy: InstallerPolicy): readonly Blocker[
   const unreadable = freeFormBlockers(ha);
   if (unreadable.length > 0) return unreadable;
   return [
+    ...leaseBlockers(ha, policy),
     ...versionBlockers(ha),
     ...imageBlockers(ha, policy),
     ...securityBlockers(ha, policy),

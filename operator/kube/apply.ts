@@ -156,7 +156,8 @@ function perform(kube: KubeClient, step: Step, options: ApplyPlanOptions): Promi
     case 'delete':
       return attemptDelete(kube, step, options);
     case 'mark':
-      return attemptMark(kube, step, options);
+    case 'give-back':
+      return attemptOnExisting(kube, step, options);
     case 'refuse':
       return Promise.resolve({ kind: 'refused', step, owner: step.owner });
     case 'await':
@@ -186,17 +187,18 @@ async function attemptDelete(
   options: CallOptions,
 ): Promise<StepResult> {
   const result = await attempt(step, async () => {
-    await kube.delete(step.ref, { ...options, uid: step.uid });
+    const { uid, resourceVersion } = step;
+    await kube.delete(step.ref, { ...options, uid, ...(resourceVersion && { resourceVersion }) });
     return undefined;
   });
   const gone = result.kind === 'failed' && result.failure.kind === 'not-found';
   return gone ? { kind: 'unchanged', step } : result;
 }
 
-/** An apply to a pod that has gone meanwhile would create one, and is refused for that. */
-async function attemptMark(
+/** An apply to an object that has gone meanwhile would create one, and is refused for that. */
+async function attemptOnExisting(
   kube: KubeClient,
-  step: Extract<Step, { kind: 'mark' }>,
+  step: Extract<Step, { kind: 'mark' | 'give-back' }>,
   options: CallOptions,
 ): Promise<StepResult> {
   const result = await attempt(step, () =>

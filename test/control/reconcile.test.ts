@@ -12,6 +12,7 @@ import { NOTHING_SEEN } from '../../operator/decide/failover-view.ts';
 import { record } from '../../operator/decide/read.ts';
 import type { Transition } from '../../operator/decide/transitions.ts';
 import { silentLog } from '../../operator/telemetry/log.ts';
+import { identityOf } from '../support/a-holder.ts';
 import { aPolicy } from '../support/an-ha.ts';
 import { createFakeCluster } from '../support/fake-cluster.ts';
 import { createManualClock } from '../support/manual-clock.ts';
@@ -307,7 +308,10 @@ describe('the Lease', () => {
       world.cluster.object('Deployment', 'apisix-icha'),
     ];
     assert.ok(lease && deployment);
-    world.cluster.put({ ...lease, spec: { holderIdentity: 'of-an-earlier-installation_1' } });
+    world.cluster.put({
+      ...lease,
+      spec: { holderIdentity: identityOf('of-an-earlier-installation') },
+    });
     const ready = { replicas: 2, updatedReplicas: 2, readyReplicas: 2, availableReplicas: 2 };
     const observedGeneration = deployment.metadata.generation ?? 1;
     world.cluster.put({ ...deployment, status: { ...ready, observedGeneration } });
@@ -318,7 +322,7 @@ describe('the Lease', () => {
     }
 
     const { leader } = record(world.cluster.object(RESOURCE_KIND, KEY.name)?.status);
-    assert.equal(record(leader).identity, 'of-an-earlier-installation_1');
+    assert.equal(record(leader).identity, identityOf('of-an-earlier-installation'));
     assert.equal(world.condition('LeaderElected')?.status, 'False');
     assert.equal(world.condition('Ready')?.reason, 'WaitingForLeader');
   });
@@ -330,7 +334,7 @@ describe('the Lease', () => {
     world.deliver();
     const lease = world.cluster.object('Lease', 'apisix-ingress-controller-leader');
     assert.ok(lease);
-    const held = { ...lease, spec: { holderIdentity: 'a_1' } };
+    const held = { ...lease, spec: { holderIdentity: identityOf('a') } };
     world.cluster.put(held);
     world.deliver();
     world.cluster.put({ ...held, metadata: { ...held.metadata, labels: {} } });
@@ -340,7 +344,7 @@ describe('the Lease', () => {
 
     const repaired = world.cluster.object('Lease', 'apisix-ingress-controller-leader');
     assert.equal(repaired?.metadata.labels?.['ingressha.dev/name'], 'apisix');
-    assert.equal(record(repaired?.spec).holderIdentity, 'a_1');
+    assert.equal(record(repaired?.spec).holderIdentity, identityOf('a'));
     assert.equal(world.condition('Stalled'), undefined);
   });
 
@@ -351,7 +355,7 @@ describe('the Lease', () => {
     world.deliver();
     const lease = world.cluster.object('Lease', 'apisix-ingress-controller-leader');
     assert.ok(lease);
-    const held = { holderIdentity: 'a_1', renewTime: '1', leaseTransitions: 1 };
+    const held = { holderIdentity: identityOf('a'), renewTime: '1', leaseTransitions: 1 };
     world.cluster.put({ ...lease, spec: held });
     world.deliver();
     world.woken.length = 0;

@@ -8,6 +8,7 @@ import { NOTHING_SEEN } from '../../operator/decide/failover-view.ts';
 import { emptyMemory } from '../../operator/decide/memory.ts';
 import type { Present } from '../../operator/decide/observation.ts';
 import { configMapName } from '../../operator/desired/config-map.ts';
+import { identityOf } from './a-holder.ts';
 
 /** The instant at which the observations of tests are made, on the monotonic clock. */
 export const NOW_MS = 1_000_000;
@@ -62,8 +63,8 @@ export function steady(ha: Ha, changes: Partial<Present> = {}): Present {
     children: [],
     pods: [aPod('a', { configMaps, mark: 'whole' }), aPod('b', { configMaps })],
     deployment: aRollout(),
-    lease: aLease('a_1'),
-    memory: { ...emptyMemory, knownHolder: 'a_1', lastSignAtMs: NOW_MS },
+    lease: aLease(identityOf('a')),
+    memory: { ...emptyMemory, knownHolder: identityOf('a'), lastSignAtMs: NOW_MS },
     failover: NOTHING_SEEN,
     sameController: [],
     nowMs: NOW_MS,

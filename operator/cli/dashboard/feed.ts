@@ -11,13 +11,13 @@ import {
 } from '../../base/resource-kinds.ts';
 import type { Clock } from '../../base/time.ts';
 import { podEssentials } from '../../control/watches.ts';
+import { leaseNameOf } from '../../decide/facts.ts';
 import { NAME_LABEL, OURS_SELECTOR } from '../../desired/naming.ts';
 import type { KubeClient } from '../../kube/client.ts';
 import type { Change } from '../../kube/follow.ts';
 import { createReflector, type Reflector, type ReflectorOptions } from '../../kube/watch.ts';
 import { silentLog } from '../../telemetry/log.ts';
 import { createMetrics } from '../../telemetry/metrics.ts';
-import { leaseNameOf } from '../live/look.ts';
 import { createHealth, type Health } from './health.ts';
 import { changeBetween, type FeedEvent, type PageState } from './message.ts';
 import { pageInstance, type Subject } from './page-instance.ts';

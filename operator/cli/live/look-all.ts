@@ -12,9 +12,10 @@ import {
   PodKind,
   type ResourceKind,
 } from '../../base/resource-kinds.ts';
+import { leaseNameOf } from '../../decide/facts.ts';
 import { NAME_LABEL, OURS_SELECTOR } from '../../desired/naming.ts';
 import type { CallOptions, KubeClient } from '../../kube/client.ts';
-import { type Gap, type InstanceLook, leaseNameOf } from './look.ts';
+import type { Gap, InstanceLook } from './look.ts';
 
 type Lister = Pick<KubeClient, 'list'>;
 

@@ -12,7 +12,7 @@ import {
   PodKind,
   type ResourceKind,
 } from '../../base/resource-kinds.ts';
-import { record, text } from '../../decide/read.ts';
+import { leaseNameOf } from '../../decide/facts.ts';
 import { childName, selectorText } from '../../desired/naming.ts';
 import type { CallOptions, KubeClient } from '../../kube/client.ts';
 
@@ -93,12 +93,6 @@ async function listPods(client: Reader, { metadata }: KubeObject, options: CallO
     labelSelector,
   });
   return items.toSorted((a, b) => (a.metadata.name < b.metadata.name ? -1 : 1));
-}
-
-/** The schema has filled it in, unless the definition is older than this program. */
-export function leaseNameOf(resource: KubeObject): string {
-  const { leaderElection } = record(resource.spec);
-  return text(record(leaderElection).leaseName) ?? 'apisix-ingress-controller-leader';
 }
 
 function refTo(

@@ -21,10 +21,10 @@ import {
   RoleKind,
   ServiceKind,
 } from '../../base/resource-kinds.ts';
-import { podFacts, podOfHolder } from '../../decide/facts.ts';
+import { leaseNameOf, podFacts } from '../../decide/facts.ts';
+import { podOfHolder } from '../../decide/holder.ts';
 import { recordOf } from '../../decide/lease-record.ts';
 import { childName, selectorText } from '../../desired/naming.ts';
-import { leaseNameOf } from '../live/look.ts';
 import {
   type Address,
   addPage,

@@ -7,7 +7,7 @@
  *        └── conflict, newer facts ◄── one PUT ◄── decideFailover ◄── live GETs of Pod, Lease, Node
  */
 import { newCase, nextPollMs, retryMs } from '../../../operator/control/failover-case.ts';
-import { hostNameOf } from '../../../operator/decide/candidate-pod.ts';
+import { hostNameOf } from '../../../operator/decide/holder.ts';
 import {
   decideFailover,
   type FailoverDecision,
