@@ -13,6 +13,7 @@ import {
   podFacts,
 } from '../decide/facts.ts';
 import type { FailoverView } from '../decide/failover-view.ts';
+import { isOfOurDeployment } from '../decide/holder.ts';
 import { isShared } from '../decide/lease-end.ts';
 import { emptyMemory, type LostLease, type Memory, remember } from '../decide/memory.ts';
 import type { Observation, Present } from '../decide/observation.ts';
@@ -51,7 +52,8 @@ export function observe(context: Looking, key: ObjectKey): Observation {
 function observePresent(context: Looking, key: ObjectKey, resource: KubeObject): Present {
   const { caches, memories, clock } = context;
   const children = caches.children(key);
-  const pods = caches.pods(key).map(podFacts);
+  const [ours, others] = partition(caches.pods(key), (pod) => isOfOurDeployment(pod, key));
+  const pods = ours.map(podFacts);
   const deployment = firstOf(children, DeploymentKind.kind, deploymentFacts);
   const lease = leaseOf(children, resource);
   const budget = firstOf(children, DisruptionBudgetKind.kind, budgetFacts);
@@ -84,6 +86,7 @@ function observePresent(context: Looking, key: ObjectKey, resource: KubeObject):
     status,
     children,
     pods,
+    otherPods: others.map(podFacts),
     memory,
     failover: context.failovers.view(key),
     sameController: sameController(caches, resource),
@@ -112,6 +115,10 @@ function leaseOf(children: readonly KubeObject[], resource: KubeObject): LeaseFa
   const leaseName = leaseNameOf(resource);
   const found = leasesOf(children).find(({ metadata }) => metadata.name === leaseName);
   return found === undefined ? undefined : leaseFacts(found);
+}
+
+function partition<T>(all: readonly T[], isFirst: (one: T) => boolean): readonly [T[], T[]] {
+  return [all.filter(isFirst), all.filter((one) => !isFirst(one))];
 }
 
 function firstOf<T>(

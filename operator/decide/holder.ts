@@ -7,6 +7,7 @@
  * use too, so it tells people who leads, and never whose death was seen.
  */
 import type { KubeObject } from '../base/kube-object.ts';
+import { childName } from '../desired/naming.ts';
 import { record, text } from './read.ts';
 
 /** What the rule asks of a pod. */
@@ -75,6 +76,18 @@ export function podOfHolder<Pod extends NamedPod>(
 /** For people: the host name of an identity, or the identity itself. */
 export function nameOfHolder(identity: string): string {
   return hostNameOf(identity) ?? identity;
+}
+
+/**
+ * Of a ReplicaSet of our Deployment, whose pods have names that never come again. A pod that carries our
+ * labels and is of nobody, or of somebody else, is none of ours, whoever it is that holds the Lease.
+ */
+export function isOfOurDeployment(
+  { metadata }: KubeObject,
+  resource: { readonly name: string },
+): boolean {
+  const owner = metadata.ownerReferences?.find(({ controller }) => controller === true);
+  return owner?.kind === 'ReplicaSet' && owner.name.startsWith(`${childName(resource)}-`);
 }
 
 /** `hostName` of a pod as the kubelet gives it; undefined: the pod's own name. */

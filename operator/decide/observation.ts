@@ -30,7 +30,10 @@ export interface Present {
   readonly status: HaStatus;
   /** Objects that carry our labels with this resource's name, whoever owns them. */
   readonly children: readonly KubeObject[];
+  /** Of its own Deployment. */
   readonly pods: readonly PodFacts[];
+  /** Of others, under our labels: no replicas, and yet they may use what a pod of ours uses. */
+  readonly otherPods: readonly PodFacts[];
   readonly deployment?: DeploymentFacts;
   readonly lease?: LeaseFacts;
   readonly budget?: BudgetFacts;

@@ -137,7 +137,7 @@ function createLease(ha: Ha, observation: Present, desired: KubeObject): Step {
     ...(uid !== undefined && { formerUid: uid }),
     ...(ha.election.existingLease === 'Share' && { share: true }),
   } as const;
-  if (observation.pods.every((pod) => pod.electionMode === 'Disabled')) return missing;
+  if (allPods(observation).every((pod) => pod.electionMode === 'Disabled')) return missing;
 
   const found = lastRecord(ha, observation);
   switch (found.kind) {
@@ -235,7 +235,12 @@ function endLease(lease: KubeObject, observation: Present, reason: string): Step
 
 function stillNeeded(child: KubeObject, observation: Present): boolean {
   if (child.kind !== ConfigMapKind.kind && child.kind !== LeaseKind.kind) return false;
-  return !rolledOut(observation) || observation.pods.some((pod) => uses(pod, child));
+  return !rolledOut(observation) || allPods(observation).some((pod) => uses(pod, child));
+}
+
+/** Whoever carries our labels may use what we made, and elect by our Lease. */
+function allPods({ pods, otherPods }: Present): Present['pods'] {
+  return [...pods, ...otherPods];
 }
 
 function uses(pod: Present['pods'][number], child: KubeObject): boolean {

@@ -2,11 +2,11 @@
 import type { Ha } from '../../api/ha.ts';
 import { failureOf } from '../../base/failure.ts';
 import { LeaseKind, NodeKind, PodKind } from '../../base/resource-kinds.ts';
-import { isOfOurDeployment, policyOf } from '../../control/failover-facts.ts';
+import { policyOf } from '../../control/failover-facts.ts';
 import { candidatePod } from '../../decide/candidate-pod.ts';
 import type { ExplainView } from '../../decide/explanation.ts';
 import { guardedLease } from '../../decide/guarded-lease.ts';
-import { podOfHolder } from '../../decide/holder.ts';
+import { isOfOurDeployment, podOfHolder } from '../../decide/holder.ts';
 import { record, records } from '../../decide/read.ts';
 import type { CallOptions, KubeClient } from '../../kube/client.ts';
 import { gapText, type InstanceLook } from '../live/look.ts';
