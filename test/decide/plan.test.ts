@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import type { KubeObject } from '../../operator/base/kube-object.ts';
+import { worstCaseMs } from '../../operator/decide/leadership.ts';
 import { emptyMemory } from '../../operator/decide/memory.ts';
 import type { Present } from '../../operator/decide/observation.ts';
 import { describeStep, planChanges, refOfStep, type Step } from '../../operator/decide/plan.ts';
@@ -318,9 +319,31 @@ describe('the leader’s pod', () => {
     assert.deepEqual(marks({ pods: [aPod('a', { mark: 'part' })] }), ['a leads']);
   });
 
-  test('keeps its marks while nobody holds the Lease, or somebody unknown', () => {
+  test('keeps its marks while nobody holds the Lease, or somebody unknown, in a failover', () => {
     assert.deepEqual(marks({ lease: aLease('') }), []);
     assert.deepEqual(marks({ lease: aLease(identityOf('y')) }), []);
+  });
+
+  test('loses them when a stranger holds the Lease for longer than a failover takes', () => {
+    const lastSignAtMs = NOW_MS - worstCaseMs(ha);
+    const memory = { ...emptyMemory, knownHolder: identityOf('a'), lastSignAtMs };
+
+    assert.deepEqual(marks({ lease: aLease(identityOf('y')), memory }), ['a leads no more']);
+    assert.deepEqual(marks({ lease: aLease(''), memory }), ['a leads no more']);
+    assert.deepEqual(marks({ memory }), [], 'it holds the Lease still');
+  });
+
+  test('loses them to a stranger whom a new operator finds', () => {
+    const memory = emptyMemory;
+
+    assert.deepEqual(marks({ lease: aLease(identityOf('y')), memory }), ['a leads no more']);
+    assert.deepEqual(marks({ lease: aLease(''), memory }), [], 'perhaps in a failover');
+  });
+
+  test('loses them when any of several pods may be the leader', () => {
+    const pods = [aPod('a', { mark: 'whole', hostName: 'edge' }), aPod('b', { hostName: 'edge' })];
+
+    assert.deepEqual(marks({ lease: aLease(identityOf('edge')), pods }), ['a leads no more']);
   });
 
   test('is left alone once it is being deleted', () => {

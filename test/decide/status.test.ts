@@ -97,6 +97,44 @@ const cases: Record<string, Case> = {
     given: { lease: aLease(identityOf('stranger')), memory: emptyMemory },
     expected: { LeaderElected: 'False/HolderUnknown' },
   },
+  'a holder that is no pod of ours and renews is no leader either': {
+    given: {
+      status: readyStatus(ha),
+      lease: aLease(identityOf('stranger')),
+      memory: {
+        ...emptyMemory,
+        knownHolder: identityOf('a'),
+        lastSignAtMs: NOW_MS - worstMs,
+        readyWithoutLeaderSinceMs: NOW_MS - 10 * worstMs - 60_000,
+        stranger: { holder: identityOf('stranger'), changedAtMs: NOW_MS },
+      },
+    },
+    expected: { Ready: 'False/NoLeader', LeaderElected: 'False/HolderUnknown' },
+  },
+  'a holder that is no pod of ours flips nothing while a failover may be under way': {
+    given: {
+      status: readyStatus(ha),
+      lease: aLease(identityOf('stranger')),
+      memory: {
+        ...emptyMemory,
+        knownHolder: identityOf('a'),
+        lastSignAtMs: NOW_MS - worstMs + 1,
+        stranger: { holder: identityOf('stranger'), changedAtMs: NOW_MS },
+      },
+    },
+    expected: { Ready: 'True/AsSpecified', LeaderElected: 'True/LeaseHeld' },
+  },
+  'replicas that do not follow a stranger who has stopped are blocked': {
+    given: {
+      lease: aLease(identityOf('stranger')),
+      memory: {
+        ...emptyMemory,
+        readyWithoutLeaderSinceMs: NOW_MS - worstMs - 60_000,
+        stranger: { holder: identityOf('stranger'), changedAtMs: NOW_MS - worstMs },
+      },
+    },
+    expected: { LeaderElected: 'False/ElectionBlocked' },
+  },
   'Ready replicas that never elect anybody are blocked': {
     given: {
       lease: aLease(''),
