@@ -8,7 +8,8 @@
  * nothing takes it off again but giving it back.
  */
 import type { KubeObject } from '../base/kube-object.ts';
-import { SHARED_LABEL } from '../desired/lease.ts';
+import { LeaseKind } from '../base/resource-kinds.ts';
+import { asShared, SHARED_LABEL } from '../desired/lease.ts';
 import { childName } from '../desired/naming.ts';
 import { hostNameOf } from './holder.ts';
 import { recordOf } from './lease-record.ts';
@@ -30,6 +31,11 @@ export function isShared(lease: KubeObject, owner: Owner): boolean {
   if (lease.metadata.labels?.[SHARED_LABEL] !== undefined) return true;
   const { holderIdentity } = recordOf(lease.spec);
   return holderIdentity !== '' && !isNamedLikeOurs(holderIdentity, owner);
+}
+
+/** `desired`, with the mark if it is a Lease that shows itself to be shared. */
+export function markedLike(live: KubeObject, desired: KubeObject, owner: Owner): KubeObject {
+  return desired.kind === LeaseKind.kind && isShared(live, owner) ? asShared(desired) : desired;
 }
 
 /** For server-side apply: the address of exactly this Lease, and none of our fields. */

@@ -43,3 +43,8 @@ export interface Present {
   readonly sameController: readonly string[];
   readonly nowMs: number;
 }
+
+/** Whoever carries our labels may use what we made, and elect by our Lease. */
+export function allPods({ pods, otherPods }: Present): readonly PodFacts[] {
+  return [...pods, ...otherPods];
+}

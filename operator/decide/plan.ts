@@ -16,7 +16,6 @@ import {
   RoleBindingKind,
 } from '../base/resource-kinds.ts';
 import { leaderMark } from '../desired/leader-mark.ts';
-import { asShared } from '../desired/lease.ts';
 import {
   APPLIED_HASH_ANNOTATION,
   MANAGED_BY,
@@ -26,9 +25,8 @@ import {
 import { differences, fingerprint } from './difference.ts';
 import { holderAmong } from './holder.ts';
 import { withinPatience } from './leadership.ts';
-import { endOfLease, givenBack, isShared } from './lease-end.ts';
-import type { Present } from './observation.ts';
-import { isWholeIdentity } from './shown-identity.ts';
+import { allPods, type Present } from './observation.ts';
+import { createLease, endLease, keepingMark } from './plan-lease.ts';
 
 export type Step =
   | {
@@ -111,77 +109,10 @@ function planObject(ha: Ha, observation: Present, desired: KubeObject): readonly
   return [{ kind: 'update', object, live, fingerprint: mark, reason, changed }];
 }
 
-/** What others use stays marked, whatever the resource says now: an apply without the mark removes it. */
-function keepingMark(desired: KubeObject, live: KubeObject, observation: Present): KubeObject {
-  if (desired.kind !== LeaseKind.kind) return desired;
-  return isKnownShared(live, observation) ? asShared(desired) : desired;
-}
-
-function isKnownShared(lease: KubeObject, { key, memory }: Present): boolean {
-  const { uid } = lease.metadata;
-  return isShared(lease, key) || (uid !== undefined && (memory.sharedLeases ?? []).includes(uid));
-}
-
 function createStep(ha: Ha, observation: Present, desired: KubeObject): Step {
   return desired.kind === LeaseKind.kind
     ? createLease(ha, observation, desired)
     : { kind: 'create', object: desired, reason: 'missing' };
-}
-
-function createLease(ha: Ha, observation: Present, desired: KubeObject): Step {
-  const { uid, shared } = observation.memory.missingLease?.last ?? {};
-  const missing = {
-    kind: 'create',
-    object: shared ? asShared(desired) : desired,
-    reason: 'missing',
-    ...(uid !== undefined && { formerUid: uid }),
-    ...(ha.election.existingLease === 'Share' && { share: true }),
-  } as const;
-  if (allPods(observation).every((pod) => pod.electionMode === 'Disabled')) return missing;
-
-  const found = lastRecord(ha, observation);
-  switch (found.kind) {
-    case 'held':
-      return { ...missing, record: found.spec, reason: 'deleted under a living leader' };
-    case 'unheld':
-      return missing;
-    case 'unknown':
-      return { kind: 'await', ref: refOf(desired), what: 'any leader that lost it to stop' };
-  }
-}
-
-type LastRecord =
-  | { readonly kind: 'held'; readonly spec: Readonly<Record<string, unknown>> }
-  | { readonly kind: 'unheld' }
-  | { readonly kind: 'unknown' };
-
-/**
- * What a missing Lease said, from the watch or else from the status. An empty Lease is a free for
- * all: while a leader may live that nobody knows of, it has to wait until that leader has stopped.
- */
-function lastRecord(ha: Ha, { memory, status, nowMs }: Present): LastRecord {
-  const seen = memory.missingLease?.last?.spec;
-  if (seen !== undefined) {
-    return seen.holderIdentity ? { kind: 'held', spec: seen } : { kind: 'unheld' };
-  }
-  const { leader, election } = status;
-  if (
-    leader?.acquireTime !== undefined &&
-    election?.leaseDurationSeconds !== undefined &&
-    isWholeIdentity(leader.identity)
-  ) {
-    const spec = {
-      holderIdentity: leader.identity,
-      leaseDurationSeconds: election.leaseDurationSeconds,
-      acquireTime: leader.acquireTime,
-      renewTime: leader.acquireTime,
-      leaseTransitions: leader.transitions,
-    };
-    return { kind: 'held', spec };
-  }
-  const { renewDeadlineMs, retryPeriodMs } = ha.election;
-  const stoppedByMs = (memory.missingLease?.sinceMs ?? nowMs) + renewDeadlineMs + retryPeriodMs;
-  return nowMs >= stoppedByMs ? { kind: 'unheld' } : { kind: 'unknown' };
 }
 
 /** Before the Deployment: whatever makes pods go must find the leader marked. */
@@ -223,24 +154,9 @@ function planDeletes(observation: Present, desired: readonly KubeObject[]): read
     );
 }
 
-function endLease(lease: KubeObject, observation: Present, reason: string): Step {
-  const { uid = '', resourceVersion } = lease.metadata;
-  const end = endOfLease(lease, observation.key, isKnownShared(lease, observation));
-  if (end === 'give-back') {
-    return { kind: 'give-back', object: givenBack(lease), reason: 'others may use it' };
-  }
-  const version = resourceVersion === undefined ? {} : { resourceVersion };
-  return { kind: 'delete', ref: refOf(lease), uid, ...version, reason };
-}
-
 function stillNeeded(child: KubeObject, observation: Present): boolean {
   if (child.kind !== ConfigMapKind.kind && child.kind !== LeaseKind.kind) return false;
   return !rolledOut(observation) || allPods(observation).some((pod) => uses(pod, child));
-}
-
-/** Whoever carries our labels may use what we made, and elect by our Lease. */
-function allPods({ pods, otherPods }: Present): Present['pods'] {
-  return [...pods, ...otherPods];
 }
 
 function uses(pod: Present['pods'][number], child: KubeObject): boolean {

@@ -6,6 +6,7 @@
 import { failureOf } from '../base/failure.ts';
 import { type KubeObject, refOf } from '../base/kube-object.ts';
 import { differences, fingerprint, sameWhereMeant } from '../decide/difference.ts';
+import { markedLike } from '../decide/lease-end.ts';
 import type { StepResult } from '../decide/outcome.ts';
 import {
   isControlled,
@@ -116,7 +117,7 @@ function found(step: Create, live: KubeObject, owner: ApplyPlanOptions['owner'])
   if (ownership.kind === 'foreign' || !known) {
     return { kind: 'stop', result: { kind: 'refused', step, owner: ownerOf(live, ownership) } };
   }
-  const { object } = step;
+  const object = markedLike(live, step.object, owner);
   const changed = differences(live, object);
   const reason = 'not known to exist';
   const mark = fingerprint(live, object);

@@ -24,6 +24,7 @@ const MEMORY = 'operator/decide/failover-memory.ts';
 const HOLDER = 'operator/decide/holder.ts';
 const KNOWN = 'operator/decide/memory.ts';
 const PLAN = 'operator/decide/plan.ts';
+const PLAN_LEASE = 'operator/decide/plan-lease.ts';
 const LEASE_END = 'operator/decide/lease-end.ts';
 const LOOP = 'operator/control/fail-over.ts';
 const REQUESTS = 'operator/control/live-attempt.ts';
@@ -249,7 +250,7 @@ export const MUTANTS: Readonly<Record<string, Mutant>> = {
     ["return holderIdentity !== '' && !isNamedLikeOurs(holderIdentity, owner);", 'return false;'],
   ),
   'deletes a Lease that somebody has just taken': mutant(
-    PLAN,
+    PLAN_LEASE,
     leaseEnd(
       'a Lease that is not wanted any more is deleted when it was ours alone, and only as it was looked at',
     ),
@@ -259,7 +260,7 @@ export const MUTANTS: Readonly<Record<string, Mutant>> = {
     ],
   ),
   'drops the mark of a shared Lease': mutant(
-    PLAN,
+    PLAN_LEASE,
     leaseEnd(
       'the mark of a shared Lease stays on it when the resource says Refuse again and changes another label',
     ),
