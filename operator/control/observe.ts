@@ -14,7 +14,7 @@ import {
 } from '../decide/facts.ts';
 import type { FailoverView } from '../decide/failover-view.ts';
 import { isOfOurDeployment } from '../decide/holder.ts';
-import { isShared } from '../decide/lease-end.ts';
+import { isMarkedShared } from '../decide/lease-end.ts';
 import { emptyMemory, type LostLease, type Memory, remember } from '../decide/memory.ts';
 import type { Observation, Present } from '../decide/observation.ts';
 import { record } from '../decide/read.ts';
@@ -68,10 +68,10 @@ function observePresent(context: Looking, key: ObjectKey, resource: KubeObject):
     nowMs,
     ...(lease !== undefined && { lease }),
     ...(leaseChangedAtMs !== undefined && { leaseChangedAtMs }),
-    ...(lostLease !== undefined && { lostLease: lastOf(lostLease, key) }),
+    ...(lostLease !== undefined && { lostLease: lastOf(lostLease) }),
     leases: leasesOf(children).map((one) => ({
       uid: one.metadata.uid ?? '',
-      shared: isShared(one, key),
+      shared: isMarkedShared(one),
     })),
     // Without a pod it was never one of ours: to report a stranger is not to know it.
     ...(status.leader?.podName !== undefined && {
@@ -97,12 +97,12 @@ function observePresent(context: Looking, key: ObjectKey, resource: KubeObject):
   };
 }
 
-function lastOf(lease: KubeObject, key: ObjectKey): LostLease {
+function lastOf(lease: KubeObject): LostLease {
   const { uid } = lease.metadata;
   return {
     spec: record(lease.spec),
     ...(uid !== undefined && { uid }),
-    ...(isShared(lease, key) && { shared: true }),
+    ...(isMarkedShared(lease) && { shared: true }),
   };
 }
 

@@ -3,9 +3,9 @@
  * that others may use is given back: an apply that names none of our fields takes our labels off it, and
  * leaves its record alone.
  *
- * A Lease is shared once the resource says so, and also once somebody was seen to hold it who is no pod
- * of our Deployment. From then on it carries the mark, every apply of ours carries it too, and
- * nothing takes it off again but giving it back.
+ * A Lease is shared once the resource says so. From then on it carries the mark, every apply of ours
+ * carries it too, and nothing takes it off again but giving it back. One that is held by somebody who is
+ * no pod of our Deployment is given back too, whether it carries the mark or not.
  */
 import type { KubeObject } from '../base/kube-object.ts';
 import { LeaseKind } from '../base/resource-kinds.ts';
@@ -23,19 +23,20 @@ interface Owner {
 
 /** `knownShared`: what was remembered of this very Lease, in case that somebody took the mark off. */
 export function endOfLease(lease: KubeObject, owner: Owner, knownShared: boolean): LeaseEnd {
-  return knownShared || isShared(lease, owner) ? 'give-back' : 'delete';
-}
-
-/** It carries the mark, or is held by somebody who is no pod of our Deployment. */
-export function isShared(lease: KubeObject, owner: Owner): boolean {
-  if (lease.metadata.labels?.[SHARED_LABEL] !== undefined) return true;
+  if (knownShared || isMarkedShared(lease)) return 'give-back';
   const { holderIdentity } = recordOf(lease.spec);
-  return holderIdentity !== '' && !isNamedLikeOurs(holderIdentity, owner);
+  const isOurs = holderIdentity === '' || isNamedLikeOurs(holderIdentity, owner);
+  return isOurs ? 'delete' : 'give-back';
 }
 
-/** `desired`, with the mark if it is a Lease that shows itself to be shared. */
-export function markedLike(live: KubeObject, desired: KubeObject, owner: Owner): KubeObject {
-  return desired.kind === LeaseKind.kind && isShared(live, owner) ? asShared(desired) : desired;
+/** It carries the mark. */
+export function isMarkedShared({ metadata }: KubeObject): boolean {
+  return metadata.labels?.[SHARED_LABEL] !== undefined;
+}
+
+/** `desired`, with the mark if it is a Lease and the live one carries it. */
+export function markedLike(live: KubeObject, desired: KubeObject): KubeObject {
+  return desired.kind === LeaseKind.kind && isMarkedShared(live) ? asShared(desired) : desired;
 }
 
 /** For server-side apply: the address of exactly this Lease, and none of our fields. */

@@ -36,7 +36,7 @@ export interface Stranger {
 /** A Lease of ours that is there. */
 export interface SeenLease {
   readonly uid: string;
-  /** By the rule of decide/lease-end.ts. */
+  /** It carries the mark. */
   readonly shared: boolean;
 }
 

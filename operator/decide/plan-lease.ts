@@ -7,7 +7,7 @@ import type { KubeObject } from '../base/kube-object.ts';
 import { refOf } from '../base/kube-object.ts';
 import { LeaseKind } from '../base/resource-kinds.ts';
 import { asShared } from '../desired/lease.ts';
-import { endOfLease, givenBack, isShared } from './lease-end.ts';
+import { endOfLease, givenBack, isMarkedShared } from './lease-end.ts';
 import { allPods, type Present } from './observation.ts';
 import type { Step } from './plan.ts';
 import { isWholeIdentity } from './shown-identity.ts';
@@ -79,9 +79,9 @@ export function keepingMark(
   return isKnownShared(live, observation) ? asShared(desired) : desired;
 }
 
-function isKnownShared(lease: KubeObject, { key, memory }: Present): boolean {
+function isKnownShared(lease: KubeObject, { memory }: Present): boolean {
   const { uid } = lease.metadata;
-  return isShared(lease, key) || (uid !== undefined && (memory.sharedLeases ?? []).includes(uid));
+  return isMarkedShared(lease) || (uid !== undefined && (memory.sharedLeases ?? []).includes(uid));
 }
 
 /** A Lease that the resource does not want any more. */

@@ -117,7 +117,7 @@ function found(step: Create, live: KubeObject, owner: ApplyPlanOptions['owner'])
   if (ownership.kind === 'foreign' || !known) {
     return { kind: 'stop', result: { kind: 'refused', step, owner: ownerOf(live, ownership) } };
   }
-  const object = markedLike(live, step.object, owner);
+  const object = markedLike(live, step.object);
   const changed = differences(live, object);
   const reason = 'not known to exist';
   const mark = fingerprint(live, object);

@@ -114,7 +114,7 @@ describe('a shared Lease is given back under its living holder', { concurrency: 
     await isGivenBack(lease, before);
   });
 
-  test('also where it was ours, and somebody else was seen to hold it', async () => {
+  test('also where it was ours, and somebody else holds it', async () => {
     const { metadata } = await e2e.apply(anObject({ namespace }));
     await e2e.condition(metadata, 'Ready=True/ScaledToZero');
     const lease = { namespace, name: `${metadata.name}-leader` };

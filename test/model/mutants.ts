@@ -240,14 +240,14 @@ export const MUTANTS: Readonly<Record<string, Mutant>> = {
     leaseEnd(
       'a Lease that is not wanted any more is given back when it carries the mark, whoever holds it',
     ),
-    ['if (lease.metadata.labels?.[SHARED_LABEL] !== undefined) return true;', ''],
+    ['if (knownShared || isMarkedShared(lease))', 'if (knownShared)'],
   ),
   'deletes the Lease of somebody else': mutant(
     LEASE_END,
     leaseEnd(
       'a Lease that is not wanted any more is given back when it is held by an earlier installation, with or without the mark',
     ),
-    ["return holderIdentity !== '' && !isNamedLikeOurs(holderIdentity, owner);", 'return false;'],
+    ["return isOurs ? 'delete' : 'give-back';", "return isOurs ? 'delete' : 'delete';"],
   ),
   'deletes a Lease that somebody has just taken': mutant(
     PLAN_LEASE,
