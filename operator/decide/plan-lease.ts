@@ -85,12 +85,13 @@ function isKnownShared(lease: KubeObject, { memory }: Present): boolean {
 }
 
 /** A Lease that the resource does not want any more. */
-export function endLease(lease: KubeObject, observation: Present, reason: string): Step {
+export function endLease({ election }: Ha, observation: Present, lease: KubeObject): Step {
   const { uid = '', resourceVersion } = lease.metadata;
-  const end = endOfLease(lease, observation.key, isKnownShared(lease, observation));
+  const shared = election.existingLease === 'Share' || isKnownShared(lease, observation);
+  const end = endOfLease(lease, observation.key, shared);
   if (end === 'give-back') {
     return { kind: 'give-back', object: givenBack(lease), reason: 'others may use it' };
   }
   const version = resourceVersion === undefined ? {} : { resourceVersion };
-  return { kind: 'delete', ref: refOf(lease), uid, ...version, reason };
+  return { kind: 'delete', ref: refOf(lease), uid, ...version, reason: 'no longer wanted' };
 }

@@ -74,7 +74,7 @@ export interface Plan {
 
 export function planChanges(ha: Ha, observation: Present, desired: readonly KubeObject[]): Plan {
   const changes = desired.flatMap((object) => planObject(ha, observation, object));
-  const deletes = planDeletes(observation, desired);
+  const deletes = planDeletes(ha, observation, desired);
   const waves = [
     [...planMarks(ha, observation), ...changes.filter((step) => waveOf(step) === 0)],
     changes.filter((step) => waveOf(step) === 1),
@@ -140,17 +140,25 @@ function isPatienceOver(ha: Ha, observation: Present): boolean {
 }
 
 /** What the spec no longer wants. ConfigMaps and the Lease wait until no pod can need them. */
-function planDeletes(observation: Present, desired: readonly KubeObject[]): readonly Step[] {
+function planDeletes(
+  ha: Ha,
+  observation: Present,
+  desired: readonly KubeObject[],
+): readonly Step[] {
   const uid = observation.resource.metadata.uid ?? '';
-  const reason = 'no longer wanted';
   return observation.children
     .filter((child) => !desired.some((object) => sameObject(child, object)))
     .filter((child) => child.metadata.deletionTimestamp === undefined)
     .filter((child) => isOurs(child, uid) && !stillNeeded(child, observation))
     .map((child) =>
       child.kind === LeaseKind.kind
-        ? endLease(child, observation, reason)
-        : { kind: 'delete', ref: refOf(child), uid: child.metadata.uid ?? '', reason },
+        ? endLease(ha, observation, child)
+        : {
+            kind: 'delete',
+            ref: refOf(child),
+            uid: child.metadata.uid ?? '',
+            reason: 'no longer wanted',
+          },
     );
 }
 

@@ -78,6 +78,12 @@ describe('a Lease that is not wanted any more', () => {
     assert.equal(endOfLease(aLease(OURS), ha, true), 'give-back');
   });
 
+  test('is given back while its resource says Share, with or without the mark', () => {
+    const sharing = anHa({ replicas: 1, election: { mode: 'Disabled', existingLease: 'Share' } });
+
+    assert.equal(stepOf(sharing, aLease(OURS), goneOver)?.kind, 'give-back');
+  });
+
   test('is left alone while a pod that carries our labels may elect by it, whoever made that', () => {
     const otherPods = [aPod('copy', { electionMode: 'Lease' })];
 
