@@ -16,6 +16,7 @@ export interface ConditionMeaning {
 export const BLOCKED_REASONS: Readonly<Record<BlockedReason, string>> = {
   ObjectNotOwned: 'An object that the operator needs exists and belongs to somebody else.',
   LeaseConflict: 'Something else uses the Lease of that name.',
+  SharedLeaseRefused: '`existingLease: Share` is not allowed by the installer.',
   PodTemplatePatchRefused:
     '`podTemplatePatch` does not apply, changes what the operator owns, or is not allowed here.',
   ConfigRefused:

@@ -22,6 +22,7 @@ export type ConditionType = (typeof ConditionType)[keyof typeof ConditionType];
 export type BlockedReason =
   | 'ObjectNotOwned'
   | 'LeaseConflict'
+  | 'SharedLeaseRefused'
   | 'PodTemplatePatchRefused'
   | 'ConfigRefused'
   | 'VersionUnsupported'

@@ -163,7 +163,7 @@ export interface LeaderElectionSpec {
   readonly renewDeadline: string;
   /** Pause between two tries to renew or to take the Lease. Each replica asks the API server this often. */
   readonly retryPeriod: string;
-  /** What to do with a Lease that an earlier installation uses. Refuse: write nothing and say so. Share: take part in its election, so that a migration never has two leaders; a shared Lease is labelled, and it is given back instead of deleted when the resource goes. */
+  /** What to do with a Lease that an earlier installation uses. Refuse: write nothing and say so. Share, where the installer allows it: take part in its election, so that a migration never has two leaders; a shared Lease is labelled, and it is given back and never deleted. Share stays: others may use the Lease from then on. */
   readonly existingLease: 'Refuse' | 'Share';
 }
 

@@ -5,6 +5,7 @@
 import { readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { delimiter, join } from 'node:path';
+import type { ObjectKey } from '../base/kube-object.ts';
 import { checkElectionSettings, type ElectionSettings } from '../decide/election.ts';
 import type { InstallerPolicy } from '../desired/installer.ts';
 import { POD_METADATA_ENTRY } from '../desired/pod-metadata.ts';
@@ -84,16 +85,18 @@ export function parseConfig(
   options: ConfigOptions = {},
 ): ParsedConfig {
   const input = new Input(values, env);
+  const namespace = operatorNamespace(input, env, options);
+  const leaseName = input.textOrDefault('lease-name', DNS_NAME, 'a name of a Lease');
   const config: Config = {
     namespaces: servedNamespaces(input),
-    operatorNamespace: operatorNamespace(input, env, options),
+    operatorNamespace: namespace,
     credentials: credentials(input, env, options),
-    policy: policy(input),
+    policy: policy(input, { namespace, name: leaseName }),
     workers: input.number('workers', 64),
     maxConcurrentRollouts: input.number('max-concurrent-rollouts', 1000),
     metricsAddress: input.address('metrics-address'),
     probeAddress: input.address('probe-address'),
-    election: election(input),
+    election: election(input, leaseName),
     logLevel: input.level('log-level'),
     ...ignoredProxy(env),
   };
@@ -165,7 +168,7 @@ function operatorNamespace(input: Input, env: Environment, options: ConfigOption
   return asked ?? (env.POD_NAMESPACE || options.podNamespace || DEFAULT_OPERATOR_NAMESPACE);
 }
 
-function policy(input: Input): InstallerPolicy {
+function policy(input: Input, ownLease: ObjectKey): InstallerPolicy {
   const imageRegistry = input.text('image-registry', REGISTRY, 'a registry such as mirror:5000');
   return {
     serviceAccountName: input.textOrDefault('operand-service-account', DNS_NAME, 'a name'),
@@ -183,11 +186,12 @@ function policy(input: Input): InstallerPolicy {
     ),
     podTemplatePatch: input.isOn('allow-pod-template-patch') ? 'Allowed' : 'Refused',
     envAndVolumes: input.isOn('allow-env-and-volumes') ? 'Allowed' : 'Refused',
+    sharedLease: input.isOn('allow-shared-lease') ? 'Allowed' : 'Refused',
+    ownLease,
   };
 }
 
-function election(input: Input): ElectionConfig {
-  const leaseName = input.textOrDefault('lease-name', DNS_NAME, 'a name of a Lease');
+function election(input: Input, leaseName: string): ElectionConfig {
   const leaseDurationMs = input.durationMs('lease-duration');
   const renewDeadlineMs = input.durationMs('renew-deadline');
   const retryPeriodMs = input.durationMs('retry-period');

@@ -70,6 +70,12 @@ export const FLAGS = [
     'Let a resource set env, volumes and volumeMounts.',
     'false',
   ),
+  flag(
+    'allow-shared-lease',
+    'switch',
+    'Let a resource take part in the election of an earlier installation (existingLease: Share).',
+    'false',
+  ),
   flag('workers', 'number', 'Resources that are reconciled at the same time, 1 to 64.', '4'),
   flag(
     'max-concurrent-rollouts',

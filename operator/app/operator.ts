@@ -114,7 +114,9 @@ function assemble({ config, clock, random, log, version }: OperatorOptions) {
   });
   const crd = watchOwnCrd({ client, clock, log, onChange: () => wakeAll(caches, served) });
   const onCutShort = () => void crd.lookAgain();
-  const watching = { client, caches, clock, random, log, metrics, onCutShort };
+  const { ownLease } = config.policy;
+  const own = ownLease === undefined ? {} : { ownLease };
+  const watching = { client, caches, clock, random, log, metrics, onCutShort, ...own };
   const namespaces = config.namespaces.map((namespace) => createWatches(watching, namespace));
   const recorder = createEventRecorder({ client, clock, log });
   const observer = instruments.failoverObserver;

@@ -1,6 +1,8 @@
 /** What whoever installed the operator allows, as flags of the commands that check a resource offline. */
-import { type Command, Option } from 'commander';
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import type { ObjectKey } from '../base/kube-object.ts';
 import { DEFAULT_POLICY, type InstallerPolicy } from '../desired/installer.ts';
+import { DEFAULT_OPERATOR_NAMESPACE, OPERATOR_LEASE } from '../desired/rights.ts';
 
 /** The values of the flags that `addPolicyFlags` adds. */
 export interface PolicyFlags {
@@ -11,8 +13,14 @@ export interface PolicyFlags {
   readonly requireImageDigest?: true;
   readonly allowPodTemplatePatch?: true;
   readonly allowEnvAndVolumes?: true;
+  readonly allowSharedLease?: true;
+  readonly ownLease?: ObjectKey;
 }
 
+const DEFAULT_OWN_LEASE: ObjectKey = {
+  namespace: DEFAULT_OPERATOR_NAMESPACE,
+  name: OPERATOR_LEASE,
+};
 const HEADING = "The operator's policy:";
 
 const FLAGS: readonly (readonly [flag: string, help: string])[] = [
@@ -23,6 +31,7 @@ const FLAGS: readonly (readonly [flag: string, help: string])[] = [
   ['--require-image-digest', 'refuse images that are not pinned by digest'],
   ['--allow-pod-template-patch', 'allow spec.podTemplatePatch'],
   ['--allow-env-and-volumes', 'allow env, volumes and volumeMounts'],
+  ['--allow-shared-lease', 'allow leaderElection.existingLease: Share'],
 ];
 
 /** They say how an object looks, and allow or refuse nothing. */
@@ -39,6 +48,13 @@ export function addPolicyFlags(command: Command, purpose: 'renders' | 'checks'):
     if (idle) option.description = `${help}; as render takes it: it changes no finding`;
     command.addOption(option);
   }
+  const { namespace, name } = DEFAULT_OWN_LEASE;
+  command.addOption(
+    new Option('--own-lease <namespace/name>', 'Lease by which the operator elects its own leader')
+      .argParser(parseOwnLease)
+      .default(DEFAULT_OWN_LEASE, `${namespace}/${name}`)
+      .helpGroup(HEADING),
+  );
 }
 
 /** The policy that the flags say; that of an installer who says nothing where they say nothing. */
@@ -52,5 +68,15 @@ export function policyFrom(flags: PolicyFlags): InstallerPolicy {
     imageDigest: flags.requireImageDigest ? 'Required' : 'Optional',
     podTemplatePatch: flags.allowPodTemplatePatch ? 'Allowed' : 'Refused',
     envAndVolumes: flags.allowEnvAndVolumes ? 'Allowed' : 'Refused',
+    sharedLease: flags.allowSharedLease ? 'Allowed' : 'Refused',
+    ownLease: flags.ownLease ?? DEFAULT_OWN_LEASE,
   };
+}
+
+function parseOwnLease(text: string): ObjectKey {
+  const [namespace, name, ...more] = text.split('/');
+  if (!namespace || !name || more.length > 0) {
+    throw new InvalidArgumentError('Write it as NAMESPACE/NAME.');
+  }
+  return { namespace, name };
 }

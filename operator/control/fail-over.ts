@@ -14,11 +14,11 @@ import { isDeepStrictEqual } from 'node:util';
 import type { KubeObject, ObjectKey } from '../base/kube-object.ts';
 import { LeaseKind } from '../base/resource-kinds.ts';
 import { toTime } from '../base/time.ts';
-import { hostNameOf } from '../decide/candidate-pod.ts';
 import type { DeathEvidence } from '../decide/death-evidence.ts';
 import type { FailoverDecision } from '../decide/failover.ts';
 import { rememberClear } from '../decide/failover-memory.ts';
 import { type FailoverView, mergeFailovers } from '../decide/failover-view.ts';
+import { hostNameOf } from '../decide/holder.ts';
 import { type FailoverCase, nextPollMs, retryMs } from './failover-case.ts';
 import { FailoverCases } from './failover-cases.ts';
 import { createFailoverLooks, type FailoverLook } from './failover-facts.ts';
@@ -90,7 +90,7 @@ export class FailOver {
   }
 
   leaders(): ReturnType<FailoverCases['leaders']> {
-    return this.#cases.leaders();
+    return this.#cases.leaders((key) => this.#look(key)?.facts.pods ?? []);
   }
 
   /** A resource of `namespace` with a holder whose death would be acted upon. */

@@ -1,8 +1,8 @@
 /** All that the failover loop holds, one case a resource, and what others may ask about it. */
 import { keyText, type ObjectKey } from '../base/kube-object.ts';
-import { hostNameOf } from '../decide/candidate-pod.ts';
 import { isFlapping } from '../decide/failover-history.ts';
 import { type FailoverView, NOTHING_SEEN } from '../decide/failover-view.ts';
+import { type NamedPod, podOfHolder } from '../decide/holder.ts';
 import { type FailoverCase, newCase } from './failover-case.ts';
 
 export class FailoverCases {
@@ -36,11 +36,16 @@ export class FailoverCases {
     return { failovers, flapping, ...(assist !== undefined && { assist }) };
   }
 
-  /** Who holds each Lease, for a gauge; `pod` is empty where nobody does. */
-  leaders(): readonly { readonly key: ObjectKey; readonly pod: string }[] {
+  /**
+   * Who holds each Lease, for a gauge; `pod` is empty where nobody does, or nobody that is among the
+   * pods there are: what others write into a Lease becomes no label.
+   */
+  leaders(
+    podsOf: (key: ObjectKey) => readonly NamedPod[],
+  ): readonly { readonly key: ObjectKey; readonly pod: string }[] {
     return this.all().map(({ key, memory }) => ({
       key,
-      pod: hostNameOf(memory.holder?.identity ?? '') ?? '',
+      pod: podOfHolder(memory.holder?.identity ?? '', podsOf(key))?.name ?? '',
     }));
   }
 

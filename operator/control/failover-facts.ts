@@ -6,8 +6,8 @@ import { LeaseKind } from '../base/resource-kinds.ts';
 import { type CandidatePod, candidatePod } from '../decide/candidate-pod.ts';
 import type { FailoverFacts, FailoverPolicy } from '../decide/failover.ts';
 import { guardedLease } from '../decide/guarded-lease.ts';
+import { isOfOurDeployment } from '../decide/holder.ts';
 import { failoverIsSafe } from '../desired/catalogue.ts';
-import { childName } from '../desired/naming.ts';
 import type { Caches } from './caches.ts';
 
 /** What one look tells, and the objects that it was read from. */
@@ -76,12 +76,6 @@ export function policyOf(ha: Ha): FailoverPolicy {
     isCrashSafe: (running = version) =>
       failoverIsSafe({ ...ha, controller: { ...controller, version: running } }),
   };
-}
-
-/** Of a ReplicaSet of our Deployment, whose pods have names that never come again. */
-export function isOfOurDeployment({ metadata }: KubeObject, ha: Ha): boolean {
-  const owner = metadata.ownerReferences?.find(({ controller }) => controller === true);
-  return owner?.kind === 'ReplicaSet' && owner.name.startsWith(`${childName(ha)}-`);
 }
 
 function memoized<V extends object | string>(

@@ -6,7 +6,7 @@ import { keyText } from '../base/kube-object.ts';
 import { kindOf } from '../base/resource-kinds.ts';
 import type { Present } from '../decide/observation.ts';
 import type { StepResult } from '../decide/outcome.ts';
-import { describeStep } from '../decide/plan.ts';
+import { describeStep, refOfStep } from '../decide/plan.ts';
 import type { Context } from './context.ts';
 import { podEssentials } from './watches.ts';
 
@@ -40,7 +40,8 @@ function noteWrite(
   if (object !== undefined) {
     caches.wrote(kindOf(object), step.kind === 'mark' ? podEssentials(object) : object);
   }
-  if (step.kind === 'delete') caches.removed(step.ref, key);
+  // A Lease without our labels is none of ours, as if it were gone.
+  if (step.kind === 'delete' || step.kind === 'give-back') caches.removed(refOfStep(step), key);
   const reason = 'reason' in step ? step.reason : '';
   const changed = step.kind === 'update' ? { changed: step.changed } : {};
   log.info(step.kind === 'mark' ? 'Pod marked' : 'Child written', {

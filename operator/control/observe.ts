@@ -7,6 +7,8 @@ import { DeploymentKind, DisruptionBudgetKind, LeaseKind } from '../base/resourc
 import type { Clock } from '../base/time.ts';
 import { budgetFacts, deploymentFacts, leaseFacts, podFacts } from '../decide/facts.ts';
 import type { FailoverView } from '../decide/failover-view.ts';
+import { isOfOurDeployment } from '../decide/holder.ts';
+import { isMarkedShared } from '../decide/lease-end.ts';
 import { emptyMemory, type LostLease, type Memory, remember } from '../decide/memory.ts';
 import type { Observation, Present } from '../decide/observation.ts';
 import { record } from '../decide/read.ts';
@@ -25,12 +27,17 @@ export function observe(context: Looking, key: ObjectKey): Observation {
   const resource = caches.resource(key);
   if (resource !== undefined) return observePresent(context, key, resource);
 
-  memories.delete(keyText(key));
   const children = caches.children(key);
+  const leases = leasesOf(children);
+  const sharedLeases = memories.get(keyText(key))?.sharedLeases ?? [];
+  // Of all that was remembered only this outlives the resource, for as long as a Lease does.
+  if (leases.length === 0 || sharedLeases.length === 0) memories.delete(keyText(key));
+  else memories.set(keyText(key), { ...emptyMemory, sharedLeases });
   return {
     kind: 'absent',
     key,
-    leases: children.filter((child) => child.kind === LeaseKind.kind),
+    leases,
+    sharedLeases,
     podCount: caches.pods(key).length,
     deploymentCount: children.filter((child) => child.kind === DeploymentKind.kind).length,
   };
@@ -39,12 +46,11 @@ export function observe(context: Looking, key: ObjectKey): Observation {
 function observePresent(context: Looking, key: ObjectKey, resource: KubeObject): Present {
   const { caches, memories, clock } = context;
   const children = caches.children(key);
-  const pods = caches.pods(key).map(podFacts);
+  const [ours, others] = partition(caches.pods(key), (pod) => isOfOurDeployment(pod, key));
+  const pods = ours.map(podFacts);
   const deployment = firstOf(children, DeploymentKind.kind, deploymentFacts);
   const leaseName = leaseNameOf(resource);
-  const leaseObject = children.find(
-    ({ kind, metadata }) => kind === LeaseKind.kind && metadata.name === leaseName,
-  );
+  const leaseObject = leasesOf(children).find(({ metadata }) => metadata.name === leaseName);
   const lease = leaseObject && leaseFacts(leaseObject);
   const budget = firstOf(children, DisruptionBudgetKind.kind, budgetFacts);
   const status = statusOf(resource);
@@ -59,6 +65,10 @@ function observePresent(context: Looking, key: ObjectKey, resource: KubeObject):
     ...(lease !== undefined && { lease }),
     ...(leaseChangedAtMs !== undefined && { leaseChangedAtMs }),
     ...(lostLease !== undefined && { lostLease: lastOf(lostLease) }),
+    leases: leasesOf(children).map((one) => ({
+      uid: one.metadata.uid ?? '',
+      shared: isMarkedShared(one),
+    })),
     // Without a pod it was never one of ours: to report a stranger is not to know it.
     ...(status.leader?.podName !== undefined && {
       reported: { holder: status.leader.identity, pod: status.leader.podName },
@@ -72,6 +82,7 @@ function observePresent(context: Looking, key: ObjectKey, resource: KubeObject):
     status,
     children,
     pods,
+    otherPods: others.map(podFacts),
     memory,
     failover: context.failovers.view(key),
     sameController: caches.sharedWith(key),
@@ -82,8 +93,21 @@ function observePresent(context: Looking, key: ObjectKey, resource: KubeObject):
   };
 }
 
-function lastOf({ metadata: { uid }, spec }: KubeObject): LostLease {
-  return { spec: record(spec), ...(uid !== undefined && { uid }) };
+function lastOf(lease: KubeObject): LostLease {
+  const { uid } = lease.metadata;
+  return {
+    spec: record(lease.spec),
+    ...(uid !== undefined && { uid }),
+    ...(isMarkedShared(lease) && { shared: true }),
+  };
+}
+
+function leasesOf(children: readonly KubeObject[]): readonly KubeObject[] {
+  return children.filter((child) => child.kind === LeaseKind.kind);
+}
+
+function partition<T>(all: readonly T[], isFirst: (one: T) => boolean): readonly [T[], T[]] {
+  return [all.filter(isFirst), all.filter((one) => !isFirst(one))];
 }
 
 function firstOf<T>(

@@ -5,8 +5,7 @@
  */
 import { failureOf } from '../base/failure.ts';
 import type { Clock } from '../base/time.ts';
-import { hostNameOf } from '../decide/candidate-pod.ts';
-import { podOf } from '../decide/failover-memory.ts';
+import { podNamedBy } from '../decide/holder.ts';
 import type { FailOver } from './fail-over.ts';
 import type { FailoverLook } from './failover-facts.ts';
 import type { FailoverClient } from './live-attempt.ts';
@@ -70,14 +69,15 @@ async function rehearse(
   signal: AbortSignal,
 ): Promise<Rehearsal> {
   const holder = facts.lease?.holder ?? '';
-  const nodeName = podOf(holder, facts.pods)?.nodeName;
+  const pod = podNamedBy(holder, facts.pods);
+  if (pod === undefined) return { kind: 'undecided' };
+  const { name: podName, nodeName } = pod;
   const subject = {
     namespace: ha.namespace,
-    podName: hostNameOf(holder) ?? '',
+    podName,
     leaseName: ha.election.leaseName,
     ...(nodeName !== undefined && { nodeName }),
   };
-  if (subject.podName === '') return { kind: 'undecided' };
   const seen = await lookLive(client, subject, signal);
   if (seen.kind === 'failed') return lackingOr(seen.missingRight);
   if (seen.lease === undefined) return { kind: 'undecided' };

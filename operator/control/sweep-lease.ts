@@ -2,28 +2,30 @@
  * The Lease is the one child without an owner: it must not vanish under a living leader. It goes
  * once its resource is gone, no pod of it exists, and no Deployment is left to make another one:
  * the pods of a Deployment that the user has kept need the Lease, and may not create it. A Lease that
- * is shared with another installation is given back without our labels.
+ * others may use is given back without our labels, and one that has another owner is left alone.
  */
 import { failureOf } from '../base/failure.ts';
-import { type KubeObject, keyText, refOf } from '../base/kube-object.ts';
+import { keyText, refOf } from '../base/kube-object.ts';
+import { endOfLease, givenBack } from '../decide/lease-end.ts';
 import type { Absent } from '../decide/observation.ts';
 import type { Outcome } from '../decide/outcome.ts';
-import { SHARED_LABEL } from '../desired/lease.ts';
+import { isControlled } from '../decide/plan.ts';
 import type { Context } from './context.ts';
 
 export async function sweepLease(context: Context, observation: Absent): Promise<Outcome> {
   if (observation.podCount > 0 || observation.deploymentCount > 0) return { kind: 'gone' };
   for (const lease of observation.leases) {
     const { uid, resourceVersion } = lease.metadata;
-    if (uid === undefined || resourceVersion === undefined) continue;
+    if (uid === undefined || resourceVersion === undefined || isControlled(lease)) continue;
+    const end = endOfLease(lease, observation.key, observation.sharedLeases.includes(uid));
     try {
-      const shared = lease.metadata.labels?.[SHARED_LABEL] !== undefined;
-      if (shared) await giveBack(context, lease);
-      else {
+      if (end === 'give-back') {
+        await context.kube.apply(givenBack(lease), { conflicts: 'force', signal: context.signal });
+      } else {
         await context.kube.delete(refOf(lease), { uid, resourceVersion, signal: context.signal });
       }
       context.caches.removed(refOf(lease), observation.key);
-      context.log.info(shared ? 'Lease given back' : 'Lease deleted', {
+      context.log.info(end === 'give-back' ? 'Lease given back' : 'Lease deleted', {
         resource: keyText(observation.key),
         lease: lease.metadata.name,
       });
@@ -33,12 +35,4 @@ export async function sweepLease(context: Context, observation: Absent): Promise
     }
   }
   return { kind: 'gone' };
-}
-
-/** An apply that names none of our fields removes them, and leaves the record alone. */
-async function giveBack({ kube, signal }: Context, lease: KubeObject): Promise<void> {
-  const { apiVersion, kind, metadata } = lease;
-  const { name, namespace, uid } = metadata;
-  const address = { name, ...(namespace && { namespace }), ...(uid && { uid }) };
-  await kube.apply({ apiVersion, kind, metadata: address }, { conflicts: 'force', signal });
 }

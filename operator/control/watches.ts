@@ -1,8 +1,9 @@
 /** The watches of one served namespace: what is selected, and how little of a pod is kept. */
-import type { KubeObject } from '../base/kube-object.ts';
+import type { KubeObject, ObjectKey } from '../base/kube-object.ts';
 import {
   CHILD_KINDS,
   IngressControllerHAKind,
+  LeaseKind,
   PodKind,
   type ResourceKind,
 } from '../base/resource-kinds.ts';
@@ -10,6 +11,7 @@ import type { Clock } from '../base/time.ts';
 import { record, records } from '../decide/read.ts';
 import { OURS_SELECTOR } from '../desired/naming.ts';
 import type { KubeClient } from '../kube/client.ts';
+import type { Change } from '../kube/follow.ts';
 import { createReflector, type Reflector } from '../kube/watch.ts';
 import { createWatchTroubles, type WatchTroubles } from '../kube/watch-troubles.ts';
 import type { Log } from '../telemetry/log.ts';
@@ -27,6 +29,8 @@ export interface WatchesOptions {
   readonly metrics: Metrics;
   /** A watch of the resources has ended before its time: so does one whose CRD changes. */
   readonly onCutShort: () => void;
+  /** The Lease by which the operator elects its own leader: whatever labels it carries, it is no child. */
+  readonly ownLease?: ObjectKey;
 }
 
 /** Not started yet: one for the resources, and one for each kind of object that carries our label. */
@@ -42,15 +46,25 @@ function watchOf(
   kind: ResourceKind,
   namespace: string,
 ): Reflector {
-  const { caches, onCutShort, ...shared } = options;
+  const { caches, onCutShort, ownLease, ...shared } = options;
   return createReflector({
     ...shared,
     kind,
     namespace,
-    onChange: (change) => caches.observe(kind, change),
+    onChange: (change) => {
+      if (!isOwnLease(kind, change, ownLease)) caches.observe(kind, change);
+    },
     ...(kind === IngressControllerHAKind ? { onCutShort } : { labelSelector: OURS_SELECTOR }),
     ...(kind === PodKind && { keep: podEssentials }),
   });
+}
+
+function isOwnLease(kind: ResourceKind, change: Change, ownLease: ObjectKey | undefined): boolean {
+  const { namespace, name } =
+    change.kind === 'delete' ? change.last.metadata : change.object.metadata;
+  return (
+    kind.kind === LeaseKind.kind && namespace === ownLease?.namespace && name === ownLease?.name
+  );
 }
 
 /**
@@ -99,6 +113,7 @@ export function podEssentials(pod: KubeObject): KubeObject {
 const POD_FIELDS = [
   'nodeName',
   'hostname',
+  'subdomain',
   'hostnameOverride',
   'hostNetwork',
   'hostPID',

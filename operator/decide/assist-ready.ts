@@ -2,8 +2,11 @@
  * FailoverAssistReady: whether the operator would free the Lease if the leader died now. Computed
  * from what only the operator's memory knows, so the message names every rule that does not hold.
  */
+import { unreachable } from '../base/failure.ts';
+import type { CandidatePod } from './candidate-pod.ts';
 import type { FailoverFacts } from './failover.ts';
-import { type FailoverMemory, podOf } from './failover-memory.ts';
+import type { FailoverMemory } from './failover-memory.ts';
+import { type Holder, holderAmong } from './holder.ts';
 import { REFUSALS } from './refusals.ts';
 import { sentences, type Verdict, verdict } from './verdict.ts';
 
@@ -44,7 +47,8 @@ export function assistVerdict(view: AssistView): Verdict | undefined {
     return verdict('False', first.reason, sentences(broken.map(({ message }) => message)));
   }
   const binding = bindingState(view);
-  if (binding !== 'bound') return binding === 'unbound' ? NOT_WATCHING : undefined;
+  if (binding === 'unbound') return unboundVerdict(facts);
+  if (binding === 'in-transition') return undefined;
   return facts.policy.mode === 'Observe'
     ? verdict('True', 'ObserveOnly', 'The holder is watched; its death would only be reported')
     : verdict('True', 'Watching', 'The holder is watched: if it dies, its Lease is freed');
@@ -57,8 +61,9 @@ interface Broken {
 
 function brokenRules({ memory, facts, missingRight }: AssistView): readonly Broken[] {
   const { lease, policy, pods } = facts;
-  const pod = lease === undefined ? undefined : podOf(lease.holder, pods);
-  const shape = memory.binding?.unsupported ?? pod?.unsupported;
+  const holder = holderAmong(lease?.holder ?? '', pods);
+  const pod = holder.kind === 'pod' ? holder.pod : undefined;
+  const shape = memory.binding?.unsupported ?? shapeOf(holder);
   const rules: readonly (Broken | false | undefined)[] = [
     missingRight !== undefined && {
       reason: 'PermissionDenied',
@@ -92,6 +97,29 @@ function isDoubted({ binding, death, contradicted }: FailoverMemory, pods: Failo
   if (binding === undefined || death !== undefined || contradicted === undefined) return false;
   const run = pods.find(({ uid }) => uid === binding.podUid)?.current;
   return run?.kind !== 'running' || run.containerId !== binding.containerId;
+}
+
+/** A host name that several pods have is one of their shape. */
+function shapeOf(holder: Holder<CandidatePod>): string | undefined {
+  switch (holder.kind) {
+    case 'pod':
+      return holder.pod.unsupported;
+    case 'one-of':
+      return holder.pods[0]?.unsupported;
+    case 'nobody':
+    case 'stranger':
+      return undefined;
+    default:
+      return unreachable(holder);
+  }
+}
+
+function unboundVerdict({ lease, pods }: FailoverFacts): Verdict {
+  if (lease === undefined || holderAmong(lease.holder, pods).kind !== 'stranger') {
+    return NOT_WATCHING;
+  }
+  const message = `The Lease is held by "${lease.holder}", which is no pod of this resource: its death would not be seen`;
+  return verdict('False', 'HolderUnbound', message);
 }
 
 function bindingState({ memory, facts, nowMs }: AssistView): 'bound' | 'unbound' | 'in-transition' {

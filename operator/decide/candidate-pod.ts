@@ -4,6 +4,7 @@
  */
 import type { KubeObject } from '../base/kube-object.ts';
 import { MANAGER_CONTAINER } from '../desired/containers.ts';
+import { LONGEST_HOST_NAME, ownHostName } from './holder.ts';
 import { record, records, text } from './read.ts';
 
 export interface CandidatePod {
@@ -12,6 +13,8 @@ export interface CandidatePod {
   /** Of the state that was read: tells an older one from a newer. */
   readonly resourceVersion?: string;
   readonly nodeName?: string;
+  /** As in decide/holder.ts: where it is not the pod's name. */
+  readonly hostName?: string;
   readonly deleting: boolean;
   /** Deleted without waiting for its kubelet: `--force --grace-period=0`. */
   readonly forced: boolean;
@@ -48,9 +51,6 @@ export interface Exit {
 /** On a pod that a person takes down: the cause that history shall tell, `Drill` or `Switchover`. */
 export const CAUSE_ANNOTATION = 'ingressha.dev/failover-cause';
 
-/** The kubelet cuts host names at this length, and the elector's identity with them. */
-const LONGEST_HOST_NAME = 63;
-
 export function candidatePod(pod: KubeObject): CandidatePod {
   const { name, uid = '', resourceVersion, labels, annotations, deletionTimestamp } = pod.metadata;
   const spec = record(pod.spec);
@@ -62,6 +62,7 @@ export function candidatePod(pod: KubeObject): CandidatePod {
   const disruption = text(conditions.find(isTrue('DisruptionTarget'))?.reason);
   const unsupported = unsupportedShape(name, spec);
   const nodeName = text(spec.nodeName);
+  const hostName = ownHostName(pod);
   const version = labels?.['app.kubernetes.io/version'];
   const templateHash = labels?.['pod-template-hash'];
   const announcedCause = annotations?.[CAUSE_ANNOTATION];
@@ -73,6 +74,7 @@ export function candidatePod(pod: KubeObject): CandidatePod {
     ready: conditions.some(isTrue('Ready')),
     ...(resourceVersion !== undefined && { resourceVersion }),
     ...(nodeName !== undefined && { nodeName }),
+    ...(hostName !== undefined && { hostName }),
     ...(unsupported !== undefined && { unsupported }),
     ...(version !== undefined && { version }),
     ...(templateHash !== undefined && { templateHash }),
@@ -81,11 +83,6 @@ export function candidatePod(pod: KubeObject): CandidatePod {
     ...(current !== undefined && { current }),
     ...(previous !== undefined && { previous }),
   };
-}
-
-/** The name in front of `_<uuid>`: what controller-runtime's identities are made of; else undefined. */
-export function hostNameOf(holder: string): string | undefined {
-  return /^(.+)_[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.exec(holder)?.[1];
 }
 
 /** Shapes in which the host name is not the pod's name, or the container's first process not alone. */

@@ -4,8 +4,9 @@
  */
 import { ConditionType } from '../api/status.ts';
 import type { KubeObject } from '../base/kube-object.ts';
-import { CAUSE_ANNOTATION, type CandidatePod, candidatePod, hostNameOf } from './candidate-pod.ts';
+import { CAUSE_ANNOTATION, type CandidatePod, candidatePod } from './candidate-pod.ts';
 import { deploymentFacts } from './facts.ts';
+import { podOfHolder } from './holder.ts';
 import { type InstanceObjects, type InstanceView, instanceView } from './instance-view.ts';
 import { count, records } from './read.ts';
 
@@ -59,7 +60,7 @@ export function safetyOf(look: DrillLook, method: Method): Safety {
 
 function targetOf({ view, pods }: DrillLook): Target | undefined {
   const identity = view.leader?.identity ?? '';
-  const leader = pods.find(({ name }) => name === hostNameOf(identity));
+  const leader = podOfHolder(identity, pods);
   if (leader === undefined) return undefined;
   const standbys = pods.filter(({ uid, ready, deleting }) => {
     return uid !== leader.uid && ready && !deleting;

@@ -1,14 +1,18 @@
 /** The rules of failover about the leader: its pod, its node, and what the operator says of it. */
 import type { ExplainView } from './explanation.ts';
 import { type Found, no, unknown, yes } from './explanation-found.ts';
-import { CALM_MS, CRASH_CLEARS, podOf, tookLease } from './failover-memory.ts';
+import { CALM_MS, CRASH_CLEARS, tookLease } from './failover-memory.ts';
+import { holderAmong, podOfHolder } from './holder.ts';
 import { REFUSALS } from './refusals.ts';
 
 export function holderKnown({ facts: { lease, pods }, unread }: ExplainView): Found {
   if (lease === undefined || lease.holder === '') return unknown('Nobody holds the Lease');
-  if (podOf(lease.holder, pods) !== undefined) return yes(lease.holder);
+  const found = holderAmong(lease.holder, pods);
+  if (found.kind === 'pod') return yes(lease.holder);
   if (unread.pods !== undefined) return unknown(unread.pods);
-  return no(`"${lease.holder}" is no pod of this resource, or does not tell its pod`);
+  return found.kind === 'one-of'
+    ? no(`"${lease.holder}" may be any of ${found.pods.length} pods with one host name`)
+    : no(`"${lease.holder}" is no pod of this resource`);
 }
 
 export function podShape(view: ExplainView): Found {
@@ -103,7 +107,7 @@ export function rights(view: ExplainView): Found {
 const noPod: Found = { holds: 'unknown', found: 'There is no pod of the holder to look at' };
 
 function leaderPod({ facts: { lease, pods } }: ExplainView) {
-  return podOf(lease?.holder ?? '', pods);
+  return podOfHolder(lease?.holder ?? '', pods);
 }
 
 function assistCondition({ status }: ExplainView) {

@@ -2,7 +2,7 @@
  * The rules of failover one by one, each as a statement and what was found: in the order in which a
  * person would check them. The decision itself is decide/failover.ts, and the words of refusals are its.
  */
-import { hostNameOf } from './candidate-pod.ts';
+
 import type { ExplainedRule, ExplainView } from './explanation.ts';
 import { type Found, no, unknown, yes } from './explanation-found.ts';
 import {
@@ -16,6 +16,7 @@ import {
   version,
   watched,
 } from './explanation-leader.ts';
+import { nameOfHolder } from './holder.ts';
 import { REFUSALS } from './refusals.ts';
 
 /** With election disabled there is nothing behind the first rule that could hold. */
@@ -76,7 +77,7 @@ function operatorLeads({ operator }: ExplainView): Found {
   switch (operator.kind) {
     case 'leads':
       return yes(
-        `${hostNameOf(operator.identity) ?? operator.identity} renewed its own Lease ${ago(operator.ageMs)}, ${clock}`,
+        `${nameOfHolder(operator.identity)} renewed its own Lease ${ago(operator.ageMs)}, ${clock}`,
       );
     case 'silent':
       // Only by this machine's clock, which may be wrong.

@@ -8,8 +8,8 @@ import type { Problem } from '../api/parse.ts';
 import type { HaStatus } from '../api/status.ts';
 import { explainedRules } from './explanation-rules.ts';
 import type { FailoverFacts } from './failover.ts';
-import { podOf } from './failover-memory.ts';
 import { failoverTimes, QUIET_PERIODS } from './failover-times.ts';
+import { podOfHolder } from './holder.ts';
 import { REFUSALS } from './refusals.ts';
 import { rehearseDeath } from './rehearsed-death.ts';
 
@@ -84,7 +84,7 @@ export interface ExpectedTimes {
 export function explainFailover(view: ExplainView): FailoverExplanation {
   const { lease, pods } = view.facts;
   const identity = lease?.holder ?? '';
-  const pod = podOf(identity, pods);
+  const pod = podOfHolder(identity, pods);
   const rules = explainedRules(view);
   const times = expectedTimes(view);
   return {
@@ -131,7 +131,7 @@ function concludeFrom(
   if (lease === undefined || lease.holder === '') {
     return { kind: 'nobody-leads', text: `Nobody leads now: ${vacancy(view)}.` };
   }
-  const leader = podOf(lease.holder, facts.pods)?.name ?? lease.holder;
+  const leader = podOfHolder(lease.holder, facts.pods)?.name ?? lease.holder;
   const ended = underWay(view);
   if (ended !== undefined) return { kind: 'unclear', text: ended };
 
@@ -157,7 +157,7 @@ function refusalOf({ facts }: ExplainView): string | undefined {
 
 /** The sentence when the leader's container does not run any more. */
 function underWay({ facts }: ExplainView): string | undefined {
-  const pod = podOf(facts.lease?.holder ?? '', facts.pods);
+  const pod = podOfHolder(facts.lease?.holder ?? '', facts.pods);
   if (pod === undefined || pod.current === undefined || pod.current.kind === 'running')
     return undefined;
   const how =
@@ -180,7 +180,7 @@ function nextSentences(view: ExplainView): readonly string[] {
   if (ha.election.mode === 'Disabled') return [];
   if (unread.pods !== undefined) return [`Who could lead next could not be read: ${unread.pods}.`];
   const holder = facts.lease?.holder ?? '';
-  const leader = podOf(holder, facts.pods);
+  const leader = podOfHolder(holder, facts.pods);
   const others = facts.pods.filter((pod) => pod !== leader && !pod.deleting);
   const ready = others.filter((pod) => pod.ready);
   const asks = `${ready.length > 1 ? 'ask' : 'asks'} for the Lease every ${inSeconds(ha.election.retryPeriodMs)} to ${inSeconds(2.2 * ha.election.retryPeriodMs)}`;

@@ -5,12 +5,16 @@
 import type { KubeObject } from '../base/kube-object.ts';
 import { markOf } from '../desired/leader-mark.ts';
 import { ELECTION_MODE_ANNOTATION } from '../desired/pod-template.ts';
+import { ownHostName } from './holder.ts';
+import { recordOf } from './lease-record.ts';
 import { count, record, records, text } from './read.ts';
 
 export interface PodFacts {
   readonly name: string;
   readonly uid: string;
   readonly nodeName?: string;
+  /** As in decide/holder.ts: where it is not the pod's name. */
+  readonly hostName?: string;
   readonly ready: boolean;
   readonly deleting: boolean;
   /** ConfigMaps that its volumes name. */
@@ -62,6 +66,7 @@ export function podFacts(pod: KubeObject): PodFacts {
   const spec = record(pod.spec);
   const containers = records(spec.containers);
   const nodeName = text(spec.nodeName);
+  const hostName = ownHostName(pod);
   const electionMode = pod.metadata.annotations?.[ELECTION_MODE_ANNOTATION];
   const version = pod.metadata.labels?.['app.kubernetes.io/version'];
   const managerImage = imageOf(containers, 'manager');
@@ -77,6 +82,7 @@ export function podFacts(pod: KubeObject): PodFacts {
       return name === undefined ? [] : [name];
     }),
     ...(nodeName !== undefined && { nodeName }),
+    ...(hostName !== undefined && { hostName }),
     ...(electionMode !== undefined && { electionMode }),
     ...(version !== undefined && { version }),
     ...(managerImage !== undefined && { managerImage }),
@@ -85,14 +91,14 @@ export function podFacts(pod: KubeObject): PodFacts {
 }
 
 export function leaseFacts(lease: KubeObject): LeaseFacts {
-  const spec = record(lease.spec);
-  const durationSeconds = spec.leaseDurationSeconds;
-  const acquireTime = text(spec.acquireTime);
+  const { holderIdentity, leaseDurationSeconds, leaseTransitions, acquireTime } = recordOf(
+    lease.spec,
+  );
   return {
     name: lease.metadata.name,
-    holder: text(spec.holderIdentity) ?? '',
-    transitions: count(spec.leaseTransitions),
-    ...(typeof durationSeconds === 'number' && { durationSeconds }),
+    holder: holderIdentity,
+    transitions: leaseTransitions,
+    ...(leaseDurationSeconds !== undefined && { durationSeconds: leaseDurationSeconds }),
     ...(acquireTime !== undefined && { acquireTime }),
   };
 }
@@ -135,17 +141,6 @@ export function budgetFacts(budget: KubeObject): BudgetFacts {
     expectedPods: count(status.expectedPods),
     current: count(status.observedGeneration) >= (budget.metadata.generation ?? 0),
   };
-}
-
-/**
- * The pod behind a holder identity `<host name>_<uuid>`, the host name being the pod's name.
- * The exact name, never a prefix: `edge-1` and `edge-10` are different pods.
- */
-export function podOfHolder(holder: string, pods: readonly PodFacts[]): PodFacts | undefined {
-  const separator = holder.lastIndexOf('_');
-  if (separator <= 0) return undefined;
-  const name = holder.slice(0, separator);
-  return pods.find((pod) => pod.name === name);
 }
 
 function conditionOf(object: KubeObject, type: string) {

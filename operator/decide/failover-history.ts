@@ -3,10 +3,11 @@
  * who won, and what the operator did. Only what was watched is told; nothing is guessed afterwards.
  */
 import type { FailoverRecord } from '../api/types.generated.ts';
-import { type CandidatePod, hostNameOf } from './candidate-pod.ts';
+import type { CandidatePod } from './candidate-pod.ts';
 import type { FailoverDecision, FailoverFacts } from './failover.ts';
 import { type Cause, causeAtHandover, causeOfEnd } from './failover-cause.ts';
-import { type FailoverMemory, podOf } from './failover-memory.ts';
+import type { FailoverMemory } from './failover-memory.ts';
+import { nameOfHolder, podOfHolder } from './holder.ts';
 import { REFUSALS } from './refusals.ts';
 
 /** The time of one holder, as far as it was seen. Instants are on our clock. */
@@ -90,7 +91,7 @@ function beginning(
   identity: string,
   { facts, nowMs }: HistoryLook,
 ): Tenure {
-  const pod = podOf(identity, facts.pods);
+  const pod = podOfHolder(identity, facts.pods);
   return {
     identity,
     ...(isWatched && { lastSignAtMs: nowMs }),
@@ -104,7 +105,7 @@ function beginning(
 /** The record has changed: a sign of life, with the standbys of that moment. */
 function renewed(tenure: Tenure, { facts, nowMs }: HistoryLook): Tenure {
   const record = facts.lease?.record ?? tenure.record;
-  const pod = podOf(tenure.identity, facts.pods);
+  const pod = podOfHolder(tenure.identity, facts.pods);
   const seen = pod === undefined || tenure.podUid !== undefined ? {} : { podUid: pod.uid };
   if (record === tenure.record) return { ...tenure, ...seen };
   return {
@@ -145,7 +146,7 @@ function changeOf(tenure: Tenure, look: HistoryLook): LeadershipChange {
     cause: tenure.cause ?? causeAtHandover(tenure, look),
     fromIdentity: tenure.identity,
     toIdentity: to,
-    winner: winnerOf(tenure, podOf(to, look.facts.pods)),
+    winner: winnerOf(tenure, podOfHolder(to, look.facts.pods)),
     ...assistOf(tenure, look),
     ...(tenure.lastSignAtMs !== undefined && {
       leaderlessMilliseconds: Math.round(look.nowMs - tenure.lastSignAtMs),
@@ -195,5 +196,5 @@ function standbysBeside(
 
 /** For people: the pod of an identity, or the identity itself. */
 export function leaderName(identity: string): string {
-  return hostNameOf(identity) ?? identity;
+  return nameOfHolder(identity);
 }

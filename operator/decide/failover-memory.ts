@@ -5,7 +5,7 @@
  * Losing it costs speed and never safety: a new process binds the holder again at its next renewal,
  * and one that died unbound is left to expire.
  */
-import { type CandidatePod, hostNameOf } from './candidate-pod.ts';
+import type { CandidatePod } from './candidate-pod.ts';
 import {
   type Binding,
   type DeathEvidence,
@@ -14,6 +14,7 @@ import {
   noteDeath,
 } from './death-evidence.ts';
 import type { FailoverFacts, GuardedLease } from './failover.ts';
+import { podNamedBy as podOf } from './holder.ts';
 
 /** A Lease that was freed of a holder. */
 export interface Clear {
@@ -180,13 +181,6 @@ export function tookLease(
   if (previous === undefined) return true;
   if (previous.kind !== 'ended' || previous.exit.finishedAtS === undefined) return false;
   return previous.exit.finishedAtS < acquiredAtS || previous.containerId === before?.containerId;
-}
-
-/** The one pod whose name is the holder's host name, exactly; undefined: none, or more than one. */
-export function podOf(holder: string, pods: readonly CandidatePod[]): CandidatePod | undefined {
-  const name = hostNameOf(holder);
-  const found = pods.filter((pod) => pod.name === name);
-  return found.length === 1 ? found[0] : undefined;
 }
 
 /** One crash more than may be helped suspends; a holder that stays ends it. */

@@ -15,12 +15,12 @@ import type { CandidatePod } from './candidate-pod.ts';
 import type { Binding, DeathEvidence } from './death-evidence.ts';
 import {
   type FailoverMemory,
-  podOf,
   rememberFailover,
   START_NOTED_LATE_S,
   tookLease,
 } from './failover-memory.ts';
 import { QUIET_PERIODS } from './failover-times.ts';
+import { podNamedBy as podOf } from './holder.ts';
 
 export type FailoverDecision =
   /** The holder lives, or the Lease is free already. */

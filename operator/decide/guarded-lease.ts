@@ -2,7 +2,7 @@
  * The Lease of the controllers as failover reads it, and the one record that we may write into it: an
  * empty holder, exactly as client-go's own release does, so that every elector understands it.
  */
-import { canonicalJson } from '../base/canonical-json.ts';
+import { canonicalJson, contentHash } from '../base/canonical-json.ts';
 import type { KubeObject } from '../base/kube-object.ts';
 import { seconds } from './candidate-pod.ts';
 import type { GuardedLease } from './failover.ts';
@@ -25,7 +25,7 @@ export function guardedLease(
     uid,
     resourceVersion,
     holder: holderIdentity,
-    record: canonicalJson(lease.spec ?? {}),
+    record: recordText(lease.spec),
     changedAtMs,
     ours: isLabelled(lease, owner) && !isControlled(lease),
     coordinated: isSet(strategy) || isSet(preferredHolder),
@@ -41,6 +41,14 @@ export function guardedLease(
 export function freedLease(lease: KubeObject, timestamp: string): KubeObject {
   const spec = record(lease.spec);
   return { ...lease, spec: { ...spec, ...releasedRecord(recordOf(spec), timestamp) } };
+}
+
+/** Of a record longer than any elector's a hash: it is kept for each resource, and only compared. */
+const LONGEST_RECORD = 4_096;
+
+function recordText(spec: unknown): string {
+  const text = canonicalJson(spec ?? {});
+  return text.length <= LONGEST_RECORD ? text : contentHash(text, 64);
 }
 
 function isSet(field: unknown): boolean {

@@ -6,7 +6,8 @@ import type { HaStatus } from '../api/status.ts';
 import type { ConditionStatus, ElectionStatus, FailoverRecord } from '../api/types.generated.ts';
 import type { KubeObject } from '../base/kube-object.ts';
 import { MANAGER_CONTAINER } from '../desired/containers.ts';
-import { budgetFacts, deploymentFacts, podFacts, podOfHolder } from './facts.ts';
+import { budgetFacts, deploymentFacts, podFacts } from './facts.ts';
+import { isOfOurDeployment, podOfHolder } from './holder.ts';
 import { recordOf } from './lease-record.ts';
 import { count, record, records, text } from './read.ts';
 import { type Standing, standingOf } from './standing.ts';
@@ -149,9 +150,10 @@ function replicasOf(deployment: KubeObject) {
   return { ready, updated, replicas };
 }
 
-function leaderOf({ pods, lease }: InstanceObjects, holder: string, nowMs: number) {
+function leaderOf({ resource, pods, lease }: InstanceObjects, holder: string, nowMs: number) {
   if (holder === '') return undefined;
-  const pod = podOfHolder(holder, pods.map(podFacts));
+  const ours = pods.filter((pod) => isOfOurDeployment(pod, resource.metadata)).map(podFacts);
+  const pod = podOfHolder(holder, ours);
   const sinceMs = sinceMsOf(recordOf(lease?.spec).acquireTime, nowMs);
   return {
     identity: holder,

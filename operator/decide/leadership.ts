@@ -4,8 +4,8 @@
  */
 import type { Ha } from '../api/ha.ts';
 import type { PodFacts } from './facts.ts';
-import { podOfHolder } from './facts.ts';
 import { failoverTimes } from './failover-times.ts';
+import { holderAmong, podOfHolder } from './holder.ts';
 import type { Present } from './observation.ts';
 import { type Verdict, verdict } from './verdict.ts';
 
@@ -59,17 +59,25 @@ export function leaderElectedVerdict(leadership: Leadership): Verdict {
   }
 }
 
-function withinPatience(ha: Ha, observation: Present): boolean {
+/** Somebody leads whom we know, or led until so lately that a failover may be under way. */
+export function withinPatience(ha: Ha, observation: Present): boolean {
   if (ha.replicas === 0 && observation.pods.length === 0) return false;
   const end = patienceEndsAtMs(ha, observation);
   return end !== undefined && observation.nowMs < end;
 }
 
-function vacancy(ha: Ha, observation: Present): { reason: VacancyReason; message: string } {
+interface Vacancy {
+  readonly reason: VacancyReason;
+  readonly message: string;
+}
+
+function vacancy(ha: Ha, observation: Present): Vacancy {
   const { lease, pods } = observation;
   const alive = pods.filter((pod) => !pod.deleting);
   if (alive.length === 0) return { reason: 'NoCandidate', message: 'No pod runs that could lead' };
 
+  const stranger = strangerIn(observation);
+  if (stranger !== undefined && strangerLives(ha, observation)) return stranger;
   const suspicious = suspicionAtMs(ha, observation);
   if (suspicious !== undefined && observation.nowMs >= suspicious) {
     return {
@@ -81,11 +89,23 @@ function vacancy(ha: Ha, observation: Present): { reason: VacancyReason; message
   if (lease === undefined || lease.holder === '') {
     return { reason: 'LeaseUnheld', message: `Nobody holds Lease "${ha.election.leaseName}"` };
   }
-  if (podOfHolder(lease.holder, pods) === undefined) {
-    return {
-      reason: 'HolderUnknown',
-      message: `Lease "${lease.name}" is held by "${lease.holder}", which is no pod of this resource`,
-    };
-  }
+  if (stranger !== undefined) return stranger;
   return { reason: 'LeaseExpired', message: `"${lease.holder}" has stopped renewing its Lease` };
+}
+
+/** Until when a stranger that has just renewed counts as alive, on our clock. */
+export function strangerEndsAtMs(ha: Ha, { memory }: Present): number | undefined {
+  return memory.stranger === undefined ? undefined : memory.stranger.changedAtMs + worstCaseMs(ha);
+}
+
+/** While it renews, our replicas stand by as they should; after that the election is looked into. */
+function strangerLives(ha: Ha, observation: Present): boolean {
+  const end = strangerEndsAtMs(ha, observation);
+  return end !== undefined && observation.nowMs < end;
+}
+
+function strangerIn({ lease, pods }: Present): Vacancy | undefined {
+  if (lease === undefined || holderAmong(lease.holder, pods).kind !== 'stranger') return undefined;
+  const message = `Lease "${lease.name}" is held by "${lease.holder}", which is no pod of this resource`;
+  return { reason: 'HolderUnknown', message };
 }

@@ -1,18 +1,22 @@
 /**
  * The record in a Lease that electors keep, read as it stands: whatever a hand left out or spoilt
- * reads as absent, so that no Lease can make the election throw.
+ * reads as absent, so that no Lease can make the election throw. The texts in it are those of others:
+ * here, and nowhere else, they are made fit to be compared, logged, shown and written into a status.
  */
 import type { KubeObject } from '../base/kube-object.ts';
+import { shownIdentity } from './shown-identity.ts';
 
 /** The fields of a Lease's spec that an election reads and writes. */
 export interface LeaseRecord {
-  /** Empty: nobody. */
+  /** As `shownIdentity` gives it, so at most 512 printable characters. Empty: nobody. */
   readonly holderIdentity: string;
+  /** Whole seconds, 0 to 2^31 - 1, as the API has it. */
   readonly leaseDurationSeconds?: number;
   /** MicroTime by the holder's clock; for people only. */
   readonly acquireTime?: string;
   /** MicroTime by the holder's clock; only whether it changes means something. */
   readonly renewTime?: string;
+  /** 0 to 2^31 - 1, as the API has it. */
   readonly leaseTransitions: number;
 }
 
@@ -22,6 +26,10 @@ export type Sighting =
   | { readonly kind: 'released'; readonly record: LeaseRecord } // by its holder, for anyone to take
   | { readonly kind: 'emptied'; readonly record: LeaseRecord } // no holder, and no release: a hand
   | { readonly kind: 'absent' };
+
+/** An int32 of the API. */
+const LARGEST_COUNT = 2_147_483_647;
+const TIME = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d{1,9})?(?:Z|[+-]\d{2}:\d{2})$/;
 
 /** client-go releases with this duration; the API server refuses 0. */
 const RELEASED_SECONDS = 1;
@@ -56,10 +64,10 @@ export function recordOf(spec: unknown): LeaseRecord {
   const fields: Readonly<Record<string, unknown>> = isRecord(spec) ? spec : {};
   const { holderIdentity, leaseDurationSeconds, acquireTime, renewTime, leaseTransitions } = fields;
   return {
-    holderIdentity: typeof holderIdentity === 'string' ? holderIdentity : '',
+    holderIdentity: typeof holderIdentity === 'string' ? shownIdentity(holderIdentity) : '',
     ...(isCount(leaseDurationSeconds) && { leaseDurationSeconds }),
-    ...(typeof acquireTime === 'string' && { acquireTime }),
-    ...(typeof renewTime === 'string' && { renewTime }),
+    ...(isTime(acquireTime) && { acquireTime }),
+    ...(isTime(renewTime) && { renewTime }),
     leaseTransitions: isCount(leaseTransitions) ? leaseTransitions : 0,
   };
 }
@@ -69,5 +77,10 @@ function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
 }
 
 function isCount(value: unknown): value is number {
-  return Number.isSafeInteger(value) && Number(value) >= 0;
+  return Number.isInteger(value) && Number(value) >= 0 && Number(value) <= LARGEST_COUNT;
+}
+
+/** RFC 3339, with a day that the calendar has. */
+function isTime(value: unknown): value is string {
+  return typeof value === 'string' && TIME.test(value) && !Number.isNaN(Date.parse(value));
 }

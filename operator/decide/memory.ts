@@ -4,14 +4,14 @@
  */
 import { unreachable } from '../base/failure.ts';
 import type { LeaseFacts, PodFacts } from './facts.ts';
-import { podOfHolder } from './facts.ts';
+import { holderAmong } from './holder.ts';
 
 export interface Memory {
-  /** The last holder that was one of our pods, or that we saw renew. */
+  /** The last holder that was one of our pods; also when that pod has gone. */
   readonly knownHolder?: string;
-  /** Its pod, where it was one of ours. */
+  /** Its pod, where its identity tells which of ours. */
   readonly knownPod?: string;
-  /** A holder that is no pod of ours, as first seen. It is known once it renews: the dead do not. */
+  /** A present holder that is no pod of ours: it leads for somebody else, however often it renews. */
   readonly stranger?: Stranger;
   /** When that holder, or its successor, last showed a sign of life, on our clock. */
   readonly lastSignAtMs?: number;
@@ -23,12 +23,21 @@ export interface Memory {
   readonly harmless: ReadonlySet<string>;
   /** The Lease is missing although it should be there. */
   readonly missingLease?: MissingLease;
+  /** Uids of Leases that others use too: known also after somebody has taken the mark off one. */
+  readonly sharedLeases?: readonly string[];
 }
 
 export interface Stranger {
   readonly holder: string;
-  /** When the Lease's record had last changed then, on our clock. */
+  /** When the Lease's record last changed, on our clock: the dead do not renew. */
   readonly changedAtMs: number;
+}
+
+/** A Lease of ours that is there. */
+export interface SeenLease {
+  readonly uid: string;
+  /** It carries the mark. */
+  readonly shared: boolean;
 }
 
 export interface MissingLease {
@@ -40,6 +49,8 @@ export interface MissingLease {
 export interface LostLease {
   /** Tells a Lease that has lost our labels from another one of its name. */
   readonly uid?: string;
+  /** Others use it too. */
+  readonly shared?: boolean;
   /** Its last record. */
   readonly spec: Readonly<Record<string, unknown>>;
 }
@@ -51,6 +62,8 @@ export interface Seen {
   /** When the Lease's record last changed, on our clock. */
   readonly leaseChangedAtMs?: number;
   readonly lostLease?: LostLease;
+  /** All Leases that carry our labels. */
+  readonly leases?: readonly SeenLease[];
   readonly pods: readonly PodFacts[];
   readonly readyReplicas: number;
   readonly wantedReplicas: number;
@@ -64,6 +77,7 @@ export function remember(memory: Memory, seen: Seen): Memory {
   const short = seen.readyReplicas < seen.wantedReplicas;
   const { shortSinceMs, readyWithoutLeaderSinceMs, missingLease, harmless } = memory;
   const sight = sightOf(memory, seen);
+  const shared = sharedLeases(memory, seen);
   const leaderless = seen.readyReplicas > 0 && sight.kind !== 'known';
   return {
     harmless,
@@ -71,9 +85,10 @@ export function remember(memory: Memory, seen: Seen): Memory {
     ...(seen.lease === undefined && {
       missingLease: {
         sinceMs: missingLease?.sinceMs ?? seen.nowMs,
-        ...(seen.lostLease !== undefined && { last: seen.lostLease }),
+        ...(seen.lostLease !== undefined && { last: asRemembered(seen.lostLease, shared) }),
       },
     }),
+    ...(shared.length > 0 && { sharedLeases: shared }),
     ...(short && { shortSinceMs: shortSinceMs ?? seen.nowMs }),
     ...(leaderless && { readyWithoutLeaderSinceMs: readyWithoutLeaderSinceMs ?? seen.nowMs }),
   };
@@ -96,12 +111,23 @@ function sightOf(memory: Memory, seen: Seen): Sight {
     return { kind: 'nobody' };
   }
   const { holder } = lease;
-  const pod = podOfHolder(holder, seen.pods)?.name ?? podBefore(memory, holder, reported);
-  const first = memory.stranger?.holder === holder ? memory.stranger : { holder, changedAtMs };
-  const isKnown =
-    pod !== undefined || holder === memory.knownHolder || changedAtMs > first.changedAtMs;
-  if (!isKnown) return { kind: 'stranger', stranger: first };
+  const among = holderAmong(holder, seen.pods);
+  const pod = among.kind === 'pod' ? among.pod.name : podBefore(memory, holder, reported);
+  const isKnown = pod !== undefined || among.kind === 'one-of' || holder === memory.knownHolder;
+  if (!isKnown) return { kind: 'stranger', stranger: { holder, changedAtMs } };
   return { kind: 'known', holder, signAtMs: changedAtMs, ...(pod !== undefined && { pod }) };
+}
+
+/** Of Leases that are there, and of the one that was lost: no other can come back. */
+function sharedLeases(memory: Memory, { leases = [], lostLease }: Seen): readonly string[] {
+  const remembered = memory.sharedLeases ?? [];
+  return [...leases, ...(lostLease === undefined ? [] : [lostLease])].flatMap(({ uid, shared }) =>
+    uid !== undefined && (shared || remembered.includes(uid)) ? [uid] : [],
+  );
+}
+
+function asRemembered(lost: LostLease, shared: readonly string[]): LostLease {
+  return lost.uid !== undefined && shared.includes(lost.uid) ? { ...lost, shared: true } : lost;
 }
 
 /** Of a holder whose pod has gone, or whom another operator knew. */

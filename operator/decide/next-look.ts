@@ -1,14 +1,12 @@
 /** When a resource must be looked at again although nothing happens: patience runs out in silence. */
 import type { Ha } from '../api/ha.ts';
-import { patienceEndsAtMs, suspicionAtMs, worstCaseMs } from './leadership.ts';
+import { patienceEndsAtMs, strangerEndsAtMs, suspicionAtMs, worstCaseMs } from './leadership.ts';
 import type { Present } from './observation.ts';
 
 /** A little late is right, a little early would be a look too many. */
 const MARGIN_MS = 100;
 /** Advice about leaders that lost their Lease ends in silence. */
 const FLAPPING_LOOK_MS = 60_000;
-/** A living holder renews every retry period. */
-const STRANGER_PERIODS = 2;
 
 /** Milliseconds until the next look is due; undefined: only an event can change anything. */
 export function nextLookMs(ha: Ha, observation: Present): number | undefined {
@@ -20,18 +18,11 @@ export function nextLookMs(ha: Ha, observation: Present): number | undefined {
     patienceEndsAtMs(ha, observation),
     suspicionAtMs(ha, observation),
     shortSinceMs === undefined ? undefined : shortSinceMs + worstCaseMs(ha),
-    strangerLookAtMs(ha, observation),
+    strangerEndsAtMs(ha, observation), // its renewals wake nobody
     observation.failover.flapping ? observation.nowMs + FLAPPING_LOOK_MS : undefined,
   ]
     .filter((atMs) => atMs !== undefined)
     .map((atMs) => atMs - observation.nowMs)
     .filter((inMs) => inMs > 0);
   return due.length === 0 ? undefined : Math.min(...due) + MARGIN_MS;
-}
-
-/** Renewals wake nobody, and one of them makes a stranger known. One that rests for long is dead. */
-function strangerLookAtMs(ha: Ha, { memory, nowMs }: Present): number | undefined {
-  const { stranger } = memory;
-  if (stranger === undefined || nowMs - stranger.changedAtMs > worstCaseMs(ha)) return undefined;
-  return nowMs + STRANGER_PERIODS * ha.election.retryPeriodMs;
 }

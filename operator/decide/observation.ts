@@ -16,6 +16,8 @@ export interface Absent {
   readonly kind: 'absent';
   readonly key: ObjectKey;
   readonly leases: readonly KubeObject[];
+  /** Uids of those that others use too, as far as was remembered. */
+  readonly sharedLeases: readonly string[];
   readonly podCount: number;
   /** Not zero when the user kept the controller: `kubectl delete --cascade=orphan`. */
   readonly deploymentCount: number;
@@ -29,7 +31,10 @@ export interface Present {
   readonly status: HaStatus;
   /** Objects that carry our labels with this resource's name, whoever owns them. */
   readonly children: readonly KubeObject[];
+  /** Of its own Deployment. */
   readonly pods: readonly PodFacts[];
+  /** Of others, under our labels: no replicas, and yet they may use what a pod of ours uses. */
+  readonly otherPods: readonly PodFacts[];
   readonly deployment?: DeploymentFacts;
   readonly lease?: LeaseFacts;
   readonly budget?: BudgetFacts;
@@ -38,4 +43,9 @@ export interface Present {
   /** Other resources, in any served namespace, that name the same controller. */
   readonly sameController: SharedName;
   readonly nowMs: number;
+}
+
+/** Whoever carries our labels may use what we made, and elect by our Lease. */
+export function allPods({ pods, otherPods }: Present): readonly PodFacts[] {
+  return [...pods, ...otherPods];
 }

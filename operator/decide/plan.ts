@@ -23,8 +23,10 @@ import {
   NAME_LABEL,
 } from '../desired/naming.ts';
 import { differences, fingerprint } from './difference.ts';
-import { podOfHolder } from './facts.ts';
-import type { Present } from './observation.ts';
+import { holderAmong } from './holder.ts';
+import { withinPatience } from './leadership.ts';
+import { allPods, type Present } from './observation.ts';
+import { createLease, endLease, keepingMark } from './plan-lease.ts';
 
 export type Step =
   | {
@@ -50,8 +52,12 @@ export type Step =
       readonly kind: 'delete';
       readonly ref: ObjectRef;
       readonly uid: string;
+      /** Of a Lease: whoever takes it meanwhile keeps it. */
+      readonly resourceVersion?: string;
       readonly reason: string;
     }
+  /** Our labels come off a Lease that others may use; the object names none of our fields. */
+  | { readonly kind: 'give-back'; readonly object: KubeObject; readonly reason: string }
   /** A pod begins or ends to carry the marks of the leader; one that is gone needs none. */
   | { readonly kind: 'mark'; readonly object: KubeObject; readonly reason: string }
   | { readonly kind: 'refuse'; readonly ref: ObjectRef; readonly owner: string }
@@ -68,7 +74,7 @@ export interface Plan {
 
 export function planChanges(ha: Ha, observation: Present, desired: readonly KubeObject[]): Plan {
   const changes = desired.flatMap((object) => planObject(ha, observation, object));
-  const deletes = planDeletes(observation, desired);
+  const deletes = planDeletes(ha, observation, desired);
   const waves = [
     [...planMarks(ha, observation), ...changes.filter((step) => waveOf(step) === 0)],
     changes.filter((step) => waveOf(step) === 1),
@@ -95,11 +101,12 @@ function planObject(ha: Ha, observation: Present, desired: KubeObject): readonly
   if (live.metadata.deletionTimestamp !== undefined) {
     return [{ kind: 'await', ref: refOf(desired), what: 'its deletion to finish' }];
   }
-  const changed = differences(live, desired);
-  const mark = changed.length === 0 ? '' : fingerprint(live, desired);
+  const object = keepingMark(desired, live, observation);
+  const changed = differences(live, object);
+  const mark = changed.length === 0 ? '' : fingerprint(live, object);
   if (changed.length === 0 || observation.memory.harmless.has(mark)) return [];
   const reason = `${changed.find((path) => !path.includes(APPLIED_HASH_ANNOTATION)) ?? 'a field that is no longer wanted'} differs`;
-  return [{ kind: 'update', object: desired, live, fingerprint: mark, reason, changed }];
+  return [{ kind: 'update', object, live, fingerprint: mark, reason, changed }];
 }
 
 function createStep(ha: Ha, observation: Present, desired: KubeObject): Step {
@@ -108,63 +115,17 @@ function createStep(ha: Ha, observation: Present, desired: KubeObject): Step {
     : { kind: 'create', object: desired, reason: 'missing' };
 }
 
-function createLease(ha: Ha, observation: Present, desired: KubeObject): Step {
-  const uid = observation.memory.missingLease?.last?.uid;
-  const missing = {
-    kind: 'create',
-    object: desired,
-    reason: 'missing',
-    ...(uid !== undefined && { formerUid: uid }),
-    ...(ha.election.existingLease === 'Share' && { share: true }),
-  } as const;
-  if (observation.pods.every((pod) => pod.electionMode === 'Disabled')) return missing;
-
-  const found = lastRecord(ha, observation);
-  switch (found.kind) {
-    case 'held':
-      return { ...missing, record: found.spec, reason: 'deleted under a living leader' };
-    case 'unheld':
-      return missing;
-    case 'unknown':
-      return { kind: 'await', ref: refOf(desired), what: 'any leader that lost it to stop' };
-  }
-}
-
-type LastRecord =
-  | { readonly kind: 'held'; readonly spec: Readonly<Record<string, unknown>> }
-  | { readonly kind: 'unheld' }
-  | { readonly kind: 'unknown' };
-
-/**
- * What a missing Lease said, from the watch or else from the status. An empty Lease is a free for
- * all: while a leader may live that nobody knows of, it has to wait until that leader has stopped.
- */
-function lastRecord(ha: Ha, { memory, status, nowMs }: Present): LastRecord {
-  const seen = memory.missingLease?.last?.spec;
-  if (seen !== undefined) {
-    return seen.holderIdentity ? { kind: 'held', spec: seen } : { kind: 'unheld' };
-  }
-  const { leader, election } = status;
-  if (leader?.acquireTime !== undefined && election?.leaseDurationSeconds !== undefined) {
-    const spec = {
-      holderIdentity: leader.identity,
-      leaseDurationSeconds: election.leaseDurationSeconds,
-      acquireTime: leader.acquireTime,
-      renewTime: leader.acquireTime,
-      leaseTransitions: leader.transitions,
-    };
-    return { kind: 'held', spec };
-  }
-  const { renewDeadlineMs, retryPeriodMs } = ha.election;
-  const stoppedByMs = (memory.missingLease?.sinceMs ?? nowMs) + renewDeadlineMs + retryPeriodMs;
-  return nowMs >= stoppedByMs ? { kind: 'unheld' } : { kind: 'unknown' };
-}
-
 /** Before the Deployment: whatever makes pods go must find the leader marked. */
-function planMarks({ election, namespace }: Ha, { lease, pods }: Present): readonly Step[] {
+function planMarks(ha: Ha, observation: Present): readonly Step[] {
+  const { lease, pods } = observation;
+  const { election, namespace } = ha;
   if (election.mode === 'Disabled') return []; // the one replica needs no mark
-  const leader = lease === undefined ? undefined : podOfHolder(lease.holder, pods);
-  if (leader === undefined) return []; // in a failover of seconds the old marks do no harm
+  const holder = holderAmong(lease?.holder ?? '', pods);
+  // In a failover of seconds the old marks do no harm; after it they are wrong.
+  if (holder.kind === 'nobody' && (lease === undefined || !isPatienceOver(ha, observation)))
+    return [];
+  if (holder.kind === 'stranger' && withinPatience(ha, observation)) return [];
+  const leader = holder.kind === 'pod' ? holder.pod : undefined;
   return pods
     .filter((pod) => !pod.deleting && pod.mark !== (pod === leader ? 'whole' : 'none'))
     .map((pod) => ({
@@ -174,24 +135,36 @@ function planMarks({ election, namespace }: Ha, { lease, pods }: Present): reado
     }));
 }
 
+function isPatienceOver(ha: Ha, observation: Present): boolean {
+  return observation.memory.lastSignAtMs !== undefined && !withinPatience(ha, observation);
+}
+
 /** What the spec no longer wants. ConfigMaps and the Lease wait until no pod can need them. */
-function planDeletes(observation: Present, desired: readonly KubeObject[]): readonly Step[] {
+function planDeletes(
+  ha: Ha,
+  observation: Present,
+  desired: readonly KubeObject[],
+): readonly Step[] {
   const uid = observation.resource.metadata.uid ?? '';
   return observation.children
     .filter((child) => !desired.some((object) => sameObject(child, object)))
     .filter((child) => child.metadata.deletionTimestamp === undefined)
     .filter((child) => isOurs(child, uid) && !stillNeeded(child, observation))
-    .map((child) => ({
-      kind: 'delete',
-      ref: refOf(child),
-      uid: child.metadata.uid ?? '',
-      reason: 'no longer wanted',
-    }));
+    .map((child) =>
+      child.kind === LeaseKind.kind
+        ? endLease(ha, observation, child)
+        : {
+            kind: 'delete',
+            ref: refOf(child),
+            uid: child.metadata.uid ?? '',
+            reason: 'no longer wanted',
+          },
+    );
 }
 
 function stillNeeded(child: KubeObject, observation: Present): boolean {
   if (child.kind !== ConfigMapKind.kind && child.kind !== LeaseKind.kind) return false;
-  return !rolledOut(observation) || observation.pods.some((pod) => uses(pod, child));
+  return !rolledOut(observation) || allPods(observation).some((pod) => uses(pod, child));
 }
 
 function uses(pod: Present['pods'][number], child: KubeObject): boolean {

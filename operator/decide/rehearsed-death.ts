@@ -5,8 +5,9 @@
 import type { CandidatePod, ContainerRun } from './candidate-pod.ts';
 import type { DeathEvidence } from './death-evidence.ts';
 import { decideFailover, type FailoverDecision, type FailoverFacts } from './failover.ts';
-import { type FailoverMemory, podOf } from './failover-memory.ts';
+import type { FailoverMemory } from './failover-memory.ts';
 import { QUIET_PERIODS } from './failover-times.ts';
+import { podNamedBy } from './holder.ts';
 
 export interface RehearsedDeath {
   readonly path: DeathEvidence['path'];
@@ -20,7 +21,7 @@ export function rehearseDeath(
   { path, suspended }: RehearsedDeath,
 ): FailoverDecision | undefined {
   const { lease, policy } = facts;
-  const pod = lease === undefined ? undefined : podOf(lease.holder, facts.pods);
+  const pod = lease === undefined ? undefined : podNamedBy(lease.holder, facts.pods);
   if (lease?.acquiredAtS === undefined || pod?.current?.kind !== 'running') return undefined;
 
   const before = memoryOf({

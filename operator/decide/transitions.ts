@@ -16,10 +16,12 @@ function leaderTransition(previous: HaStatus, next: HaStatus): readonly Transiti
   if (leader === undefined || leader.identity === previous.leader?.identity) return [];
   // The failover loop tells more about a change that it has watched.
   if (next.failovers?.some(({ toIdentity }) => toIdentity === leader.identity)) return [];
+  // Without a pod of ours nobody here leads, whoever has the Lease.
+  const does = leader.podName === undefined ? 'holds the Lease' : 'leads';
   const message =
     previous.leader === undefined
-      ? `"${leader.identity}" leads`
-      : `"${leader.identity}" leads, after "${previous.leader.identity}"`;
+      ? `"${leader.identity}" ${does}`
+      : `"${leader.identity}" ${does}, after "${previous.leader.identity}"`;
   return [{ type: 'Normal', reason: 'LeaderChanged', message }];
 }
 

@@ -12,6 +12,7 @@ import { configBlockers, unknownConfigKeys } from './config-check.ts';
 import { freeFormBlockers } from './free-form-check.ts';
 import { imageBlockers } from './image-check.ts';
 import type { InstallerPolicy } from './installer.ts';
+import { leaseBlockers } from './lease-check.ts';
 import { keysLeftOffPods } from './pod-metadata.ts';
 import { podTemplateBlockers } from './pod-template-check.ts';
 import { securityBlockers } from './security-check.ts';
@@ -26,6 +27,7 @@ export function* eachBlocker(ha: Ha, policy: InstallerPolicy): Generator<Blocker
   const unreadable = freeFormBlockers(ha);
   yield* unreadable;
   if (unreadable.length > 0) return;
+  yield* leaseBlockers(ha, policy);
   yield* versionBlockers(ha);
   yield* imageBlockers(ha, policy);
   yield* securityBlockers(ha, policy);

@@ -1,3 +1,5 @@
+import type { ObjectKey } from '../base/kube-object.ts';
+
 /** What whoever installs the operator decides for everyone who may create a resource. */
 export interface InstallerPolicy {
   /** Account of the controller's pods; it exists in every served namespace. */
@@ -12,6 +14,10 @@ export interface InstallerPolicy {
   readonly podTemplatePatch: 'Allowed' | 'Refused';
   /** Both `env` and `volumes`/`volumeMounts`. */
   readonly envAndVolumes: 'Allowed' | 'Refused';
+  /** `leaderElection.existingLease: Share`: to take part in an election that is not ours. */
+  readonly sharedLease: 'Allowed' | 'Refused';
+  /** The Lease by which the operator elects its own leader: no resource may use it. Missing: not known. */
+  readonly ownLease?: ObjectKey;
 }
 
 /** Account that the controller's pods use unless the installer names another one. */
@@ -25,4 +31,5 @@ export const DEFAULT_POLICY: InstallerPolicy = {
   allowedPodMetadata: [],
   podTemplatePatch: 'Refused',
   envAndVolumes: 'Refused',
+  sharedLease: 'Refused',
 };

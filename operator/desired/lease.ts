@@ -7,9 +7,15 @@ import type { KubeObject } from '../base/kube-object.ts';
 import { API_GROUP, LeaseKind } from '../base/resource-kinds.ts';
 import { childLabels } from './naming.ts';
 
-/** Marks a Lease that others may use too: it is given back, and not deleted. */
+/** Marks a Lease that others may use too: it is given back, and not deleted (decide/lease-end.ts). */
 export const SHARED_LABEL = `${API_GROUP}/shared`;
 const SHARED = { [SHARED_LABEL]: 'true' };
+
+/** The same Lease with the mark. */
+export function asShared(lease: KubeObject): KubeObject {
+  const { metadata } = lease;
+  return { ...lease, metadata: { ...metadata, labels: { ...metadata.labels, ...SHARED } } };
+}
 
 /** The Lease, or nothing with election disabled. */
 export function lease(ha: Ha): readonly KubeObject[] {

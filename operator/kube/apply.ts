@@ -6,6 +6,7 @@
 import { failureOf } from '../base/failure.ts';
 import { type KubeObject, refOf } from '../base/kube-object.ts';
 import { differences, fingerprint, sameWhereMeant } from '../decide/difference.ts';
+import { markedLike } from '../decide/lease-end.ts';
 import type { StepResult } from '../decide/outcome.ts';
 import {
   isControlled,
@@ -116,7 +117,7 @@ function found(step: Create, live: KubeObject, owner: ApplyPlanOptions['owner'])
   if (ownership.kind === 'foreign' || !known) {
     return { kind: 'stop', result: { kind: 'refused', step, owner: ownerOf(live, ownership) } };
   }
-  const { object } = step;
+  const object = markedLike(live, step.object);
   const changed = differences(live, object);
   const reason = 'not known to exist';
   const mark = fingerprint(live, object);
@@ -156,7 +157,8 @@ function perform(kube: KubeClient, step: Step, options: ApplyPlanOptions): Promi
     case 'delete':
       return attemptDelete(kube, step, options);
     case 'mark':
-      return attemptMark(kube, step, options);
+    case 'give-back':
+      return attemptOnExisting(kube, step, options);
     case 'refuse':
       return Promise.resolve({ kind: 'refused', step, owner: step.owner });
     case 'await':
@@ -186,17 +188,18 @@ async function attemptDelete(
   options: CallOptions,
 ): Promise<StepResult> {
   const result = await attempt(step, async () => {
-    await kube.delete(step.ref, { ...options, uid: step.uid });
+    const { uid, resourceVersion } = step;
+    await kube.delete(step.ref, { ...options, uid, ...(resourceVersion && { resourceVersion }) });
     return undefined;
   });
   const gone = result.kind === 'failed' && result.failure.kind === 'not-found';
   return gone ? { kind: 'unchanged', step } : result;
 }
 
-/** An apply to a pod that has gone meanwhile would create one, and is refused for that. */
-async function attemptMark(
+/** An apply to an object that has gone meanwhile would create one, and is refused for that. */
+async function attemptOnExisting(
   kube: KubeClient,
-  step: Extract<Step, { kind: 'mark' }>,
+  step: Extract<Step, { kind: 'mark' | 'give-back' }>,
   options: CallOptions,
 ): Promise<StepResult> {
   const result = await attempt(step, () =>

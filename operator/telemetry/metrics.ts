@@ -117,7 +117,7 @@ export const METRICS = {
   applies: counter(
     'ingressha_applies_total',
     ['kind', 'verb', 'result'],
-    'Writes to children, by kind, verb (create, update, delete) and result (success or the kind of failure).',
+    'Writes to children, by kind, verb (create, update, delete, give-back, mark) and result (success or the kind of failure).',
   ),
   leader: gauge(
     'ingressha_leader',

@@ -34,7 +34,7 @@ describe('parseResource', () => {
 
     assert.deepEqual(
       [...ruleNames(resourceSchema)].filter((name) => !refused.has(name)),
-      ['distribution-immutable', 'leaseName-immutable'], // only the API server sees both versions
+      ['distribution-immutable', 'leaseName-immutable', 'existingLease-stays-share'], // only the API server sees both versions
     );
   });
 

@@ -7,6 +7,7 @@ import { IngressControllerHAKind, LeaseKind, PodKind } from '../../operator/base
 import { createFeed, type Feed } from '../../operator/cli/dashboard/feed.ts';
 import type { FeedEvent, InstanceChange } from '../../operator/cli/dashboard/message.ts';
 import { NAME_LABEL } from '../../operator/desired/naming.ts';
+import { ofReplicaSet } from '../support/an-observation.ts';
 import { createLiveCluster, type LiveCluster } from '../support/live-cluster.ts';
 import { createManualClock, type ManualClock } from '../support/manual-clock.ts';
 
@@ -215,7 +216,9 @@ function resource(status: Readonly<Record<string, unknown>> = {}): KubeObject {
 }
 
 function pod(name: string, { ready = true } = {}): KubeObject {
-  const metadata = { name, namespace: 'prod', labels: { [NAME_LABEL]: 'edge' } };
+  const labels = { [NAME_LABEL]: 'edge' };
+  const ownerReferences = ofReplicaSet('edge');
+  const metadata = { name, namespace: 'prod', labels, ownerReferences };
   const conditions = [{ type: 'Ready', status: ready ? 'True' : 'False' }];
   return { apiVersion: 'v1', kind: 'Pod', metadata, spec: {}, status: { conditions } };
 }

@@ -15,10 +15,10 @@ import {
   agoText,
   conditionMood,
   durationText,
-  podOfIdentity,
   whyNot,
 } from '../../operator/cli/dashboard/page/words.ts';
 import { eventText } from '../../operator/cli/dashboard/stream.ts';
+import { nameOfHolder } from '../../operator/decide/holder.ts';
 
 const NOW_MS = Date.parse('2026-01-01T00:10:00Z');
 const HELD_BY_C: Present = { holder: 'c' };
@@ -174,8 +174,8 @@ describe('words', () => {
   });
 
   test('for an identity are the name of its pod, if it has one', () => {
-    assert.equal(podOfIdentity('edge-1_04a638ba-02af-4619-bd68-7b2bce213b60'), 'edge-1');
-    assert.equal(podOfIdentity('by-hand'), 'by-hand');
+    assert.equal(nameOfHolder('edge-1_04a638ba-02af-4619-bd68-7b2bce213b60'), 'edge-1');
+    assert.equal(nameOfHolder('by-hand'), 'by-hand');
   });
 });
 

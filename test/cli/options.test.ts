@@ -172,6 +172,7 @@ const SET: Readonly<Record<FlagName, FlagValues[string]>> = {
   'require-image-digest': true,
   'allow-pod-template-patch': true,
   'allow-env-and-volumes': true,
+  'allow-shared-lease': true,
   'allowed-pod-metadata': 'team.example/',
   workers: '5',
   'max-concurrent-rollouts': '2',

@@ -2,6 +2,7 @@
 import type { KubeObject } from '../../operator/base/kube-object.ts';
 import { API_VERSION, RESOURCE_KIND } from '../../operator/base/resource-kinds.ts';
 import { childLabels, childName } from '../../operator/desired/naming.ts';
+import { ofReplicaSet } from '../support/an-observation.ts';
 
 /** The calendar of the test's clock at its start. */
 export const NOW_MS = Date.parse('2026-01-01T00:00:00Z');
@@ -117,7 +118,7 @@ function failovers(count: number) {
     time: ago(120_000 * (index + 1) ** 2),
     cause: causes[index % causes.length],
     fromIdentity: `edge-icha-6b6fb6b765-${'bcdef'[index % 5]}${'bbbb'}_${index}`,
-    toIdentity: 'edge-icha-6b6fb6b765-aaaaa_3',
+    toIdentity: 'edge-icha-6b6fb6b765-aaaaa_00000000-0000-0000-0000-000000000003',
     winner: index % 2 === 0 ? 'Standby' : 'Replacement',
     assist: index === 3 ? 'Refused' : 'Cleared',
     ...(index === 3 && {
@@ -145,6 +146,7 @@ function aPod(index: number, options: SceneOptions): KubeObject {
       namespace: options.namespace ?? 'prod',
       uid: `uid-pod-${index}`,
       labels: labels(options),
+      ownerReferences: ofReplicaSet(options.name ?? 'edge'),
       creationTimestamp: ago(ageMs),
       ...(deleting && { deletionTimestamp: ago(1_000) }),
     },
@@ -179,7 +181,8 @@ function leaseNameOf({ name }: SceneOptions): string {
 
 function aLease(options: SceneOptions): KubeObject {
   const { leader, namespace = 'prod' } = options;
-  const holder = leader === undefined ? '' : `${podName(leader, options)}_3`;
+  const holder =
+    leader === undefined ? '' : `${podName(leader, options)}_00000000-0000-0000-0000-000000000003`;
   return {
     apiVersion: 'coordination.k8s.io/v1',
     kind: 'Lease',

@@ -141,7 +141,7 @@ test('-o json and -o yaml are the same versioned report', async () => {
     ['cli.ingressha.dev/v1alpha1', 'StatusReport', 'prod', 'edge'],
   );
   assert.deepEqual(report.leader, {
-    identity: 'edge-icha-6b6fb6b765-bbbbb_3',
+    identity: 'edge-icha-6b6fb6b765-bbbbb_00000000-0000-0000-0000-000000000003',
     podName: 'edge-icha-6b6fb6b765-bbbbb',
     nodeName: 'node-1',
     sinceMs: 270_000,

@@ -17,13 +17,18 @@ import { StatusRefusals } from '../../operator/control/write-status.ts';
 import { NOTHING_SEEN } from '../../operator/decide/failover-view.ts';
 import { record } from '../../operator/decide/read.ts';
 import type { Transition } from '../../operator/decide/transitions.ts';
+import type { InstallerPolicy } from '../../operator/desired/installer.ts';
+import { SHARED_LABEL } from '../../operator/desired/lease.ts';
 import { APPLIED_HASH_ANNOTATION } from '../../operator/desired/naming.ts';
 import { silentLog } from '../../operator/telemetry/log.ts';
-import { aPolicy } from '../support/an-ha.ts';
+import { identityOf } from '../support/a-holder.ts';
+import { aPolicy, type Changes } from '../support/an-ha.ts';
 import { createFakeCluster } from '../support/fake-cluster.ts';
 import { createManualClock } from '../support/manual-clock.ts';
 
 const KEY = { namespace: 'ingress-apisix', name: 'apisix' };
+const LEASE = 'apisix-ingress-controller-leader';
+const SHARE = { existingLease: 'Share' };
 const CHILDREN = [
   'apply ConfigMap/apisix-icha-',
   'apply Lease/apisix-ingress-controller-leader',
@@ -34,7 +39,7 @@ const CHILDREN = [
   'apply Deployment/apisix-icha',
 ];
 
-function aWorld() {
+function aWorld(installer: Changes<InstallerPolicy> = {}) {
   const clock = createManualClock();
   const cluster = createFakeCluster();
   const woken: string[] = [];
@@ -48,7 +53,7 @@ function aWorld() {
     clock,
     log: silentLog,
     rollouts: new RolloutGate(caches, clock, 1),
-    policy: aPolicy(),
+    policy: aPolicy(installer),
     crd: { advice: () => [], statusSchema: () => undefined, lookAgain: () => Promise.resolve() },
     refusals: new StatusRefusals(),
     announce: (_, transition) => events.push(transition),
@@ -70,6 +75,21 @@ function aWorld() {
       const object: KubeObject = { apiVersion: API_VERSION, kind: RESOURCE_KIND, metadata, spec };
       const stored = cluster.put(before === undefined ? object : { ...before, spec });
       cluster.put({ ...stored, metadata: { ...stored.metadata, generation } });
+      cluster.deliver(caches);
+    },
+    /** The resource goes, and all but its Lease with it. */
+    end() {
+      cluster.remove(RESOURCE_KIND, KEY.name);
+      cluster.remove('Deployment', 'apisix-icha');
+      cluster.deliver(caches);
+      return reconcile(context, KEY);
+    },
+    /** Somebody takes the mark of a shared Lease off. */
+    unmark() {
+      const lease = cluster.object('Lease', LEASE);
+      assert.ok(lease);
+      const { [SHARED_LABEL]: _, ...labels } = lease.metadata.labels ?? {};
+      cluster.put({ ...lease, metadata: { ...lease.metadata, labels } });
       cluster.deliver(caches);
     },
     condition(type: string): Condition | undefined {
@@ -315,7 +335,10 @@ describe('the Lease', () => {
       world.cluster.object('Deployment', 'apisix-icha'),
     ];
     assert.ok(lease && deployment);
-    world.cluster.put({ ...lease, spec: { holderIdentity: 'of-an-earlier-installation_1' } });
+    world.cluster.put({
+      ...lease,
+      spec: { holderIdentity: identityOf('of-an-earlier-installation') },
+    });
     const ready = { replicas: 2, updatedReplicas: 2, readyReplicas: 2, availableReplicas: 2 };
     const observedGeneration = deployment.metadata.generation ?? 1;
     world.cluster.put({ ...deployment, status: { ...ready, observedGeneration } });
@@ -326,7 +349,7 @@ describe('the Lease', () => {
     }
 
     const { leader } = record(world.cluster.object(RESOURCE_KIND, KEY.name)?.status);
-    assert.equal(record(leader).identity, 'of-an-earlier-installation_1');
+    assert.equal(record(leader).identity, identityOf('of-an-earlier-installation'));
     assert.equal(world.condition('LeaderElected')?.status, 'False');
     assert.equal(world.condition('Ready')?.reason, 'WaitingForLeader');
   });
@@ -338,7 +361,7 @@ describe('the Lease', () => {
     world.deliver();
     const lease = world.cluster.object('Lease', 'apisix-ingress-controller-leader');
     assert.ok(lease);
-    const held = { ...lease, spec: { holderIdentity: 'a_1' } };
+    const held = { ...lease, spec: { holderIdentity: identityOf('a') } };
     world.cluster.put(held);
     world.deliver();
     world.cluster.put({ ...held, metadata: { ...held.metadata, labels: {} } });
@@ -348,8 +371,97 @@ describe('the Lease', () => {
 
     const repaired = world.cluster.object('Lease', 'apisix-ingress-controller-leader');
     assert.equal(repaired?.metadata.labels?.['ingressha.dev/name'], 'apisix');
-    assert.equal(record(repaired?.spec).holderIdentity, 'a_1');
+    assert.equal(record(repaired?.spec).holderIdentity, identityOf('a'));
     assert.equal(world.condition('Stalled'), undefined);
+  });
+
+  test('that was shared is given back by every way out, and never deleted', async () => {
+    const renewed = { holderIdentity: identityOf('of-an-earlier-installation') };
+    const ways: Record<string, (world: ReturnType<typeof aWorld>) => Promise<unknown>> = {
+      'without an election': async (world) => {
+        world.specify({ replicas: 1, leaderElection: { ...SHARE, mode: 'Disabled' } }, 2);
+        await world.pass();
+        const deployment = world.cluster.object('Deployment', 'apisix-icha');
+        assert.ok(deployment);
+        const { generation = 1 } = deployment.metadata;
+        world.cluster.put({ ...deployment, status: { observedGeneration: generation } });
+        world.deliver();
+        return world.pass();
+      },
+      'by Refuse, another label, and the end of the resource': async (world) => {
+        const inheritedMetadata = { labels: { team: 'edge' } };
+        world.specify({ replicas: 2, inheritedMetadata }, 2);
+        await world.pass();
+        world.deliver();
+        return world.end();
+      },
+      'by the loss of the mark while the resource is there': async (world) => {
+        world.unmark();
+        await world.pass();
+        world.deliver();
+        world.unmark();
+        return world.end();
+      },
+    };
+    for (const [way, go] of Object.entries(ways)) {
+      const world = aWorld({ sharedLease: 'Allowed' });
+      world.specify({ replicas: 2, leaderElection: SHARE });
+      await world.pass();
+      world.deliver();
+      const lease = world.cluster.object('Lease', LEASE);
+      assert.ok(lease);
+      world.cluster.put({ ...lease, spec: renewed });
+      world.deliver();
+      world.cluster.forgetCalls();
+
+      await go(world);
+
+      const left = world.cluster.object('Lease', LEASE);
+      assert.deepEqual([left?.metadata.uid, left?.spec], [lease.metadata.uid, renewed], way);
+      assert.ok(!world.cluster.writes.includes(`delete Lease/${LEASE}`), way);
+      assert.ok(world.cluster.writes.includes(`apply Lease/${LEASE}`), way);
+    }
+  });
+
+  test('under our labels that has another owner is left alone when the resource is gone', async () => {
+    const world = aWorld();
+    world.specify({ replicas: 2 });
+    await world.pass();
+    const lease = world.cluster.object('Lease', LEASE);
+    assert.ok(lease);
+    const owner = { apiVersion: 'v1', kind: 'Node', name: 'n', uid: 'n', controller: true };
+    world.cluster.put({ ...lease, metadata: { ...lease.metadata, ownerReferences: [owner] } });
+
+    await world.end();
+
+    assert.ok(world.cluster.object('Lease', LEASE));
+  });
+
+  test('of the operator itself is refused, and nothing is written', async () => {
+    const world = aWorld({ sharedLease: 'Allowed', ownLease: { ...KEY, name: 'operators' } });
+    world.specify({ replicas: 2, leaderElection: { ...SHARE, leaseName: 'operators' } });
+
+    const outcome = await world.pass();
+
+    assert.equal(outcome.kind, 'blocked');
+    assert.deepEqual(childWrites(world.cluster.writes), []);
+    assert.deepEqual(world.cluster.reads, []);
+    assert.equal(world.condition('Stalled')?.reason, 'LeaseConflict');
+  });
+
+  test('is shared only where the installer allows it; what runs is left running', async () => {
+    const world = aWorld();
+    world.specify({ replicas: 2 });
+    await world.pass();
+    const before = world.cluster.object('Deployment', 'apisix-icha');
+    world.cluster.forgetCalls();
+
+    world.specify({ replicas: 3, leaderElection: SHARE }, 2);
+    await world.pass();
+
+    assert.deepEqual(childWrites(world.cluster.writes), []);
+    assert.deepEqual(world.cluster.object('Deployment', 'apisix-icha'), before);
+    assert.equal(world.condition('Stalled')?.reason, 'SharedLeaseRefused');
   });
 
   test('wakes nobody by a renewal', async () => {
@@ -359,7 +471,7 @@ describe('the Lease', () => {
     world.deliver();
     const lease = world.cluster.object('Lease', 'apisix-ingress-controller-leader');
     assert.ok(lease);
-    const held = { holderIdentity: 'a_1', renewTime: '1', leaseTransitions: 1 };
+    const held = { holderIdentity: identityOf('a'), renewTime: '1', leaseTransitions: 1 };
     world.cluster.put({ ...lease, spec: held });
     world.deliver();
     world.woken.length = 0;

@@ -9,6 +9,7 @@ import { aCandidate, aHolder, identityOf, type Story } from '../support/a-holder
 interface Case {
   readonly story: () => Story;
   readonly missingRight?: string;
+  readonly message?: RegExp;
   /** `as before`: seconds, of which nothing is told. */
   readonly expected: string;
 }
@@ -41,6 +42,26 @@ const cases: Record<string, Case> = {
   'does not watch a holder that is no pod of ours': {
     story: () => aHolder().isHeldBy(identityOf('y-1')).rests(6_000),
     expected: 'False/HolderUnbound',
+  },
+  'says that a holder is no pod of ours, however often it renews': {
+    story: () => {
+      const story = aHolder().isHeldBy(identityOf('y-1'));
+      for (let renewal = 0; renewal < 4; renewal++) story.rests(2_000).renews();
+      return story;
+    },
+    expected: 'False/HolderUnbound',
+    message: /held by "y-1_.*", which is no pod of this resource/,
+  },
+  'names the shape where several pods have one host name': {
+    story: () => {
+      const unsupported = '`hostname` is set';
+      return aHolder()
+        .with({
+          pods: ['x-1', 'x-2'].map((name) => aCandidate(name, { hostName: 'e', unsupported })),
+        })
+        .isHeldBy(identityOf('e'));
+    },
+    expected: 'False/UnsupportedPodShape',
   },
   'is not flipped by a death that is being answered': {
     story: () => aHolder().leads().rests(300).ends(),
@@ -99,7 +120,7 @@ const cases: Record<string, Case> = {
   },
 };
 
-for (const [sentence, { story, missingRight, expected }] of Object.entries(cases)) {
+for (const [sentence, { story, missingRight, message, expected }] of Object.entries(cases)) {
   test(sentence, () => {
     const { memory, facts, nowMs } = story();
     const lacking = missingRight === undefined ? {} : { missingRight };
@@ -108,6 +129,7 @@ for (const [sentence, { story, missingRight, expected }] of Object.entries(cases
 
     const told = verdict === undefined ? 'as before' : `${verdict.status}/${verdict.reason}`;
     assert.equal(told, expected);
+    if (message !== undefined) assert.match(verdict?.message ?? '', message);
     if (missingRight !== undefined) assert.match(verdict?.message ?? '', /get pods/);
   });
 }

@@ -2,8 +2,9 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import type { KubeObject } from '../../operator/base/kube-object.ts';
-import { candidatePod, hostNameOf } from '../../operator/decide/candidate-pod.ts';
+import { candidatePod } from '../../operator/decide/candidate-pod.ts';
 import { freedLease, guardedLease } from '../../operator/decide/guarded-lease.ts';
+import { hostNameOf } from '../../operator/decide/holder.ts';
 import { merged } from '../support/merge.ts';
 
 const STARTED = '2026-01-01T00:00:00Z';

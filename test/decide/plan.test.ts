@@ -2,11 +2,13 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import type { KubeObject } from '../../operator/base/kube-object.ts';
+import { worstCaseMs } from '../../operator/decide/leadership.ts';
 import { emptyMemory } from '../../operator/decide/memory.ts';
 import type { Present } from '../../operator/decide/observation.ts';
 import { describeStep, planChanges, refOfStep, type Step } from '../../operator/decide/plan.ts';
 import { desiredObjects } from '../../operator/desired/desired.ts';
 import { SHARED_LABEL } from '../../operator/desired/lease.ts';
+import { identityOf } from '../support/a-holder.ts';
 import { anHa, aPolicy } from '../support/an-ha.ts';
 import { aLease, aPod, aRollout, NOW_MS, steady } from '../support/an-observation.ts';
 
@@ -225,7 +227,7 @@ describe('what the spec no longer wants', () => {
 });
 
 describe('a missing Lease', () => {
-  const record = { holderIdentity: 'a_1', leaseDurationSeconds: 30, leaseTransitions: 4 };
+  const record = { holderIdentity: identityOf('a'), leaseDurationSeconds: 30, leaseTransitions: 4 };
 
   function leaseStep(changes: Partial<Present>) {
     const { lease: _, ...rest } = steady(ha, { children: without('Lease'), ...changes });
@@ -265,7 +267,11 @@ describe('a missing Lease', () => {
   test('is given back from the status after a restart', () => {
     const status = {
       observedGeneration: 1,
-      leader: { identity: 'a_1', acquireTime: '2026-01-01T00:00:00.000000Z', transitions: 3 },
+      leader: {
+        identity: identityOf('a'),
+        acquireTime: '2026-01-01T00:00:00.000000Z',
+        transitions: 3,
+      },
       election: {
         leaseName: ha.election.leaseName,
         leaseDurationSeconds: 30,
@@ -283,7 +289,7 @@ describe('a missing Lease', () => {
       memory: { ...emptyMemory, missingLease: { sinceMs: NOW_MS } },
     });
 
-    assert.equal(step.kind === 'create' && step.record?.holderIdentity, 'a_1');
+    assert.equal(step.kind === 'create' && step.record?.holderIdentity, identityOf('a'));
   });
 
   test('waits until an unknown leader must have stopped', () => {
@@ -306,16 +312,38 @@ describe('the leader’s pod', () => {
   });
 
   test('is marked, and the one that led before is not any more', () => {
-    assert.deepEqual(marks({ lease: aLease('b_1') }), ['a leads no more', 'b leads']);
+    assert.deepEqual(marks({ lease: aLease(identityOf('b')) }), ['a leads no more', 'b leads']);
   });
 
   test('is marked again when somebody has removed half of its marks', () => {
     assert.deepEqual(marks({ pods: [aPod('a', { mark: 'part' })] }), ['a leads']);
   });
 
-  test('keeps its marks while nobody holds the Lease, or somebody unknown', () => {
+  test('keeps its marks while nobody holds the Lease, or somebody unknown, in a failover', () => {
     assert.deepEqual(marks({ lease: aLease('') }), []);
-    assert.deepEqual(marks({ lease: aLease('y_1') }), []);
+    assert.deepEqual(marks({ lease: aLease(identityOf('y')) }), []);
+  });
+
+  test('loses them when a stranger holds the Lease for longer than a failover takes', () => {
+    const lastSignAtMs = NOW_MS - worstCaseMs(ha);
+    const memory = { ...emptyMemory, knownHolder: identityOf('a'), lastSignAtMs };
+
+    assert.deepEqual(marks({ lease: aLease(identityOf('y')), memory }), ['a leads no more']);
+    assert.deepEqual(marks({ lease: aLease(''), memory }), ['a leads no more']);
+    assert.deepEqual(marks({ memory }), [], 'it holds the Lease still');
+  });
+
+  test('loses them to a stranger whom a new operator finds', () => {
+    const memory = emptyMemory;
+
+    assert.deepEqual(marks({ lease: aLease(identityOf('y')), memory }), ['a leads no more']);
+    assert.deepEqual(marks({ lease: aLease(''), memory }), [], 'perhaps in a failover');
+  });
+
+  test('loses them when any of several pods may be the leader', () => {
+    const pods = [aPod('a', { mark: 'whole', hostName: 'edge' }), aPod('b', { hostName: 'edge' })];
+
+    assert.deepEqual(marks({ lease: aLease(identityOf('edge')), pods }), ['a leads no more']);
   });
 
   test('is left alone once it is being deleted', () => {
@@ -335,7 +363,7 @@ describe('the leader’s pod', () => {
 
   test('is marked before the Deployment changes', () => {
     const observation = steady(ha, {
-      lease: aLease('b_1'),
+      lease: aLease(identityOf('b')),
       children: desired.filter(({ kind }) => kind !== 'Deployment'),
     });
 

@@ -11,6 +11,7 @@ import type { Outcome } from '../../operator/decide/outcome.ts';
 import { nextStatus, type StatusInput } from '../../operator/decide/status.ts';
 import { configMapName } from '../../operator/desired/config-map.ts';
 import { selectorText } from '../../operator/desired/naming.ts';
+import { identityOf } from '../support/a-holder.ts';
 import { anHa } from '../support/an-ha.ts';
 import { aLease, aPod, aRollout, NOW_MS, readyStatus, steady } from '../support/an-observation.ts';
 
@@ -78,7 +79,7 @@ const cases: Record<string, Case> = {
       pods: [aPod('b')],
       memory: {
         ...emptyMemory,
-        knownHolder: 'a_1',
+        knownHolder: identityOf('a'),
         lastSignAtMs: NOW_MS - worstMs + 1,
         shortSinceMs: NOW_MS - worstMs + 1,
       },
@@ -92,13 +93,51 @@ const cases: Record<string, Case> = {
   'a leader silent for the worst case is lost': {
     given: {
       status: readyStatus(ha),
-      memory: { ...emptyMemory, knownHolder: 'a_1', lastSignAtMs: NOW_MS - worstMs },
+      memory: { ...emptyMemory, knownHolder: identityOf('a'), lastSignAtMs: NOW_MS - worstMs },
     },
     expected: { Ready: 'False/NoLeader', LeaderElected: 'False/LeaseExpired' },
   },
   'a holder that is no pod of ours is not a leader': {
-    given: { lease: aLease('stranger_1'), memory: emptyMemory },
+    given: { lease: aLease(identityOf('stranger')), memory: emptyMemory },
     expected: { LeaderElected: 'False/HolderUnknown' },
+  },
+  'a holder that is no pod of ours and renews is no leader either': {
+    given: {
+      status: readyStatus(ha),
+      lease: aLease(identityOf('stranger')),
+      memory: {
+        ...emptyMemory,
+        knownHolder: identityOf('a'),
+        lastSignAtMs: NOW_MS - worstMs,
+        readyWithoutLeaderSinceMs: NOW_MS - 10 * worstMs - 60_000,
+        stranger: { holder: identityOf('stranger'), changedAtMs: NOW_MS },
+      },
+    },
+    expected: { Ready: 'False/NoLeader', LeaderElected: 'False/HolderUnknown' },
+  },
+  'a holder that is no pod of ours flips nothing while a failover may be under way': {
+    given: {
+      status: readyStatus(ha),
+      lease: aLease(identityOf('stranger')),
+      memory: {
+        ...emptyMemory,
+        knownHolder: identityOf('a'),
+        lastSignAtMs: NOW_MS - worstMs + 1,
+        stranger: { holder: identityOf('stranger'), changedAtMs: NOW_MS },
+      },
+    },
+    expected: { Ready: 'True/AsSpecified', LeaderElected: 'True/LeaseHeld' },
+  },
+  'replicas that do not follow a stranger who has stopped are blocked': {
+    given: {
+      lease: aLease(identityOf('stranger')),
+      memory: {
+        ...emptyMemory,
+        readyWithoutLeaderSinceMs: NOW_MS - worstMs - 60_000,
+        stranger: { holder: identityOf('stranger'), changedAtMs: NOW_MS - worstMs },
+      },
+    },
+    expected: { LeaderElected: 'False/ElectionBlocked' },
   },
   'Ready replicas that never elect anybody are blocked': {
     given: {
@@ -175,7 +214,7 @@ const cases: Record<string, Case> = {
     expected: { HighlyAvailable: 'False/VersionUnsafe' },
   },
   'a Lease with another duration shows settings that are not in effect': {
-    given: { lease: aLease('a_1', { durationSeconds: 15 }) },
+    given: { lease: aLease(identityOf('a'), { durationSeconds: 15 }) },
     expected: { ElectionSettingsEffective: 'False/LeaseDurationDiffers' },
   },
   'a leader with another ConfigMap has not loaded the settings': {
@@ -282,7 +321,7 @@ describe('the status', () => {
     const { leader, standbys } = statusFor({ expected: {} });
 
     assert.deepEqual(leader, {
-      identity: 'a_1',
+      identity: identityOf('a'),
       podName: 'a',
       nodeName: 'node-of-a',
       acquireTime: '2026-01-01T00:00:00.000000Z',
@@ -293,7 +332,12 @@ describe('the status', () => {
 
   test('names a leader whose pod has gone as long as it is known, and never a stranger', () => {
     const gone = { pods: [aPod('b')] };
-    const memory = { ...emptyMemory, knownHolder: 'a_1', knownPod: 'a', lastSignAtMs: NOW_MS };
+    const memory = {
+      ...emptyMemory,
+      knownHolder: identityOf('a'),
+      knownPod: 'a',
+      lastSignAtMs: NOW_MS,
+    };
     const known = { ...gone, memory };
     const stranger = { ...gone, memory: emptyMemory };
 
@@ -344,8 +388,8 @@ describe('the status', () => {
       {
         time: '2026-01-01T00:00:00Z',
         cause: 'Crash',
-        fromIdentity: 'a_1',
-        toIdentity: 'b_1',
+        fromIdentity: identityOf('a'),
+        toIdentity: identityOf('b'),
         winner: 'Standby',
         assist: 'Disabled',
         leaderlessMilliseconds: 31_000,

@@ -12,6 +12,36 @@ const blocked: Record<
   { ha: Ha; policy?: Changes<InstallerPolicy>; expected: readonly RegExp[] }
 > = {
   'allows the plain resource': { ha: anHa(), expected: [] },
+  'refuses the Lease by which the operator elects its own leader': {
+    ha: anHa({ election: { leaseName: 'ours' } }),
+    policy: { ownLease: { namespace: 'ingress-apisix', name: 'ours' } },
+    expected: [
+      /^LeaseConflict: spec\.leaderElection\.leaseName "ours" is the Lease by which the op/,
+    ],
+  },
+  'refuses it also where Share is allowed': {
+    ha: anHa({ election: { leaseName: 'ours', existingLease: 'Share' } }),
+    policy: { sharedLease: 'Allowed', ownLease: { namespace: 'ingress-apisix', name: 'ours' } },
+    expected: [/^LeaseConflict/],
+  },
+  'allows a Lease of that name in another namespace': {
+    ha: anHa({ election: { leaseName: 'ours' } }),
+    policy: { ownLease: { namespace: 'ingress-ha-system', name: 'ours' } },
+    expected: [],
+  },
+  'refuses to share a Lease where the installer does not allow it': {
+    ha: anHa({ election: { existingLease: 'Share' } }),
+    expected: [/^SharedLeaseRefused: .* --allow-shared-lease .*or create the resource again/],
+  },
+  'allows to share a Lease where the installer allows it': {
+    ha: anHa({ election: { existingLease: 'Share' } }),
+    policy: { sharedLease: 'Allowed' },
+    expected: [],
+  },
+  'allows Share without an election: nothing is shared': {
+    ha: anHa({ replicas: 1, election: { mode: 'Disabled', existingLease: 'Share' } }),
+    expected: [],
+  },
   'refuses a version that nobody knows': {
     ha: anHa({ controller: { version: '9.9.9' } }),
     expected: [/^VersionUnsupported: spec\.controller\.version "9\.9\.9" is not one of 2\.0\.1,/],

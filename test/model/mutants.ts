@@ -26,6 +26,11 @@ const MEMORY = 'operator/decide/failover-memory.ts';
 const EVIDENCE = 'operator/decide/death-evidence.ts';
 const CACHES = 'operator/control/caches.ts';
 const TIMES = 'operator/decide/failover-times.ts';
+const HOLDER = 'operator/decide/holder.ts';
+const KNOWN = 'operator/decide/memory.ts';
+const PLAN = 'operator/decide/plan.ts';
+const PLAN_LEASE = 'operator/decide/plan-lease.ts';
+const LEASE_END = 'operator/decide/lease-end.ts';
 const LOOP = 'operator/control/fail-over.ts';
 const REQUESTS = 'operator/control/live-attempt.ts';
 const MODEL_LOOP = 'test/model/simulation/failover-loop.ts';
@@ -127,7 +132,7 @@ export const MUTANTS: Readonly<Record<string, Mutant>> = {
       'facts.pods.find(({ name }) => name === binding?.podName)',
     ],
   ),
-  'takes a pod for one whose name it begins': mutant(MEMORY, simulation('dead'), [
+  'takes a pod for one whose name it begins': mutant(HOLDER, simulation('dead'), [
     'pods.filter((pod) => pod.name === name);',
     'pods.filter((pod) => name?.startsWith(pod.name)).slice(0, 1);',
   ]),
@@ -280,6 +285,77 @@ export const MUTANTS: Readonly<Record<string, Mutant>> = {
     ),
     ['if (!isSameState(seen.lease, look.lease)) {', 'if (!isSameState(look.lease, look.lease)) {'],
   ),
+  'acts by a host name that is not the name of a pod': mutant(
+    HOLDER,
+    {
+      file: 'test/decide/holder.test.ts',
+      sentence: 'a holder is acted upon by the pod’s own name only',
+    },
+    [
+      'pods.filter((pod) => pod.name === name);',
+      'pods.filter((pod) => (pod.hostName ?? pod.name) === name);',
+    ],
+  ),
+  'takes a holder who renews for a leader of ours': mutant(
+    KNOWN,
+    {
+      file: 'test/decide/memory.test.ts',
+      sentence: 'a holder that is nobody’s pod stays a stranger, however often it renews',
+    },
+    ['if (!isKnown) return', 'if (!isKnown && memory.stranger?.holder !== holder) return'],
+  ),
+  'leaves the mark of a leader on a pod while a stranger leads': mutant(
+    PLAN,
+    {
+      file: 'test/decide/plan.test.ts',
+      sentence:
+        'the leader’s pod loses them when a stranger holds the Lease for longer than a failover takes',
+    },
+    [
+      "if (holder.kind === 'stranger' && withinPatience(ha, observation)) return [];",
+      "if (holder.kind === 'stranger') return [];",
+    ],
+  ),
+  'deletes a shared Lease': mutant(
+    LEASE_END,
+    leaseEnd(
+      'a Lease that is not wanted any more is given back when it carries the mark, whoever holds it',
+    ),
+    ['if (knownShared || isMarkedShared(lease))', 'if (knownShared)'],
+  ),
+  'deletes the Lease of somebody else': mutant(
+    LEASE_END,
+    leaseEnd(
+      'a Lease that is not wanted any more is given back when it is held by an earlier installation, with or without the mark',
+    ),
+    ["return isOurs ? 'delete' : 'give-back';", "return isOurs ? 'delete' : 'delete';"],
+  ),
+  'deletes a Lease that somebody has just taken': mutant(
+    PLAN_LEASE,
+    leaseEnd(
+      'a Lease that is not wanted any more is deleted when it was ours alone, and only as it was looked at',
+    ),
+    [
+      'const version = resourceVersion === undefined ? {} : { resourceVersion };',
+      'const version = {};',
+    ],
+  ),
+  'drops the mark of a shared Lease': mutant(
+    PLAN_LEASE,
+    leaseEnd(
+      'the mark of a shared Lease stays on it when the resource says Refuse again and changes another label',
+    ),
+    ['return isKnownShared(live, observation) ? asShared(desired) : desired;', 'return desired;'],
+  ),
+  'forgets that a Lease was shared': mutant(
+    KNOWN,
+    {
+      file: 'test/decide/memory.test.ts',
+      sentence:
+        'a Lease that others use is remembered as such when somebody has taken the mark off',
+    },
+    ['(shared || remembered.includes(uid))', '(shared === true)'],
+  ),
   // Of the model itself: would its oracle notice?
   'leads on for ever': mutant(MODEL_ELECTOR, simulation('bounded'), [
     '() => this.#whenAwake(() => this.#lose())',
@@ -297,6 +373,10 @@ function mutant(file: string, caughtBy: GuardTest, ...changes: readonly Change[]
 
 function table(sentence: string): GuardTest {
   return { file: 'test/decide/failover.test.ts', sentence };
+}
+
+function leaseEnd(sentence: string): GuardTest {
+  return { file: 'test/decide/lease-end.test.ts', sentence };
 }
 
 function loop(sentence: string): GuardTest {

@@ -1,8 +1,10 @@
 /** All objects of a resource in which everything is in order: `apisix` in `prod`, of which pod `…-a` leads. */
+
 import type { KubeObject } from '../../operator/base/kube-object.ts';
 import { API_VERSION, RESOURCE_KIND } from '../../operator/base/resource-kinds.ts';
 import type { InstanceObjects } from '../../operator/decide/instance-view.ts';
 import { selectorLabels } from '../../operator/desired/naming.ts';
+import { ofReplicaSet } from './an-observation.ts';
 
 export const NAMESPACE = 'prod';
 export const NAME = 'apisix';
@@ -86,6 +88,7 @@ export function aControllerPod(
       resourceVersion: '1',
       creationTimestamp: '2026-01-01T00:00:00Z',
       labels: selectorLabels({ name: NAME }),
+      ownerReferences: ofReplicaSet(NAME),
       ...metadata,
     },
     spec: {

@@ -1,7 +1,7 @@
 /** Observations that say only what matters: a steady resource unless told otherwise. */
 import type { Ha } from '../../operator/api/ha.ts';
 import type { HaStatus } from '../../operator/api/status.ts';
-import type { KubeObject } from '../../operator/base/kube-object.ts';
+import type { KubeObject, OwnerReference } from '../../operator/base/kube-object.ts';
 import { API_VERSION, RESOURCE_KIND } from '../../operator/base/resource-kinds.ts';
 import type { DeploymentFacts, LeaseFacts, PodFacts } from '../../operator/decide/facts.ts';
 import { NOTHING_SEEN } from '../../operator/decide/failover-view.ts';
@@ -9,6 +9,8 @@ import { emptyMemory } from '../../operator/decide/memory.ts';
 import type { Present } from '../../operator/decide/observation.ts';
 import { NOT_SHARED } from '../../operator/decide/shared-name.ts';
 import { configMapName } from '../../operator/desired/config-map.ts';
+import { childName } from '../../operator/desired/naming.ts';
+import { identityOf } from './a-holder.ts';
 
 /** The instant at which the observations of tests are made, on the monotonic clock. */
 export const NOW_MS = 1_000_000;
@@ -65,14 +67,22 @@ export function steady(ha: Ha, changes: Partial<Present> = {}): Present {
     status: { observedGeneration: -1 },
     children: [],
     pods: [aPod('a', { configMaps, mark: 'whole' }), aPod('b', { configMaps })],
+    otherPods: [],
     deployment: aRollout(),
-    lease: aLease('a_1'),
-    memory: { ...emptyMemory, knownHolder: 'a_1', lastSignAtMs: NOW_MS },
+    lease: aLease(identityOf('a')),
+    memory: { ...emptyMemory, knownHolder: identityOf('a'), lastSignAtMs: NOW_MS },
     failover: NOTHING_SEEN,
     sameController: NOT_SHARED,
     nowMs: NOW_MS,
     ...changes,
   };
+}
+
+/** The owner of a pod of the resource's own Deployment. */
+export function ofReplicaSet(resource: string): readonly OwnerReference[] {
+  const name = `${childName({ name: resource })}-6b6fb6b765`;
+  const owner = { apiVersion: 'apps/v1', kind: 'ReplicaSet', name, uid: 'uid-of-the-replica-set' };
+  return [{ ...owner, controller: true }];
 }
 
 /** The status of a resource that has been Ready for its present generation. */

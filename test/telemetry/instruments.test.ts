@@ -13,6 +13,7 @@ import {
 import { Caches } from '../../operator/control/caches.ts';
 import { sampleResources } from '../../operator/control/sample-resources.ts';
 import { CONTROLLER } from '../../operator/telemetry/metrics.ts';
+import { identityOf } from '../support/a-holder.ts';
 import { createManualClock } from '../support/manual-clock.ts';
 
 const KEY = { namespace: 'edge', name: 'apisix' };
@@ -135,7 +136,7 @@ test('each condition has one series, which follows its status and goes with the 
 test('the Lease grows old until it is renewed, and has no age while nobody holds it', async () => {
   const { clock, put, lines } = aWorld();
   put(aResource());
-  put(aLease('pod-a_1'));
+  put(aLease(identityOf('pod-a')));
   await clock.advance(4_500);
 
   assert.deepEqual(lines('ingressha_lease'), [

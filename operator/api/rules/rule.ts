@@ -42,6 +42,16 @@ export function immutable(field: string): Rule {
   };
 }
 
+/** Once it was `value` it stays so. The API server alone sees both versions. */
+export function lasting(field: string, value: string, because: string): Rule {
+  return {
+    name: `${field}-stays-${value.toLowerCase()}`,
+    cel: `self == oldSelf || oldSelf != '${value}'`,
+    message: `\`${field}\` must stay ${value}: ${because}`,
+    holds: () => true,
+  };
+}
+
 /** A string must match `pattern`, which both RE2 and JavaScript read alike and in linear time. */
 export function format(field: string, pattern: string, sentence: string): Rule<string> {
   const grammar = new RegExp(pattern);

@@ -2,7 +2,7 @@
 import { DEFAULT_LEASE_NAME } from '../lease-name.ts';
 import { ELECTION_RULES } from '../rules/election.ts';
 import { LEASE_NAME_RULES } from '../rules/formats.ts';
-import { immutable } from '../rules/rule.ts';
+import { immutable, lasting } from '../rules/rule.ts';
 import { choice, defaulted, object, type Schema, text } from './build.ts';
 import { duration } from './controller.ts';
 
@@ -43,11 +43,20 @@ export const leaderElectionSchema: Schema = defaulted(
           'Pause between two tries to renew or to take the Lease. Each replica asks the API server this often.',
           { fallback: '2s', atLeast: '1s' },
         ),
-        existingLease: choice(
-          'What to do with a Lease that an earlier installation uses. Refuse: write nothing and say so. Share: take part in its election, so that a migration never has two leaders; a shared Lease is labelled, and it is given back instead of deleted when the resource goes.',
-          ['Refuse', 'Share'],
-          'Refuse',
-        ),
+        existingLease: {
+          ...choice(
+            'What to do with a Lease that an earlier installation uses. Refuse: write nothing and say so. Share, where the installer allows it: take part in its election, so that a migration never has two leaders; a shared Lease is labelled, and it is given back and never deleted. Share stays: others may use the Lease from then on.',
+            ['Refuse', 'Share'],
+            'Refuse',
+          ),
+          rules: [
+            lasting(
+              'existingLease',
+              'Share',
+              'others may use the Lease, and it changes nothing once they are gone; for a Lease of its own create another resource',
+            ),
+          ],
+        },
       },
     },
   ),

@@ -1,8 +1,8 @@
 /** From what was measured to what is told of a trial: instants of the calendar, and whole ms. */
 import type { KubeObject } from '../../base/kube-object.ts';
-import { hostNameOf } from '../../decide/candidate-pod.ts';
 import { type Duration, ledBy, type Measured } from '../../decide/drill-measure.ts';
 import type { Side, Takeover } from '../../decide/drill-verdict.ts';
+import { nameOfHolder } from '../../decide/holder.ts';
 import { record, text } from '../../decide/read.ts';
 import { type Site, wallMsAt } from './site.ts';
 import type { Worked } from './works.ts';
@@ -30,7 +30,7 @@ export function takeoverBy(
 
 /** A holder and its pod, with the node where that is known. */
 export function sideOf(identity: string, podBy: (name: string) => KubeObject | undefined): Side {
-  const pod = hostNameOf(identity) ?? identity;
+  const pod = nameOfHolder(identity);
   const node = text(record(podBy(pod)?.spec).nodeName);
   return { identity, pod, ...(node !== undefined && { node }) };
 }

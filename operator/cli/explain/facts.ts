@@ -2,11 +2,11 @@
 import type { Ha } from '../../api/ha.ts';
 import { failureOf } from '../../base/failure.ts';
 import { LeaseKind, NodeKind, PodKind } from '../../base/resource-kinds.ts';
-import { isOfOurDeployment, policyOf } from '../../control/failover-facts.ts';
+import { policyOf } from '../../control/failover-facts.ts';
 import { candidatePod } from '../../decide/candidate-pod.ts';
 import type { ExplainView } from '../../decide/explanation.ts';
-import { podOf } from '../../decide/failover-memory.ts';
 import { guardedLease } from '../../decide/guarded-lease.ts';
+import { isOfOurDeployment, podOfHolder } from '../../decide/holder.ts';
 import { record, records } from '../../decide/read.ts';
 import type { CallOptions, KubeClient } from '../../kube/client.ts';
 import { gapText, type InstanceLook } from '../live/look.ts';
@@ -24,7 +24,7 @@ export async function factsFrom(
 ): Promise<Pick<ExplainView, 'facts' | 'unread'>> {
   const pods = look.pods.filter((pod) => isOfOurDeployment(pod, ha)).map(candidatePod);
   const lease = look.lease === undefined ? undefined : guardedLease(look.lease, ha, 0);
-  const nodeName = podOf(lease?.holder ?? '', pods)?.nodeName;
+  const nodeName = podOfHolder(lease?.holder ?? '', pods)?.nodeName;
   const node =
     nodeName === undefined
       ? ({ state: 'unasked' } as const)

@@ -22,7 +22,8 @@ import {
   RoleKind,
   ServiceKind,
 } from '../../base/resource-kinds.ts';
-import { podFacts, podOfHolder } from '../../decide/facts.ts';
+import { podFacts } from '../../decide/facts.ts';
+import { podOfHolder } from '../../decide/holder.ts';
 import { recordOf } from '../../decide/lease-record.ts';
 import { childName, selectorText } from '../../desired/naming.ts';
 import {

@@ -126,6 +126,11 @@ export const VALUES: Readonly<Record<string, Value>> = {
     requireImageDigest: leaf('Refuse images that are not named by digest.', SWITCH, false),
     allowPodTemplatePatch: leaf('Let a resource patch the pod template.', SWITCH, false),
     allowEnvAndVolumes: leaf('Let a resource set env, volumes and volumeMounts.', SWITCH, false),
+    allowSharedLease: leaf(
+      'Let a resource take part in the election of an earlier installation (`existingLease: Share`), as a migration does.',
+      SWITCH,
+      false,
+    ),
   }),
   controllerServiceAccount: group('The account of the controllers, one in each served namespace.', {
     name: leaf('Empty: the full name of the release with `-controller`.', OPTIONAL_NAME, ''),

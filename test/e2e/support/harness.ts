@@ -36,6 +36,8 @@ export interface Harness {
   startOperator(options?: {
     readonly namespaces?: readonly string[];
     readonly served?: number;
+    /** `served`: it serves its own namespace, and no other. Default: `apart`. */
+    readonly home?: 'apart' | 'served';
     /** Further flags of `ingress-ha run`, such as `['--workers', '1']`. */
     readonly flags?: readonly string[];
   }): Promise<TestOperator>;
@@ -84,10 +86,12 @@ export async function startHarness(): Promise<Harness> {
     audit: auditLogIn(testbed.auditLog),
     newNamespace,
     resource,
-    async startOperator({ namespaces: named, served = 1, flags = [] } = {}) {
+    async startOperator({ namespaces: named, served = 1, home = 'apart', flags = [] } = {}) {
+      const operatorNamespace = await newNamespace();
+      const others = named ?? (await Promise.all(Array.from({ length: served }, newNamespace)));
       const operator = await TestOperator.start(testbed, {
-        namespaces: named ?? (await Promise.all(Array.from({ length: served }, newNamespace))),
-        operatorNamespace: await newNamespace(),
+        namespaces: home === 'served' ? [operatorNamespace] : others,
+        operatorNamespace,
         flags,
       });
       operators.push(operator);

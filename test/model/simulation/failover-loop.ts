@@ -7,7 +7,6 @@
  *        └── conflict, newer facts ◄── one PUT ◄── decideFailover ◄── live GETs of Pod, Lease, Node
  */
 import { newCase, nextPollMs, retryMs } from '../../../operator/control/failover-case.ts';
-import { hostNameOf } from '../../../operator/decide/candidate-pod.ts';
 import type { DeathEvidence } from '../../../operator/decide/death-evidence.ts';
 import {
   decideFailover,
@@ -16,6 +15,7 @@ import {
   type FailoverPolicy,
 } from '../../../operator/decide/failover.ts';
 import { type FailoverMemory, rememberClear } from '../../../operator/decide/failover-memory.ts';
+import { hostNameOf } from '../../../operator/decide/holder.ts';
 import { calendarMs, type MachineClock, trueMs } from './clock.ts';
 import { lookLive, type NodeState } from './live-look.ts';
 import type { Call } from './network.ts';

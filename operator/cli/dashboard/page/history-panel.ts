@@ -1,15 +1,8 @@
 /** The changes of leader as a table, which a narrow window shows as a list. */
+import { nameOfHolder } from '../../../decide/holder.ts';
 import type { Handover, PageInstance } from '../message.ts';
 import { el, onChange, setText } from './dom.ts';
-import {
-  agoText,
-  assistText,
-  causeText,
-  clockText,
-  durationText,
-  podOfIdentity,
-  winnerText,
-} from './words.ts';
+import { agoText, assistText, causeText, clockText, durationText, winnerText } from './words.ts';
 
 const COLUMNS = ['When', 'Cause', 'New leader', 'Help', 'Without a leader'] as const;
 
@@ -60,8 +53,8 @@ function rowOf(handover: Handover, nowMs: number) {
   const atMs = Date.parse(time);
   const age = el('span', { class: 'under' });
   const winner = winnerText(handover);
-  const leader = el('span', { class: 'mono', title: `after ${podOfIdentity(fromIdentity)}` });
-  leader.textContent = podOfIdentity(toIdentity);
+  const leader = el('span', { class: 'mono', title: `after ${nameOfHolder(fromIdentity)}` });
+  leader.textContent = nameOfHolder(toIdentity);
   const cells = [
     [el('time', { datetime: time }, clockText(atMs, nowMs)), age],
     [causeText(handover)],

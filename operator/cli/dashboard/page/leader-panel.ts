@@ -1,7 +1,8 @@
 /** Who leads, since when, and how long the Lease still holds: a ring that empties between renewals. */
+import { nameOfHolder } from '../../../decide/holder.ts';
 import { el, onChange, setAttribute, setText, svg } from './dom.ts';
 import { type Known, type Leadership, leadershipOf } from './model.ts';
-import { agoText, clockText, podOfIdentity } from './words.ts';
+import { agoText, clockText } from './words.ts';
 
 export interface Panel {
   readonly root: HTMLElement;
@@ -30,7 +31,7 @@ export function createLeaderPanel(): Panel {
     update(instance) {
       const { leader, lease } = instance;
       const nobody = lease === undefined ? 'Not known' : 'Nobody';
-      const pod = leader?.podName ?? (leader && podOfIdentity(leader.identity));
+      const pod = leader?.podName ?? (leader && nameOfHolder(leader.identity));
       setText(name, pod ?? nobody);
       const times = lease === undefined ? '' : changesText(lease.transitions);
       setText(changes, times);
@@ -40,7 +41,7 @@ export function createLeaderPanel(): Panel {
       setAttribute(root, 'data-kind', leadership.kind);
       ring.show(leadership);
       const after = leadership.kind === 'vacant' && leadership.after;
-      setText(about, after ? `after ${podOfIdentity(after)}` : tenureText(instance, nowMs));
+      setText(about, after ? `after ${nameOfHolder(after)}` : tenureText(instance, nowMs));
     },
   };
 }

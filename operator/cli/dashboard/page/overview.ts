@@ -1,8 +1,9 @@
 /** All instances in one row of links, when there is more than one. */
+import { nameOfHolder } from '../../../decide/holder.ts';
 import { cardId } from './card.ts';
 import { byId, el, onChange } from './dom.ts';
 import type { Known } from './model.ts';
-import { podOfIdentity, STANDINGS, shortName } from './words.ts';
+import { STANDINGS, shortName } from './words.ts';
 
 interface Link {
   readonly key: string;
@@ -25,7 +26,7 @@ export function createOverview() {
 }
 
 function linkOf({ key, name, standing, leader, lease }: Known): Link {
-  const pod = leader?.podName ?? (leader && podOfIdentity(leader.identity));
+  const pod = leader?.podName ?? (leader && nameOfHolder(leader.identity));
   const nobody = lease === undefined ? 'no Lease' : 'no leader';
   return { key, name, standing: standing.kind, leader: pod ? `★ ${shortName(pod)}` : nobody };
 }

@@ -1,9 +1,10 @@
 /** Who led when, as one line: tenures in calm colours, and in red the times when nobody led. */
+import { nameOfHolder } from '../../../decide/holder.ts';
 import type { PageInstance } from '../message.ts';
 import { el, onChange, setAttribute, setText } from './dom.ts';
 import { type Known, leadershipOf } from './model.ts';
 import { type Present, type Segment, SPANS_MS, segmentsOf, spanFor } from './timeline.ts';
-import { agoText, clockText, durationText, podOfIdentity, shortName } from './words.ts';
+import { agoText, clockText, durationText, shortName } from './words.ts';
 
 const SPAN_NAMES = [
   'minute',
@@ -109,7 +110,7 @@ function drawSegment(
   { kind, fromMs, toMs, identity = '', isNow, isOpen }: Segment,
   scale: Scale & { readonly tone: string },
 ): void {
-  const pod = podOfIdentity(identity);
+  const pod = nameOfHolder(identity);
   const length = durationText(toMs - fromMs);
   const texts = {
     led: { says: shortName(pod), hint: isOpen ? pod : `${pod}, ${length}` },
@@ -135,7 +136,7 @@ function textOf(
   const last = segments.at(-1);
   const who =
     last?.kind === 'led' && last.identity !== undefined
-      ? `${podOfIdentity(last.identity)} leads now`
+      ? `${nameOfHolder(last.identity)} leads now`
       : 'Nobody leads now';
   const often = gaps === 1 ? 'once' : `${gaps} times`;
   const without = gaps === 0 ? 'never without a leader' : `${often} without a leader`;

@@ -126,11 +126,6 @@ export function clockText(atMs: number, nowMs: number): string {
   return `${at.toLocaleDateString('en-GB', { day: 'numeric', month: 'short' })} ${time}`;
 }
 
-/** The pod of an identity, or the identity itself: candidates sign as `<pod>_<uuid>`. */
-export function podOfIdentity(identity: string): string {
-  return /^(.+)_[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.exec(identity)?.[1] ?? identity;
-}
-
 /** What tells pods of one Deployment apart: the end of the name. */
 export function shortName(pod: string): string {
   return pod.slice(pod.lastIndexOf('-') + 1);
