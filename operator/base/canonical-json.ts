@@ -2,10 +2,11 @@
 import { createHash } from 'node:crypto';
 
 /**
- * Deepest value that a walk of ours goes through, in levels. No Kubernetes object has more than about 25;
- * what users nest without end must not reach the end of the stack, whose place nobody knows.
+ * Deepest value that a walk of ours goes through, in levels: all that kube/bounded-json.ts lets in, with
+ * the list around it. What users nest without end must not reach the end of the stack, whose place nobody
+ * knows.
  */
-export const MAX_DEPTH = 100;
+export const MAX_DEPTH = 300;
 
 /** Gives up over a value at that depth, in words. */
 export function refuseTooDeep(depth: number): void {

@@ -31,7 +31,8 @@ export function rehearseDeath(
     run: pod.current,
     suspended,
   });
-  const ended = endedPod(pod, pod.current, { path, atS: lease.acquiredAtS });
+  const lastSignAtS = Math.max(lease.acquiredAtS, Math.floor((lease.renewedAtMs ?? 0) / 1000));
+  const ended = endedPod(pod, pod.current, { path, atS: lastSignAtS });
   const pods = facts.pods.map((other) => (other === pod ? ended : other));
   const after = { ...facts, pods, lease: { ...lease, changedAtMs: 0 } };
   const reportedAtMs = 1;
@@ -68,7 +69,7 @@ function memoryOf(seen: {
 
 type Running = Extract<ContainerRun, { kind: 'running' }>;
 
-/** Killed, as its kubelet reports it: later than it took the Lease. */
+/** Killed, as its kubelet reports it: later than it took the Lease and last renewed it. */
 function endedPod(
   pod: CandidatePod,
   { containerId, startedAtS }: Running,

@@ -135,7 +135,8 @@ async function attemptOnce(context: CallContext, spec: Call, limits: Limits): Pr
 
 /** Where only a proxy reaches the API server, nothing else would tell why nobody answers. */
 function withProxy(failure: KubeFailure, { ignoredProxy }: CallContext): KubeFailure {
-  if (failure.kind !== 'unreachable' || ignoredProxy === undefined) return failure;
+  const isUnheard = failure.kind === 'unreachable' || failure.kind === 'timeout';
+  if (!isUnheard || ignoredProxy === undefined) return failure;
   return { ...failure, message: `${failure.message} (${ignoredProxy} is set, and is not used)` };
 }
 

@@ -81,6 +81,8 @@ type Working = Extract<ReflectorState, { kind: 'listing' | 'watching' }>;
 const MIN_WATCH_SECONDS = 300;
 /** Bookmarks come about every 60 s while there is news; one may be late. */
 const INACTIVITY_LIMIT_MS = 90_000;
+/** Failures after which a watch may go on from the version that it had. */
+const VERSION_HOLDS: ReadonlySet<string> = new Set(['unreachable', 'timeout', 'throttled']);
 const SHORT_WATCH_MS = 1_000;
 const ENDED_AT_ONCE = { kind: 'short', message: 'the server ended it within a second' };
 
@@ -249,7 +251,7 @@ class ListWatch implements Reflector {
 
   #afterRefusal(failure: KubeFailure, again: Working): ReflectorState {
     // The stream broke or was put off, and the version still holds; else only a list can tell.
-    const versionHolds = failure.kind === 'unreachable' || failure.kind === 'throttled';
+    const versionHolds = VERSION_HOLDS.has(failure.kind);
     return this.#rest(failure, versionHolds ? again : { kind: 'listing', version: again.version });
   }
 

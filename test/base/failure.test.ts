@@ -28,8 +28,11 @@ test('walks over what users nest end in words, long before the stack does', () =
   for (const levels of [MAX_DEPTH + 1, 50_000]) {
     const deep = nested(levels);
 
-    assert.throws(() => canonicalJson(deep), /nested deeper than 100 levels/);
-    assert.throws(() => mergeMaps(deep, deep), /nested deeper than 100 levels/);
+    assert.throws(() => canonicalJson(deep), new RegExp(`nested deeper than ${MAX_DEPTH} levels`));
+    assert.throws(
+      () => mergeMaps(deep, deep),
+      new RegExp(`nested deeper than ${MAX_DEPTH} levels`),
+    );
   }
   assert.equal(canonicalJson(nested(MAX_DEPTH)).length, 6 * MAX_DEPTH + 2);
 });

@@ -8,6 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, describe, test } from 'node:test';
 import type { Command, Option } from 'commander';
+import { DEFAULT_LEASE_NAME } from '../../operator/api/lease-name.ts';
 import { parseConfig } from '../../operator/app/config.ts';
 import { FLAGS, type FlagName, optionKey } from '../../operator/app/flags.ts';
 import type { FlagValues } from '../../operator/app/input.ts';
@@ -50,6 +51,18 @@ const POLICY: Readonly<Record<string, Row>> = {
   '--allow-env-and-volumes': {
     args: ['--allow-env-and-volumes'],
     text: `${RESOURCE}spec: {controller: {manager: {env: [{name: A, value: b}]}}}`,
+  },
+  '--allowed-pod-metadata': {
+    args: ['--allowed-pod-metadata', 'team'],
+    text: `${RESOURCE}spec: {inheritedMetadata: {labels: {team: edge}}}`,
+  },
+  '--allow-shared-lease': {
+    args: ['--allow-shared-lease'],
+    text: `${RESOURCE}spec: {leaderElection: {existingLease: Share}}`,
+  },
+  '--own-lease': {
+    args: ['--own-lease', `prod/${DEFAULT_LEASE_NAME}`],
+    text: RESOURCE.replace('edge', 'edge, namespace: prod'),
   },
 };
 
@@ -173,7 +186,7 @@ const SET: Readonly<Record<FlagName, FlagValues[string]>> = {
   'allow-pod-template-patch': true,
   'allow-env-and-volumes': true,
   'allow-shared-lease': true,
-  'allowed-pod-metadata': 'team.example/',
+  'allowed-pod-metadata': 'team.example/*',
   workers: '5',
   'max-concurrent-rollouts': '2',
   'metrics-address': ':1',

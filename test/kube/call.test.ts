@@ -64,7 +64,7 @@ test('where a proxy is named that is not used, whoever waits in vain is told', a
   await clock.advance(5_000);
 
   const { kind, message } = await ending;
-  assert.equal(kind, 'unreachable');
+  assert.equal(kind, 'timeout');
   assert.match(message, /^Cannot get .* \(HTTPS_PROXY is set, and is not used\)$/);
 });
 
