@@ -16,12 +16,10 @@ export const NAMED = 3;
 const EXACT_UP_TO = 100;
 
 /**
- * `, and 97 more`, `, and over 900 more`; empty for none. Large numbers keep their first digit only: else
- * each resource that comes or goes would be a write to the status of all others.
+ * `, and 97 more`, or `, and over 100 more`; empty for none. Of many the number is not told: else each one
+ * that comes or goes would be a write to the status of all others.
  */
 export function moreText(more: number): string {
   if (more <= 0) return '';
-  if (more <= EXACT_UP_TO) return `, and ${more} more`;
-  const unit = 10 ** Math.floor(Math.log10(more - 1));
-  return `, and over ${Math.floor((more - 1) / unit) * unit} more`;
+  return more > EXACT_UP_TO ? `, and over ${EXACT_UP_TO} more` : `, and ${more} more`;
 }

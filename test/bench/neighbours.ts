@@ -3,6 +3,7 @@
  * every status tells of a neighbour that comes, goes or is renamed, and how many writes that costs.
  */
 import { IngressControllerHAKind } from '../../operator/base/resource-kinds.ts';
+import { systemClock } from '../../operator/base/time.ts';
 import { moreText } from '../../operator/decide/shared-name.ts';
 import { at, statusOf } from '../e2e/support/an-object.ts';
 import { auditLogIn } from '../e2e/support/audit.ts';
@@ -13,8 +14,9 @@ import { Observer, type Sight } from './support/observer.ts';
 import { residentMiB } from './support/process-facts.ts';
 import { quiet, resourceOf } from './support/scene.ts';
 
-/** One less changes the number that all are told. */
-const RESOURCES = 1_005;
+const RESOURCES = 1_000;
+/** Long after the last Deployment of 1,000 has been told of. */
+const REST_MS = 5_000;
 const CREATED_AT_A_TIME = 8;
 const GOAL_MS = 2_000;
 const NAME = 'bench.test/shared';
@@ -48,6 +50,8 @@ export const neighbours: Bench = {
       );
       await told.current(names);
       yield figure('creation of all', 'ms', performance.now() - startedAtMs);
+      context.progress('all are told; waiting until all is quiet');
+      await told.rest(REST_MS);
       yield figure('operator RSS', 'MiB', residentMiB(operator.pid));
       yield* changes(scene, names);
     } finally {
@@ -67,7 +71,6 @@ interface Scene {
 async function* changes(scene: Scene, names: readonly string[]): AsyncGenerator<Figure> {
   const trials = Math.ceil(scene.context.trials / 3);
   const extra = `${nameAt(500)}-x`;
-  const one = nameAt(700);
   const kinds = {
     comes: () => create(scene, extra),
     goes: () => remove(scene, extra),
@@ -85,12 +88,6 @@ async function* changes(scene: Scene, names: readonly string[]): AsyncGenerator<
     await timed(scene, [...names, extra], kinds.comes);
     const took = await timed(scene, names, () => rename(scene, extra, 'bench.test/own'));
     await remove(scene, extra);
-    return took;
-  });
-  const others = names.filter((name) => name !== one);
-  yield* measured(scene, 'one goes, and all are told another number', trials, async () => {
-    const took = await timed(scene, others, () => remove(scene, one));
-    await timed(scene, names, () => create(scene, one));
     return took;
   });
 }
@@ -173,6 +170,7 @@ class Told {
   readonly #messages = new Map<string, string>();
   #expected: ReadonlyMap<string, string> = new Map();
   #wrong = new Set<string>();
+  #lastAtMs = 0;
   #resolve: ((atMs: number) => void) | undefined;
 
   constructor(namespace: string) {
@@ -180,6 +178,7 @@ class Told {
   }
 
   see({ kind, object, atMs }: Sight): void {
+    this.#lastAtMs = atMs;
     if (object.kind !== IngressControllerHAKind.kind) return;
     const { name } = object.metadata;
     const found = statusOf(object).conditions?.find(({ type }) => type === 'SettingsSound');
@@ -190,6 +189,11 @@ class Told {
     }
     this.#judge(name);
     if (this.#wrong.size === 0) this.#resolve?.(atMs);
+  }
+
+  /** Resolves once no resource has changed for so long. */
+  async rest(forMs: number): Promise<void> {
+    while (performance.now() - this.#lastAtMs < forMs) await systemClock.sleep(forMs / 10);
   }
 
   /** Resolves with the instant at which each of `names`, and nobody else, was told what holds. */
