@@ -108,7 +108,8 @@ export const CONDITIONS: Readonly<Record<ConditionType, ConditionMeaning>> = {
       Disabled: '`failover.mode` or `leaderElection.mode` is Disabled.',
       Suspended:
         'Leaders crashed more than 3 times in 10 minutes: crashes are left to expire until one has stayed for 10 minutes.',
-      HolderUnbound: 'The holder was not seen alive, so its death could not be told.',
+      HolderUnbound:
+        'The holder was not seen alive, or is no pod of this resource, so its death could not be told.',
       DeathContradicted:
         'A kubelet reported the end of the leader, and the leader goes on: its end can be told only by another report.',
       UnsupportedPodShape: 'The pods are of a shape in which the end of a process proves nothing.',

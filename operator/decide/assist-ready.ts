@@ -3,10 +3,9 @@
  * from what only the operator's memory knows, so the message names every rule that does not hold.
  */
 import { unreachable } from '../base/failure.ts';
-import type { CandidatePod } from './candidate-pod.ts';
 import type { FailoverFacts } from './failover.ts';
 import type { FailoverMemory } from './failover-memory.ts';
-import { type Holder, holderAmong } from './holder.ts';
+import { holderAmong, podNamedBy } from './holder.ts';
 import { REFUSALS } from './refusals.ts';
 import { sentences, type Verdict, verdict } from './verdict.ts';
 
@@ -61,9 +60,8 @@ interface Broken {
 
 function brokenRules({ memory, facts, missingRight }: AssistView): readonly Broken[] {
   const { lease, policy, pods } = facts;
-  const holder = holderAmong(lease?.holder ?? '', pods);
-  const pod = holder.kind === 'pod' ? holder.pod : undefined;
-  const shape = memory.binding?.unsupported ?? shapeOf(holder);
+  const pod = podNamedBy(lease?.holder ?? '', pods);
+  const shape = memory.binding?.unsupported ?? pod?.unsupported;
   const rules: readonly (Broken | false | undefined)[] = [
     missingRight !== undefined && {
       reason: 'PermissionDenied',
@@ -99,27 +97,25 @@ function isDoubted({ binding, death, contradicted }: FailoverMemory, pods: Failo
   return run?.kind !== 'running' || run.containerId !== binding.containerId;
 }
 
-/** A host name that several pods have is one of their shape. */
-function shapeOf(holder: Holder<CandidatePod>): string | undefined {
+/** A holder who is told by a host name, or by nothing, was never bound: who he is says why. */
+function unboundVerdict({ lease, pods }: FailoverFacts): Verdict {
+  const holder = holderAmong(lease?.holder ?? '', pods);
+  const message = (who: string) =>
+    `The Lease is held by "${lease?.holder}", which is ${who}: its death would not be seen`;
   switch (holder.kind) {
-    case 'pod':
-      return holder.pod.unsupported;
-    case 'one-of':
-      return holder.pods[0]?.unsupported;
     case 'nobody':
+      return NOT_WATCHING;
     case 'stranger':
-      return undefined;
+      return verdict('False', 'HolderUnbound', message('no pod of this resource'));
+    case 'one-of':
+      return verdict('False', 'HolderUnbound', message('the name of no pod'));
+    case 'pod':
+      return holder.pod === podNamedBy(lease?.holder ?? '', pods)
+        ? NOT_WATCHING
+        : verdict('False', 'HolderUnbound', message('not the name of its pod'));
     default:
       return unreachable(holder);
   }
-}
-
-function unboundVerdict({ lease, pods }: FailoverFacts): Verdict {
-  if (lease === undefined || holderAmong(lease.holder, pods).kind !== 'stranger') {
-    return NOT_WATCHING;
-  }
-  const message = `The Lease is held by "${lease.holder}", which is no pod of this resource: its death would not be seen`;
-  return verdict('False', 'HolderUnbound', message);
 }
 
 function bindingState({ memory, facts, nowMs }: AssistView): 'bound' | 'unbound' | 'in-transition' {

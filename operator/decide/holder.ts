@@ -15,20 +15,23 @@ export interface NamedPod {
   readonly name: string;
   /**
    * Host name of its processes, where that is not the pod's name. One that ends in a dot is followed by
-   * the domain of the cluster, which the API does not tell.
+   * the domain of the cluster, which the API does not tell. `NODES_OWN`: what its node calls itself.
    */
   readonly hostName?: string;
+  readonly nodeName?: string;
 }
 
 /** Who holds a Lease, seen from the pods of one resource. */
 export type Holder<Pod> =
   | { readonly kind: 'nobody' }
   | { readonly kind: 'pod'; readonly pod: Pod }
-  /** Several pods of ours have that host name, so it is one of ours, and nobody can tell which. */
+  /** One of these, as far as its identity tells, and nobody can tell which. */
   | { readonly kind: 'one-of'; readonly pods: readonly Pod[] }
   /** No pod of this resource, as far as its identity tells. */
   | { readonly kind: 'stranger' };
 
+/** Most nodes call themselves as the API does; where one does not, no name tells its pods. */
+export const NODES_OWN = '*';
 /** The kubelet cuts host names at this length, and the identity with them. */
 export const LONGEST_HOST_NAME = 63;
 
@@ -56,12 +59,12 @@ export function holderAmong<Pod extends NamedPod>(
   const named = podNamedBy(holder, pods);
   if (named !== undefined) return { kind: 'pod', pod: named };
   const host = hostNameOf(holder);
-  const [first, ...more] =
-    host === undefined ? [] : pods.filter((pod) => isCalled(pod.hostName, host));
-  if (first === undefined) return { kind: 'stranger' };
-  return more.length === 0
-    ? { kind: 'pod', pod: first }
-    : { kind: 'one-of', pods: [first, ...more] };
+  if (host === undefined) return { kind: 'stranger' };
+  const [first, ...more] = pods.filter((pod) => isCalled(pod, host));
+  if (first !== undefined && more.length === 0) return { kind: 'pod', pod: first };
+  // Anybody may be behind a name that only a node knows: then the benefit of the doubt is ours.
+  const found = pods.filter((pod) => isCalled(pod, host) || pod.hostName === NODES_OWN);
+  return found.length > 0 ? { kind: 'one-of', pods: found } : { kind: 'stranger' };
 }
 
 /** The pod of a holder, where the rule tells one. */
@@ -93,7 +96,7 @@ export function isOfOurDeployment(
 /** `hostName` of a pod as the kubelet gives it; undefined: the pod's own name. */
 export function ownHostName({ metadata, spec: fields }: KubeObject): string | undefined {
   const spec = record(fields);
-  if (spec.hostNetwork === true) return text(spec.nodeName);
+  if (spec.hostNetwork === true) return NODES_OWN;
   const override = text(spec.hostnameOverride);
   if (override !== undefined) return override;
   const short = cut(text(spec.hostname) ?? metadata.name);
@@ -110,7 +113,8 @@ function cut(name: string): string {
     : name;
 }
 
-function isCalled(hostName: string | undefined, host: string): boolean {
+function isCalled({ hostName, nodeName }: NamedPod, host: string): boolean {
   if (hostName === undefined) return false;
+  if (hostName === NODES_OWN) return host === nodeName;
   return hostName.endsWith('.') ? host.startsWith(hostName) : host === hostName;
 }

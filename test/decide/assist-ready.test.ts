@@ -52,16 +52,18 @@ const cases: Record<string, Case> = {
     expected: 'False/HolderUnbound',
     message: /held by "y-1_.*", which is no pod of this resource/,
   },
-  'names the shape where several pods have one host name': {
+  'says that a host name tells no pod whose death could be seen': {
     story: () => {
       const unsupported = '`hostname` is set';
       return aHolder()
         .with({
           pods: ['x-1', 'x-2'].map((name) => aCandidate(name, { hostName: 'e', unsupported })),
         })
-        .isHeldBy(identityOf('e'));
+        .isHeldBy(identityOf('e'))
+        .rests(6_000);
     },
-    expected: 'False/UnsupportedPodShape',
+    expected: 'False/HolderUnbound',
+    message: /held by "e_.*", which is the name of no pod/,
   },
   'is not flipped by a death that is being answered': {
     story: () => aHolder().leads().rests(300).ends(),

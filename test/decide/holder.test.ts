@@ -7,6 +7,7 @@ import {
   holderAmong,
   isOfOurDeployment,
   type NamedPod,
+  NODES_OWN,
   ownHostName,
   podNamedBy,
 } from '../../operator/decide/holder.ts';
@@ -46,13 +47,18 @@ const cases: Record<string, { holder: string; pods?: readonly NamedPod[]; expect
     pods: [{ name: 'a' }, { name: 'a' }],
     expected: 'stranger',
   },
-  'one pod with that host name is it': {
+  'one pod in the network of a node of that name is it': {
     holder: identityOf('node-1'),
     pods: [
-      { name: 'a', hostName: 'node-1' },
-      { name: 'b', hostName: 'node-2' },
+      { name: 'a', hostName: NODES_OWN, nodeName: 'node-1' },
+      { name: 'b', hostName: NODES_OWN, nodeName: 'node-2' },
     ],
     expected: 'pod a',
+  },
+  'a node may call itself otherwise than the API does': {
+    holder: identityOf('machine'),
+    pods: [{ name: 'a', hostName: NODES_OWN, nodeName: 'node-1' }, { name: 'b' }],
+    expected: 'one of a',
   },
   'several pods with that host name are ours, whichever it is': {
     holder: identityOf('edge'),
@@ -96,7 +102,7 @@ describe('the host name of a pod', () => {
     'is its own name': { pod: aPod({ nodeName: 'n1' }), expected: undefined },
     'is the node’s in its network': {
       pod: aPod({ hostNetwork: true, nodeName: 'n1', hostname: 'x' }),
-      expected: 'n1',
+      expected: NODES_OWN,
     },
     'is what `hostname` says': { pod: aPod({ hostname: 'edge' }), expected: 'edge' },
     'is what `hostnameOverride` says, before all else': {
