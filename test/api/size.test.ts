@@ -4,7 +4,7 @@ import { test } from 'node:test';
 import type { Schema } from '../../operator/api/schema/build.ts';
 import { specSchema } from '../../operator/api/schema/spec.ts';
 
-/** The API server took 1.1 s at most for a resource that was full in this sense, and each costs it 4 MiB. */
+/** With 54,000 in a patch a request took an API server on two busy cores 0.7 s to create, 1.8 s at worst. */
 const MAX_LISTS_AND_MAPS = 46_000;
 
 test('a resource that fills every list and map has no more values than the API server can bear', () => {
