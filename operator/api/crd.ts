@@ -73,7 +73,7 @@ export function customResourceDefinition(): KubeObject {
 
 /** A schema node as Kubernetes reads it: rules become x-kubernetes-validations. */
 export function openApi(schema: Schema): JsonObject {
-  const { rules = [], typeName: _, description, ...rest } = schema;
+  const { rules = [], typeName: _, shape: __, description, ...rest } = schema;
   const { properties, additionalProperties, items, ...plain } = rest;
   return {
     ...(description === '' ? {} : { description }),

@@ -1,6 +1,7 @@
 /**
  * The structural part of the schema as plain JSON Schema, for ajv and for the chart's values.
- * Rules are not in it: they need values of several fields, and messages a person understands.
+ * Rules are not in it: they need values of several fields, and messages a person understands. Nor are the
+ * shapes of Kubernetes: api/shape-problems.ts knows them, in a hundredth of the code that ajv would make of them.
  */
 import { API_VERSION, RESOURCE_KIND } from '../base/resource-kinds.ts';
 import type { Schema } from './schema/build.ts';
@@ -13,7 +14,8 @@ export type UnknownFields = 'Allowed' | 'Refused';
 
 /** One node and all below it. */
 export function jsonSchema(schema: Schema, unknownFields: UnknownFields): JsonSchema {
-  const { properties, additionalProperties, items, required } = schema;
+  const { items, required } = schema;
+  const { properties, additionalProperties } = ownParts(schema);
   return {
     ...typeOf(schema),
     ...pick(schema, ['description', 'default', 'enum', 'minimum', 'maximum']),
@@ -55,13 +57,22 @@ export function resourceJsonSchema(): JsonSchema {
 
 function typeOf(schema: Schema): JsonSchema {
   if (schema['x-kubernetes-int-or-string'] === true) return { type: ['integer', 'string'] };
-  return schema.type === undefined ? {} : { type: schema.type };
+  const { type } = schema;
+  if (type === undefined) return {};
+  return { type: schema.nullable === true ? [type, 'null'] : type };
+}
+
+/** What is below a node, without that which has no description and so is not ours to check here. */
+function ownParts(schema: Schema): Pick<Schema, 'properties' | 'additionalProperties'> {
+  const { properties, shape } = schema;
+  if (shape === undefined) return schema;
+  const own = Object.entries(properties ?? {}).filter(([, field]) => field.description !== '');
+  return own.length === 0 ? {} : { properties: Object.fromEntries(own) };
 }
 
 function closed(schema: Schema, unknownFields: UnknownFields): JsonSchema {
   if (unknownFields === 'Allowed' || schema.properties === undefined) return {};
-  if (schema['x-kubernetes-preserve-unknown-fields'] === true) return {};
-  return { additionalProperties: false };
+  return schema.shape !== undefined ? {} : { additionalProperties: false };
 }
 
 function pick(schema: Schema, names: readonly (keyof Schema)[]): JsonSchema {

@@ -6,6 +6,7 @@ import type { KubeObject } from '../base/kube-object.ts';
 import { parseDurationMs } from './duration.ts';
 import type { ContainerSettings, Distribution, Ha, ProviderType } from './ha.ts';
 import { resourceSchema } from './schema/resource.ts';
+import { shapeProblems } from './shape-problems.ts';
 import { structuralProblems } from './structure.ts';
 import type {
   ConfigSpec,
@@ -33,6 +34,8 @@ export function parseResource(object: KubeObject): ParsedResource {
   if (!validate(candidate)) {
     return invalid(structuralProblems(validate.errors ?? []));
   }
+  const misshapen = shapeProblems(resourceSchema, { spec: candidate.spec });
+  if (misshapen.length > 0) return invalid(misshapen);
   const problems = brokenRules(resourceSchema, withoutStatus(candidate));
   return problems.length > 0 ? invalid(problems) : { kind: 'valid', ha: toHa(candidate) };
 }

@@ -59,11 +59,11 @@ export interface ControllerSpec {
   /** Secrets with the credentials for the images. */
   readonly imagePullSecrets?: readonly PullSecret[];
   /** Further volumes of the pods. The installer may refuse them. */
-  readonly volumes?: readonly Volume[];
+  readonly volumes?: readonly PassThrough[];
   /** Configuration of the controller, rendered into its config.yaml. */
   readonly config: ConfigSpec;
   /** Merged last into config.yaml, under the controller's own key names. Keys that the operator owns are refused. */
-  readonly configOverrides?: PassThrough;
+  readonly configOverrides?: Readonly<Record<string, Readonly<Record<string, Readonly<Record<string, PassThrough>>>>>>;
 }
 
 /** The container that leads, or waits to lead. */
@@ -77,9 +77,9 @@ export interface ContainerSpec {
   /** Security context of the container, as in a Pod. Its fields are laid over the default ones. Nothing that the restricted Pod Security profile forbids, unless the installer allows pod template patches. */
   readonly securityContext?: PassThrough;
   /** Further environment variables. The installer may refuse them. */
-  readonly env?: readonly EnvVar[];
+  readonly env?: readonly PassThrough[];
   /** Further volume mounts. The installer may refuse them. */
-  readonly volumeMounts?: readonly VolumeMount[];
+  readonly volumeMounts?: readonly PassThrough[];
 }
 
 /** Image of the container. What is left out comes from the version catalogue. */
@@ -94,33 +94,10 @@ export interface ImageSpec {
   readonly pullPolicy: 'Always' | 'IfNotPresent' | 'Never';
 }
 
-/** One variable, as in a Pod. */
-export interface EnvVar {
-  /** Name of the variable. */
-  readonly name: string;
-  readonly [field: string]: unknown;
-}
-
-/** One mount, as in a Pod. */
-export interface VolumeMount {
-  /** Where the volume appears in the container. */
-  readonly mountPath: string;
-  /** Name of the volume. */
-  readonly name: string;
-  readonly [field: string]: unknown;
-}
-
 /** One Secret. */
 export interface PullSecret {
   /** Name of the Secret. */
   readonly name: string;
-}
-
-/** One volume, as in a Pod. */
-export interface Volume {
-  /** Name of the volume. */
-  readonly name: string;
-  readonly [field: string]: unknown;
 }
 
 /** Configuration of the controller, rendered into its config.yaml. */
@@ -204,20 +181,11 @@ export interface PlacementSpec {
   /** Affinity, as in a Pod. Without it, the pods prefer different nodes. */
   readonly affinity?: PassThrough;
   /** Rules for the spread over zones or nodes, as in a Pod. */
-  readonly topologySpreadConstraints?: readonly TopologySpreadConstraint[];
+  readonly topologySpreadConstraints?: readonly PassThrough[];
   /** PriorityClass of the pods. */
   readonly priorityClassName?: string;
   /** How long a pod stays on a node that is unreachable or not ready before a new one is made elsewhere. */
   readonly nodeFailureTolerationSeconds: number;
-}
-
-/** One constraint, as in a Pod. */
-export interface TopologySpreadConstraint {
-  /** Node label whose values are the places to spread over. */
-  readonly topologyKey: string;
-  /** What to do with a pod that fits nowhere. */
-  readonly whenUnsatisfiable: 'DoNotSchedule' | 'ScheduleAnyway';
-  readonly [field: string]: unknown;
 }
 
 /** Labels and annotations for every object that the operator makes. Pods get those only that the installer allows. Those of the resource itself are never copied. */

@@ -1,7 +1,7 @@
 // Generated from operator/api/schema by `npm run generate`. Do not edit.
 
 export const validate = validate10;
-const schema11 = {"type":"object","required":["apiVersion","kind","metadata"],"properties":{"apiVersion":{"type":"string","enum":["ingressha.dev/v1alpha1"]},"kind":{"type":"string","enum":["IngressControllerHA"]},"metadata":{"type":"object","required":["name"],"properties":{"name":{"type":"string","minLength":1},"namespace":{"type":"string"},"uid":{"type":"string"},"generation":{"type":"integer"},"deletionTimestamp":{"type":"string"}}},"spec":{"type":"object","default":{"replicas":2,"paused":false,"restartTrigger":"","controller":{"distribution":"APISIX","version":"2.2.0","manager":{"image":{"pullPolicy":"IfNotPresent"},"logLevel":"info"},"adc":{"image":{"pullPolicy":"IfNotPresent"},"logLevel":"info"},"config":{"controllerName":"apisix.apache.org/apisix-ingress-controller","provider":{},"execADCTimeout":"15s","gatewayAPI":"Enabled","listenerPortMatchMode":"Disabled","secureMetrics":false,"http2":"Disabled"}},"leaderElection":{"mode":"Lease","leaseName":"apisix-ingress-controller-leader","leaseDuration":"30s","renewDeadline":"20s","retryPeriod":"2s","existingLease":"Refuse"},"failover":{"mode":"Assisted","drainPeriod":"2s","clearDelay":"0s"},"podDisruptionBudget":{"mode":"Auto","maxUnavailable":1},"rollout":{"maxSurge":1,"minReadySeconds":10,"terminationGracePeriodSeconds":10},"placement":{"nodeFailureTolerationSeconds":30}},"properties":{"replicas":{"type":"integer","default":2,"minimum":0,"maximum":20},"paused":{"type":"boolean","default":false},"restartTrigger":{"type":"string","default":"","maxLength":128},"controller":{"type":"object","default":{"distribution":"APISIX","version":"2.2.0","manager":{"image":{"pullPolicy":"IfNotPresent"},"logLevel":"info"},"adc":{"image":{"pullPolicy":"IfNotPresent"},"logLevel":"info"},"config":{"controllerName":"apisix.apache.org/apisix-ingress-controller","provider":{},"execADCTimeout":"15s","gatewayAPI":"Enabled","listenerPortMatchMode":"Disabled","secureMetrics":false,"http2":"Disabled"}},"properties":{"distribution":{"type":"string","default":"APISIX","enum":["APISIX","API7"]},"version":{"type":"string","default":"2.2.0","maxLength":47},"manager":{"type":"object","default":{"image":{"pullPolicy":"IfNotPresent"},"logLevel":"info"},"properties":{"image":{"type":"object","default":{"pullPolicy":"IfNotPresent"},"properties":{"repository":{"type":"string","maxLength":255},"tag":{"type":"string","maxLength":128},"digest":{"type":"string","maxLength":71},"pullPolicy":{"type":"string","default":"IfNotPresent","enum":["Always","IfNotPresent","Never"]}}},"logLevel":{"type":"string","default":"info","enum":["debug","info","warn","error"]},"resources":{"type":"object"},"securityContext":{"type":"object"},"env":{"type":"array","maxItems":100,"items":{"type":"object","required":["name"],"properties":{"name":{"type":"string","minLength":1,"maxLength":253}}}},"volumeMounts":{"type":"array","maxItems":50,"items":{"type":"object","required":["mountPath","name"],"properties":{"mountPath":{"type":"string","minLength":1,"maxLength":1024},"name":{"type":"string","minLength":1,"maxLength":63}}}}}},"adc":{"type":"object","default":{"image":{"pullPolicy":"IfNotPresent"},"logLevel":"info"},"properties":{"image":{"type":"object","default":{"pullPolicy":"IfNotPresent"},"properties":{"repository":{"type":"string","maxLength":255},"tag":{"type":"string","maxLength":128},"digest":{"type":"string","maxLength":71},"pullPolicy":{"type":"string","default":"IfNotPresent","enum":["Always","IfNotPresent","Never"]}}},"logLevel":{"type":"string","default":"info","enum":["debug","info","warn","error"]},"resources":{"type":"object"},"securityContext":{"type":"object"},"env":{"type":"array","maxItems":100,"items":{"type":"object","required":["name"],"properties":{"name":{"type":"string","minLength":1,"maxLength":253}}}},"volumeMounts":{"type":"array","maxItems":50,"items":{"type":"object","required":["mountPath","name"],"properties":{"mountPath":{"type":"string","minLength":1,"maxLength":1024},"name":{"type":"string","minLength":1,"maxLength":63}}}}}},"imagePullSecrets":{"type":"array","maxItems":20,"items":{"type":"object","required":["name"],"properties":{"name":{"type":"string","minLength":1,"maxLength":253}}}},"volumes":{"type":"array","maxItems":50,"items":{"type":"object","required":["name"],"properties":{"name":{"type":"string","minLength":1,"maxLength":63}}}},"config":{"type":"object","default":{"controllerName":"apisix.apache.org/apisix-ingress-controller","provider":{},"execADCTimeout":"15s","gatewayAPI":"Enabled","listenerPortMatchMode":"Disabled","secureMetrics":false,"http2":"Disabled"},"properties":{"controllerName":{"type":"string","default":"apisix.apache.org/apisix-ingress-controller","maxLength":253},"provider":{"type":"object","default":{},"properties":{"type":{"type":"string","enum":["APISIX","APISIXStandalone","API7EE"]},"syncPeriod":{"type":"string","maxLength":18},"initSyncDelay":{"type":"string","maxLength":18}}},"execADCTimeout":{"type":"string","default":"15s","maxLength":18},"gatewayAPI":{"type":"string","default":"Enabled","enum":["Enabled","Disabled"]},"listenerPortMatchMode":{"type":"string","default":"Disabled","enum":["Auto","Explicit","Disabled"]},"secureMetrics":{"type":"boolean","default":false},"http2":{"type":"string","default":"Disabled","enum":["Enabled","Disabled"]}}},"configOverrides":{"type":"object"}}},"leaderElection":{"type":"object","default":{"mode":"Lease","leaseName":"apisix-ingress-controller-leader","leaseDuration":"30s","renewDeadline":"20s","retryPeriod":"2s","existingLease":"Refuse"},"properties":{"mode":{"type":"string","default":"Lease","enum":["Lease","Disabled"]},"leaseName":{"type":"string","default":"apisix-ingress-controller-leader","minLength":1,"maxLength":253},"leaseDuration":{"type":"string","default":"30s","maxLength":18},"renewDeadline":{"type":"string","default":"20s","maxLength":18},"retryPeriod":{"type":"string","default":"2s","maxLength":18},"existingLease":{"type":"string","default":"Refuse","enum":["Refuse","Share"]}}},"failover":{"type":"object","default":{"mode":"Assisted","drainPeriod":"2s","clearDelay":"0s"},"properties":{"mode":{"type":"string","default":"Assisted","enum":["Assisted","Observe","Disabled"]},"drainPeriod":{"type":"string","default":"2s","maxLength":18},"clearDelay":{"type":"string","default":"0s","maxLength":18}}},"podDisruptionBudget":{"type":"object","default":{"mode":"Auto","maxUnavailable":1},"properties":{"mode":{"type":"string","default":"Auto","enum":["Auto","Disabled"]},"maxUnavailable":{"type":["integer","string"],"default":1,"maximum":20,"maxLength":4}}},"rollout":{"type":"object","default":{"maxSurge":1,"minReadySeconds":10,"terminationGracePeriodSeconds":10},"properties":{"maxSurge":{"type":["integer","string"],"default":1,"maximum":20,"maxLength":4},"minReadySeconds":{"type":"integer","default":10,"minimum":0,"maximum":300},"terminationGracePeriodSeconds":{"type":"integer","default":10,"minimum":2,"maximum":3600}}},"placement":{"type":"object","default":{"nodeFailureTolerationSeconds":30},"properties":{"nodeSelector":{"type":"object","maxProperties":50,"additionalProperties":{"type":"string","maxLength":63}},"tolerations":{"type":"array","maxItems":50,"items":{"type":"object"}},"affinity":{"type":"object"},"topologySpreadConstraints":{"type":"array","maxItems":20,"items":{"type":"object","required":["topologyKey","whenUnsatisfiable"],"properties":{"topologyKey":{"type":"string","minLength":1,"maxLength":317},"whenUnsatisfiable":{"type":"string","enum":["DoNotSchedule","ScheduleAnyway"]}}}},"priorityClassName":{"type":"string","minLength":1,"maxLength":253},"nodeFailureTolerationSeconds":{"type":"integer","default":30,"minimum":0,"maximum":86400}}},"inheritedMetadata":{"type":"object","properties":{"labels":{"type":"object","maxProperties":32,"additionalProperties":{"type":"string","maxLength":63}},"annotations":{"type":"object","maxProperties":32,"additionalProperties":{"type":"string","maxLength":4096}}}},"podTemplatePatch":{"type":"object"}}}}};
+const schema11 = {"type":"object","required":["apiVersion","kind","metadata"],"properties":{"apiVersion":{"type":"string","enum":["ingressha.dev/v1alpha1"]},"kind":{"type":"string","enum":["IngressControllerHA"]},"metadata":{"type":"object","required":["name"],"properties":{"name":{"type":"string","minLength":1},"namespace":{"type":"string"},"uid":{"type":"string"},"generation":{"type":"integer"},"deletionTimestamp":{"type":"string"}}},"spec":{"type":"object","default":{"replicas":2,"paused":false,"restartTrigger":"","controller":{"distribution":"APISIX","version":"2.2.0","manager":{"image":{"pullPolicy":"IfNotPresent"},"logLevel":"info"},"adc":{"image":{"pullPolicy":"IfNotPresent"},"logLevel":"info"},"config":{"controllerName":"apisix.apache.org/apisix-ingress-controller","provider":{},"execADCTimeout":"15s","gatewayAPI":"Enabled","listenerPortMatchMode":"Disabled","secureMetrics":false,"http2":"Disabled"}},"leaderElection":{"mode":"Lease","leaseName":"apisix-ingress-controller-leader","leaseDuration":"30s","renewDeadline":"20s","retryPeriod":"2s","existingLease":"Refuse"},"failover":{"mode":"Assisted","drainPeriod":"2s","clearDelay":"0s"},"podDisruptionBudget":{"mode":"Auto","maxUnavailable":1},"rollout":{"maxSurge":1,"minReadySeconds":10,"terminationGracePeriodSeconds":10},"placement":{"nodeFailureTolerationSeconds":30}},"properties":{"replicas":{"type":"integer","default":2,"minimum":0,"maximum":20},"paused":{"type":"boolean","default":false},"restartTrigger":{"type":"string","default":"","maxLength":128},"controller":{"type":"object","default":{"distribution":"APISIX","version":"2.2.0","manager":{"image":{"pullPolicy":"IfNotPresent"},"logLevel":"info"},"adc":{"image":{"pullPolicy":"IfNotPresent"},"logLevel":"info"},"config":{"controllerName":"apisix.apache.org/apisix-ingress-controller","provider":{},"execADCTimeout":"15s","gatewayAPI":"Enabled","listenerPortMatchMode":"Disabled","secureMetrics":false,"http2":"Disabled"}},"properties":{"distribution":{"type":"string","default":"APISIX","enum":["APISIX","API7"]},"version":{"type":"string","default":"2.2.0","maxLength":47},"manager":{"type":"object","default":{"image":{"pullPolicy":"IfNotPresent"},"logLevel":"info"},"properties":{"image":{"type":"object","default":{"pullPolicy":"IfNotPresent"},"properties":{"repository":{"type":"string","maxLength":255},"tag":{"type":"string","maxLength":128},"digest":{"type":"string","maxLength":71},"pullPolicy":{"type":"string","default":"IfNotPresent","enum":["Always","IfNotPresent","Never"]}}},"logLevel":{"type":"string","default":"info","enum":["debug","info","warn","error"]},"resources":{"type":"object"},"securityContext":{"type":"object"},"env":{"type":"array","maxItems":100,"items":{"type":"object","required":["name"],"properties":{"name":{"type":"string","minLength":1,"maxLength":253}}}},"volumeMounts":{"type":"array","maxItems":50,"items":{"type":"object","required":["mountPath","name"],"properties":{"name":{"type":"string","minLength":1,"maxLength":63},"mountPath":{"type":"string","minLength":1,"maxLength":1024}}}}}},"adc":{"type":"object","default":{"image":{"pullPolicy":"IfNotPresent"},"logLevel":"info"},"properties":{"image":{"type":"object","default":{"pullPolicy":"IfNotPresent"},"properties":{"repository":{"type":"string","maxLength":255},"tag":{"type":"string","maxLength":128},"digest":{"type":"string","maxLength":71},"pullPolicy":{"type":"string","default":"IfNotPresent","enum":["Always","IfNotPresent","Never"]}}},"logLevel":{"type":"string","default":"info","enum":["debug","info","warn","error"]},"resources":{"type":"object"},"securityContext":{"type":"object"},"env":{"type":"array","maxItems":100,"items":{"type":"object","required":["name"],"properties":{"name":{"type":"string","minLength":1,"maxLength":253}}}},"volumeMounts":{"type":"array","maxItems":50,"items":{"type":"object","required":["mountPath","name"],"properties":{"name":{"type":"string","minLength":1,"maxLength":63},"mountPath":{"type":"string","minLength":1,"maxLength":1024}}}}}},"imagePullSecrets":{"type":"array","maxItems":20,"items":{"type":"object","required":["name"],"properties":{"name":{"type":"string","minLength":1,"maxLength":253}}}},"volumes":{"type":"array","maxItems":50,"items":{"type":"object","maxProperties":2,"required":["name"],"properties":{"name":{"type":"string","minLength":1,"maxLength":63}}}},"config":{"type":"object","default":{"controllerName":"apisix.apache.org/apisix-ingress-controller","provider":{},"execADCTimeout":"15s","gatewayAPI":"Enabled","listenerPortMatchMode":"Disabled","secureMetrics":false,"http2":"Disabled"},"properties":{"controllerName":{"type":"string","default":"apisix.apache.org/apisix-ingress-controller","maxLength":253},"provider":{"type":"object","default":{},"properties":{"type":{"type":"string","enum":["APISIX","APISIXStandalone","API7EE"]},"syncPeriod":{"type":"string","maxLength":18},"initSyncDelay":{"type":"string","maxLength":18}}},"execADCTimeout":{"type":"string","default":"15s","maxLength":18},"gatewayAPI":{"type":"string","default":"Enabled","enum":["Enabled","Disabled"]},"listenerPortMatchMode":{"type":"string","default":"Disabled","enum":["Auto","Explicit","Disabled"]},"secureMetrics":{"type":"boolean","default":false},"http2":{"type":"string","default":"Disabled","enum":["Enabled","Disabled"]}}},"configOverrides":{"type":"object","maxProperties":32}}},"leaderElection":{"type":"object","default":{"mode":"Lease","leaseName":"apisix-ingress-controller-leader","leaseDuration":"30s","renewDeadline":"20s","retryPeriod":"2s","existingLease":"Refuse"},"properties":{"mode":{"type":"string","default":"Lease","enum":["Lease","Disabled"]},"leaseName":{"type":"string","default":"apisix-ingress-controller-leader","minLength":1,"maxLength":253},"leaseDuration":{"type":"string","default":"30s","maxLength":18},"renewDeadline":{"type":"string","default":"20s","maxLength":18},"retryPeriod":{"type":"string","default":"2s","maxLength":18},"existingLease":{"type":"string","default":"Refuse","enum":["Refuse","Share"]}}},"failover":{"type":"object","default":{"mode":"Assisted","drainPeriod":"2s","clearDelay":"0s"},"properties":{"mode":{"type":"string","default":"Assisted","enum":["Assisted","Observe","Disabled"]},"drainPeriod":{"type":"string","default":"2s","maxLength":18},"clearDelay":{"type":"string","default":"0s","maxLength":18}}},"podDisruptionBudget":{"type":"object","default":{"mode":"Auto","maxUnavailable":1},"properties":{"mode":{"type":"string","default":"Auto","enum":["Auto","Disabled"]},"maxUnavailable":{"type":["integer","string"],"default":1,"maximum":20,"maxLength":4}}},"rollout":{"type":"object","default":{"maxSurge":1,"minReadySeconds":10,"terminationGracePeriodSeconds":10},"properties":{"maxSurge":{"type":["integer","string"],"default":1,"maximum":20,"maxLength":4},"minReadySeconds":{"type":"integer","default":10,"minimum":0,"maximum":300},"terminationGracePeriodSeconds":{"type":"integer","default":10,"minimum":2,"maximum":3600}}},"placement":{"type":"object","default":{"nodeFailureTolerationSeconds":30},"properties":{"nodeSelector":{"type":"object","maxProperties":50,"additionalProperties":{"type":"string","maxLength":63}},"tolerations":{"type":"array","maxItems":50,"items":{"type":"object"}},"affinity":{"type":"object"},"topologySpreadConstraints":{"type":"array","maxItems":20,"items":{"type":"object","required":["topologyKey","whenUnsatisfiable"],"properties":{"topologyKey":{"type":"string","minLength":1,"maxLength":317},"whenUnsatisfiable":{"type":"string","enum":["DoNotSchedule","ScheduleAnyway"]}}}},"priorityClassName":{"type":"string","minLength":1,"maxLength":253},"nodeFailureTolerationSeconds":{"type":"integer","default":30,"minimum":0,"maximum":86400}}},"inheritedMetadata":{"type":"object","properties":{"labels":{"type":"object","maxProperties":32,"additionalProperties":{"type":"string","maxLength":63}},"annotations":{"type":"object","maxProperties":32,"additionalProperties":{"type":"string","maxLength":4096}}}},"podTemplatePatch":{"type":["object","null"]}}}}};
 const func2 = ((text) => { let count = 0; for (const _ of text) count += 1; return count; });
 
 function validate10(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
@@ -632,11 +632,11 @@ vErrors.push(err47);
 }
 errors++;
 }
-if(data28.mountPath !== undefined){
-let data29 = data28.mountPath;
+if(data28.name !== undefined){
+let data29 = data28.name;
 if(typeof data29 === "string"){
-if(func2(data29) > 1024){
-const err48 = {instancePath:instancePath+"/spec/controller/manager/volumeMounts/" + i1+"/mountPath",schemaPath:"#/properties/spec/properties/controller/properties/manager/properties/volumeMounts/items/properties/mountPath/maxLength",keyword:"maxLength",params:{limit: 1024},message:"must NOT have more than 1024 characters"};
+if(func2(data29) > 63){
+const err48 = {instancePath:instancePath+"/spec/controller/manager/volumeMounts/" + i1+"/name",schemaPath:"#/properties/spec/properties/controller/properties/manager/properties/volumeMounts/items/properties/name/maxLength",keyword:"maxLength",params:{limit: 63},message:"must NOT have more than 63 characters"};
 if(vErrors === null){
 vErrors = [err48];
 }
@@ -646,7 +646,7 @@ vErrors.push(err48);
 errors++;
 }
 if(func2(data29) < 1){
-const err49 = {instancePath:instancePath+"/spec/controller/manager/volumeMounts/" + i1+"/mountPath",schemaPath:"#/properties/spec/properties/controller/properties/manager/properties/volumeMounts/items/properties/mountPath/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+const err49 = {instancePath:instancePath+"/spec/controller/manager/volumeMounts/" + i1+"/name",schemaPath:"#/properties/spec/properties/controller/properties/manager/properties/volumeMounts/items/properties/name/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err49];
 }
@@ -657,7 +657,7 @@ errors++;
 }
 }
 else {
-const err50 = {instancePath:instancePath+"/spec/controller/manager/volumeMounts/" + i1+"/mountPath",schemaPath:"#/properties/spec/properties/controller/properties/manager/properties/volumeMounts/items/properties/mountPath/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err50 = {instancePath:instancePath+"/spec/controller/manager/volumeMounts/" + i1+"/name",schemaPath:"#/properties/spec/properties/controller/properties/manager/properties/volumeMounts/items/properties/name/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err50];
 }
@@ -667,11 +667,11 @@ vErrors.push(err50);
 errors++;
 }
 }
-if(data28.name !== undefined){
-let data30 = data28.name;
+if(data28.mountPath !== undefined){
+let data30 = data28.mountPath;
 if(typeof data30 === "string"){
-if(func2(data30) > 63){
-const err51 = {instancePath:instancePath+"/spec/controller/manager/volumeMounts/" + i1+"/name",schemaPath:"#/properties/spec/properties/controller/properties/manager/properties/volumeMounts/items/properties/name/maxLength",keyword:"maxLength",params:{limit: 63},message:"must NOT have more than 63 characters"};
+if(func2(data30) > 1024){
+const err51 = {instancePath:instancePath+"/spec/controller/manager/volumeMounts/" + i1+"/mountPath",schemaPath:"#/properties/spec/properties/controller/properties/manager/properties/volumeMounts/items/properties/mountPath/maxLength",keyword:"maxLength",params:{limit: 1024},message:"must NOT have more than 1024 characters"};
 if(vErrors === null){
 vErrors = [err51];
 }
@@ -681,7 +681,7 @@ vErrors.push(err51);
 errors++;
 }
 if(func2(data30) < 1){
-const err52 = {instancePath:instancePath+"/spec/controller/manager/volumeMounts/" + i1+"/name",schemaPath:"#/properties/spec/properties/controller/properties/manager/properties/volumeMounts/items/properties/name/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+const err52 = {instancePath:instancePath+"/spec/controller/manager/volumeMounts/" + i1+"/mountPath",schemaPath:"#/properties/spec/properties/controller/properties/manager/properties/volumeMounts/items/properties/mountPath/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err52];
 }
@@ -692,7 +692,7 @@ errors++;
 }
 }
 else {
-const err53 = {instancePath:instancePath+"/spec/controller/manager/volumeMounts/" + i1+"/name",schemaPath:"#/properties/spec/properties/controller/properties/manager/properties/volumeMounts/items/properties/name/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err53 = {instancePath:instancePath+"/spec/controller/manager/volumeMounts/" + i1+"/mountPath",schemaPath:"#/properties/spec/properties/controller/properties/manager/properties/volumeMounts/items/properties/mountPath/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err53];
 }
@@ -1027,11 +1027,11 @@ vErrors.push(err79);
 }
 errors++;
 }
-if(data44.mountPath !== undefined){
-let data45 = data44.mountPath;
+if(data44.name !== undefined){
+let data45 = data44.name;
 if(typeof data45 === "string"){
-if(func2(data45) > 1024){
-const err80 = {instancePath:instancePath+"/spec/controller/adc/volumeMounts/" + i3+"/mountPath",schemaPath:"#/properties/spec/properties/controller/properties/adc/properties/volumeMounts/items/properties/mountPath/maxLength",keyword:"maxLength",params:{limit: 1024},message:"must NOT have more than 1024 characters"};
+if(func2(data45) > 63){
+const err80 = {instancePath:instancePath+"/spec/controller/adc/volumeMounts/" + i3+"/name",schemaPath:"#/properties/spec/properties/controller/properties/adc/properties/volumeMounts/items/properties/name/maxLength",keyword:"maxLength",params:{limit: 63},message:"must NOT have more than 63 characters"};
 if(vErrors === null){
 vErrors = [err80];
 }
@@ -1041,7 +1041,7 @@ vErrors.push(err80);
 errors++;
 }
 if(func2(data45) < 1){
-const err81 = {instancePath:instancePath+"/spec/controller/adc/volumeMounts/" + i3+"/mountPath",schemaPath:"#/properties/spec/properties/controller/properties/adc/properties/volumeMounts/items/properties/mountPath/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+const err81 = {instancePath:instancePath+"/spec/controller/adc/volumeMounts/" + i3+"/name",schemaPath:"#/properties/spec/properties/controller/properties/adc/properties/volumeMounts/items/properties/name/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err81];
 }
@@ -1052,7 +1052,7 @@ errors++;
 }
 }
 else {
-const err82 = {instancePath:instancePath+"/spec/controller/adc/volumeMounts/" + i3+"/mountPath",schemaPath:"#/properties/spec/properties/controller/properties/adc/properties/volumeMounts/items/properties/mountPath/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err82 = {instancePath:instancePath+"/spec/controller/adc/volumeMounts/" + i3+"/name",schemaPath:"#/properties/spec/properties/controller/properties/adc/properties/volumeMounts/items/properties/name/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err82];
 }
@@ -1062,11 +1062,11 @@ vErrors.push(err82);
 errors++;
 }
 }
-if(data44.name !== undefined){
-let data46 = data44.name;
+if(data44.mountPath !== undefined){
+let data46 = data44.mountPath;
 if(typeof data46 === "string"){
-if(func2(data46) > 63){
-const err83 = {instancePath:instancePath+"/spec/controller/adc/volumeMounts/" + i3+"/name",schemaPath:"#/properties/spec/properties/controller/properties/adc/properties/volumeMounts/items/properties/name/maxLength",keyword:"maxLength",params:{limit: 63},message:"must NOT have more than 63 characters"};
+if(func2(data46) > 1024){
+const err83 = {instancePath:instancePath+"/spec/controller/adc/volumeMounts/" + i3+"/mountPath",schemaPath:"#/properties/spec/properties/controller/properties/adc/properties/volumeMounts/items/properties/mountPath/maxLength",keyword:"maxLength",params:{limit: 1024},message:"must NOT have more than 1024 characters"};
 if(vErrors === null){
 vErrors = [err83];
 }
@@ -1076,7 +1076,7 @@ vErrors.push(err83);
 errors++;
 }
 if(func2(data46) < 1){
-const err84 = {instancePath:instancePath+"/spec/controller/adc/volumeMounts/" + i3+"/name",schemaPath:"#/properties/spec/properties/controller/properties/adc/properties/volumeMounts/items/properties/name/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+const err84 = {instancePath:instancePath+"/spec/controller/adc/volumeMounts/" + i3+"/mountPath",schemaPath:"#/properties/spec/properties/controller/properties/adc/properties/volumeMounts/items/properties/mountPath/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err84];
 }
@@ -1087,7 +1087,7 @@ errors++;
 }
 }
 else {
-const err85 = {instancePath:instancePath+"/spec/controller/adc/volumeMounts/" + i3+"/name",schemaPath:"#/properties/spec/properties/controller/properties/adc/properties/volumeMounts/items/properties/name/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err85 = {instancePath:instancePath+"/spec/controller/adc/volumeMounts/" + i3+"/mountPath",schemaPath:"#/properties/spec/properties/controller/properties/adc/properties/volumeMounts/items/properties/mountPath/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err85];
 }
@@ -1235,8 +1235,8 @@ const len5 = data50.length;
 for(let i5=0; i5<len5; i5++){
 let data51 = data50[i5];
 if(data51 && typeof data51 == "object" && !Array.isArray(data51)){
-if(data51.name === undefined){
-const err97 = {instancePath:instancePath+"/spec/controller/volumes/" + i5,schemaPath:"#/properties/spec/properties/controller/properties/volumes/items/required",keyword:"required",params:{missingProperty: "name"},message:"must have required property '"+"name"+"'"};
+if(Object.keys(data51).length > 2){
+const err97 = {instancePath:instancePath+"/spec/controller/volumes/" + i5,schemaPath:"#/properties/spec/properties/controller/properties/volumes/items/maxProperties",keyword:"maxProperties",params:{limit: 2},message:"must NOT have more than 2 properties"};
 if(vErrors === null){
 vErrors = [err97];
 }
@@ -1245,11 +1245,8 @@ vErrors.push(err97);
 }
 errors++;
 }
-if(data51.name !== undefined){
-let data52 = data51.name;
-if(typeof data52 === "string"){
-if(func2(data52) > 63){
-const err98 = {instancePath:instancePath+"/spec/controller/volumes/" + i5+"/name",schemaPath:"#/properties/spec/properties/controller/properties/volumes/items/properties/name/maxLength",keyword:"maxLength",params:{limit: 63},message:"must NOT have more than 63 characters"};
+if(data51.name === undefined){
+const err98 = {instancePath:instancePath+"/spec/controller/volumes/" + i5,schemaPath:"#/properties/spec/properties/controller/properties/volumes/items/required",keyword:"required",params:{missingProperty: "name"},message:"must have required property '"+"name"+"'"};
 if(vErrors === null){
 vErrors = [err98];
 }
@@ -1258,8 +1255,11 @@ vErrors.push(err98);
 }
 errors++;
 }
-if(func2(data52) < 1){
-const err99 = {instancePath:instancePath+"/spec/controller/volumes/" + i5+"/name",schemaPath:"#/properties/spec/properties/controller/properties/volumes/items/properties/name/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+if(data51.name !== undefined){
+let data52 = data51.name;
+if(typeof data52 === "string"){
+if(func2(data52) > 63){
+const err99 = {instancePath:instancePath+"/spec/controller/volumes/" + i5+"/name",schemaPath:"#/properties/spec/properties/controller/properties/volumes/items/properties/name/maxLength",keyword:"maxLength",params:{limit: 63},message:"must NOT have more than 63 characters"};
 if(vErrors === null){
 vErrors = [err99];
 }
@@ -1268,9 +1268,8 @@ vErrors.push(err99);
 }
 errors++;
 }
-}
-else {
-const err100 = {instancePath:instancePath+"/spec/controller/volumes/" + i5+"/name",schemaPath:"#/properties/spec/properties/controller/properties/volumes/items/properties/name/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(func2(data52) < 1){
+const err100 = {instancePath:instancePath+"/spec/controller/volumes/" + i5+"/name",schemaPath:"#/properties/spec/properties/controller/properties/volumes/items/properties/name/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err100];
 }
@@ -1280,9 +1279,8 @@ vErrors.push(err100);
 errors++;
 }
 }
-}
 else {
-const err101 = {instancePath:instancePath+"/spec/controller/volumes/" + i5,schemaPath:"#/properties/spec/properties/controller/properties/volumes/items/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err101 = {instancePath:instancePath+"/spec/controller/volumes/" + i5+"/name",schemaPath:"#/properties/spec/properties/controller/properties/volumes/items/properties/name/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err101];
 }
@@ -1294,12 +1292,24 @@ errors++;
 }
 }
 else {
-const err102 = {instancePath:instancePath+"/spec/controller/volumes",schemaPath:"#/properties/spec/properties/controller/properties/volumes/type",keyword:"type",params:{type: "array"},message:"must be array"};
+const err102 = {instancePath:instancePath+"/spec/controller/volumes/" + i5,schemaPath:"#/properties/spec/properties/controller/properties/volumes/items/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err102];
 }
 else {
 vErrors.push(err102);
+}
+errors++;
+}
+}
+}
+else {
+const err103 = {instancePath:instancePath+"/spec/controller/volumes",schemaPath:"#/properties/spec/properties/controller/properties/volumes/type",keyword:"type",params:{type: "array"},message:"must be array"};
+if(vErrors === null){
+vErrors = [err103];
+}
+else {
+vErrors.push(err103);
 }
 errors++;
 }
@@ -1330,18 +1340,7 @@ data53.http2 = "Disabled";
 let data54 = data53.controllerName;
 if(typeof data54 === "string"){
 if(func2(data54) > 253){
-const err103 = {instancePath:instancePath+"/spec/controller/config/controllerName",schemaPath:"#/properties/spec/properties/controller/properties/config/properties/controllerName/maxLength",keyword:"maxLength",params:{limit: 253},message:"must NOT have more than 253 characters"};
-if(vErrors === null){
-vErrors = [err103];
-}
-else {
-vErrors.push(err103);
-}
-errors++;
-}
-}
-else {
-const err104 = {instancePath:instancePath+"/spec/controller/config/controllerName",schemaPath:"#/properties/spec/properties/controller/properties/config/properties/controllerName/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err104 = {instancePath:instancePath+"/spec/controller/config/controllerName",schemaPath:"#/properties/spec/properties/controller/properties/config/properties/controllerName/maxLength",keyword:"maxLength",params:{limit: 253},message:"must NOT have more than 253 characters"};
 if(vErrors === null){
 vErrors = [err104];
 }
@@ -1350,12 +1349,9 @@ vErrors.push(err104);
 }
 errors++;
 }
-let data55 = data53.provider;
-if(data55 && typeof data55 == "object" && !Array.isArray(data55)){
-if(data55.type !== undefined){
-let data56 = data55.type;
-if(typeof data56 !== "string"){
-const err105 = {instancePath:instancePath+"/spec/controller/config/provider/type",schemaPath:"#/properties/spec/properties/controller/properties/config/properties/provider/properties/type/type",keyword:"type",params:{type: "string"},message:"must be string"};
+}
+else {
+const err105 = {instancePath:instancePath+"/spec/controller/config/controllerName",schemaPath:"#/properties/spec/properties/controller/properties/config/properties/controllerName/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err105];
 }
@@ -1364,8 +1360,12 @@ vErrors.push(err105);
 }
 errors++;
 }
-if(!(((data56 === "APISIX") || (data56 === "APISIXStandalone")) || (data56 === "API7EE"))){
-const err106 = {instancePath:instancePath+"/spec/controller/config/provider/type",schemaPath:"#/properties/spec/properties/controller/properties/config/properties/provider/properties/type/enum",keyword:"enum",params:{allowedValues: schema11.properties.spec.properties.controller.properties.config.properties.provider.properties.type.enum},message:"must be equal to one of the allowed values"};
+let data55 = data53.provider;
+if(data55 && typeof data55 == "object" && !Array.isArray(data55)){
+if(data55.type !== undefined){
+let data56 = data55.type;
+if(typeof data56 !== "string"){
+const err106 = {instancePath:instancePath+"/spec/controller/config/provider/type",schemaPath:"#/properties/spec/properties/controller/properties/config/properties/provider/properties/type/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err106];
 }
@@ -1374,12 +1374,8 @@ vErrors.push(err106);
 }
 errors++;
 }
-}
-if(data55.syncPeriod !== undefined){
-let data57 = data55.syncPeriod;
-if(typeof data57 === "string"){
-if(func2(data57) > 18){
-const err107 = {instancePath:instancePath+"/spec/controller/config/provider/syncPeriod",schemaPath:"#/properties/spec/properties/controller/properties/config/properties/provider/properties/syncPeriod/maxLength",keyword:"maxLength",params:{limit: 18},message:"must NOT have more than 18 characters"};
+if(!(((data56 === "APISIX") || (data56 === "APISIXStandalone")) || (data56 === "API7EE"))){
+const err107 = {instancePath:instancePath+"/spec/controller/config/provider/type",schemaPath:"#/properties/spec/properties/controller/properties/config/properties/provider/properties/type/enum",keyword:"enum",params:{allowedValues: schema11.properties.spec.properties.controller.properties.config.properties.provider.properties.type.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err107];
 }
@@ -1389,8 +1385,11 @@ vErrors.push(err107);
 errors++;
 }
 }
-else {
-const err108 = {instancePath:instancePath+"/spec/controller/config/provider/syncPeriod",schemaPath:"#/properties/spec/properties/controller/properties/config/properties/provider/properties/syncPeriod/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data55.syncPeriod !== undefined){
+let data57 = data55.syncPeriod;
+if(typeof data57 === "string"){
+if(func2(data57) > 18){
+const err108 = {instancePath:instancePath+"/spec/controller/config/provider/syncPeriod",schemaPath:"#/properties/spec/properties/controller/properties/config/properties/provider/properties/syncPeriod/maxLength",keyword:"maxLength",params:{limit: 18},message:"must NOT have more than 18 characters"};
 if(vErrors === null){
 vErrors = [err108];
 }
@@ -1400,11 +1399,8 @@ vErrors.push(err108);
 errors++;
 }
 }
-if(data55.initSyncDelay !== undefined){
-let data58 = data55.initSyncDelay;
-if(typeof data58 === "string"){
-if(func2(data58) > 18){
-const err109 = {instancePath:instancePath+"/spec/controller/config/provider/initSyncDelay",schemaPath:"#/properties/spec/properties/controller/properties/config/properties/provider/properties/initSyncDelay/maxLength",keyword:"maxLength",params:{limit: 18},message:"must NOT have more than 18 characters"};
+else {
+const err109 = {instancePath:instancePath+"/spec/controller/config/provider/syncPeriod",schemaPath:"#/properties/spec/properties/controller/properties/config/properties/provider/properties/syncPeriod/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err109];
 }
@@ -1414,8 +1410,11 @@ vErrors.push(err109);
 errors++;
 }
 }
-else {
-const err110 = {instancePath:instancePath+"/spec/controller/config/provider/initSyncDelay",schemaPath:"#/properties/spec/properties/controller/properties/config/properties/provider/properties/initSyncDelay/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data55.initSyncDelay !== undefined){
+let data58 = data55.initSyncDelay;
+if(typeof data58 === "string"){
+if(func2(data58) > 18){
+const err110 = {instancePath:instancePath+"/spec/controller/config/provider/initSyncDelay",schemaPath:"#/properties/spec/properties/controller/properties/config/properties/provider/properties/initSyncDelay/maxLength",keyword:"maxLength",params:{limit: 18},message:"must NOT have more than 18 characters"};
 if(vErrors === null){
 vErrors = [err110];
 }
@@ -1425,9 +1424,8 @@ vErrors.push(err110);
 errors++;
 }
 }
-}
 else {
-const err111 = {instancePath:instancePath+"/spec/controller/config/provider",schemaPath:"#/properties/spec/properties/controller/properties/config/properties/provider/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err111 = {instancePath:instancePath+"/spec/controller/config/provider/initSyncDelay",schemaPath:"#/properties/spec/properties/controller/properties/config/properties/provider/properties/initSyncDelay/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err111];
 }
@@ -1436,10 +1434,10 @@ vErrors.push(err111);
 }
 errors++;
 }
-let data59 = data53.execADCTimeout;
-if(typeof data59 === "string"){
-if(func2(data59) > 18){
-const err112 = {instancePath:instancePath+"/spec/controller/config/execADCTimeout",schemaPath:"#/properties/spec/properties/controller/properties/config/properties/execADCTimeout/maxLength",keyword:"maxLength",params:{limit: 18},message:"must NOT have more than 18 characters"};
+}
+}
+else {
+const err112 = {instancePath:instancePath+"/spec/controller/config/provider",schemaPath:"#/properties/spec/properties/controller/properties/config/properties/provider/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err112];
 }
@@ -1448,9 +1446,10 @@ vErrors.push(err112);
 }
 errors++;
 }
-}
-else {
-const err113 = {instancePath:instancePath+"/spec/controller/config/execADCTimeout",schemaPath:"#/properties/spec/properties/controller/properties/config/properties/execADCTimeout/type",keyword:"type",params:{type: "string"},message:"must be string"};
+let data59 = data53.execADCTimeout;
+if(typeof data59 === "string"){
+if(func2(data59) > 18){
+const err113 = {instancePath:instancePath+"/spec/controller/config/execADCTimeout",schemaPath:"#/properties/spec/properties/controller/properties/config/properties/execADCTimeout/maxLength",keyword:"maxLength",params:{limit: 18},message:"must NOT have more than 18 characters"};
 if(vErrors === null){
 vErrors = [err113];
 }
@@ -1459,9 +1458,9 @@ vErrors.push(err113);
 }
 errors++;
 }
-let data60 = data53.gatewayAPI;
-if(typeof data60 !== "string"){
-const err114 = {instancePath:instancePath+"/spec/controller/config/gatewayAPI",schemaPath:"#/properties/spec/properties/controller/properties/config/properties/gatewayAPI/type",keyword:"type",params:{type: "string"},message:"must be string"};
+}
+else {
+const err114 = {instancePath:instancePath+"/spec/controller/config/execADCTimeout",schemaPath:"#/properties/spec/properties/controller/properties/config/properties/execADCTimeout/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err114];
 }
@@ -1470,8 +1469,9 @@ vErrors.push(err114);
 }
 errors++;
 }
-if(!((data60 === "Enabled") || (data60 === "Disabled"))){
-const err115 = {instancePath:instancePath+"/spec/controller/config/gatewayAPI",schemaPath:"#/properties/spec/properties/controller/properties/config/properties/gatewayAPI/enum",keyword:"enum",params:{allowedValues: schema11.properties.spec.properties.controller.properties.config.properties.gatewayAPI.enum},message:"must be equal to one of the allowed values"};
+let data60 = data53.gatewayAPI;
+if(typeof data60 !== "string"){
+const err115 = {instancePath:instancePath+"/spec/controller/config/gatewayAPI",schemaPath:"#/properties/spec/properties/controller/properties/config/properties/gatewayAPI/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err115];
 }
@@ -1480,9 +1480,8 @@ vErrors.push(err115);
 }
 errors++;
 }
-let data61 = data53.listenerPortMatchMode;
-if(typeof data61 !== "string"){
-const err116 = {instancePath:instancePath+"/spec/controller/config/listenerPortMatchMode",schemaPath:"#/properties/spec/properties/controller/properties/config/properties/listenerPortMatchMode/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(!((data60 === "Enabled") || (data60 === "Disabled"))){
+const err116 = {instancePath:instancePath+"/spec/controller/config/gatewayAPI",schemaPath:"#/properties/spec/properties/controller/properties/config/properties/gatewayAPI/enum",keyword:"enum",params:{allowedValues: schema11.properties.spec.properties.controller.properties.config.properties.gatewayAPI.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err116];
 }
@@ -1491,8 +1490,9 @@ vErrors.push(err116);
 }
 errors++;
 }
-if(!(((data61 === "Auto") || (data61 === "Explicit")) || (data61 === "Disabled"))){
-const err117 = {instancePath:instancePath+"/spec/controller/config/listenerPortMatchMode",schemaPath:"#/properties/spec/properties/controller/properties/config/properties/listenerPortMatchMode/enum",keyword:"enum",params:{allowedValues: schema11.properties.spec.properties.controller.properties.config.properties.listenerPortMatchMode.enum},message:"must be equal to one of the allowed values"};
+let data61 = data53.listenerPortMatchMode;
+if(typeof data61 !== "string"){
+const err117 = {instancePath:instancePath+"/spec/controller/config/listenerPortMatchMode",schemaPath:"#/properties/spec/properties/controller/properties/config/properties/listenerPortMatchMode/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err117];
 }
@@ -1501,8 +1501,8 @@ vErrors.push(err117);
 }
 errors++;
 }
-if(typeof data53.secureMetrics !== "boolean"){
-const err118 = {instancePath:instancePath+"/spec/controller/config/secureMetrics",schemaPath:"#/properties/spec/properties/controller/properties/config/properties/secureMetrics/type",keyword:"type",params:{type: "boolean"},message:"must be boolean"};
+if(!(((data61 === "Auto") || (data61 === "Explicit")) || (data61 === "Disabled"))){
+const err118 = {instancePath:instancePath+"/spec/controller/config/listenerPortMatchMode",schemaPath:"#/properties/spec/properties/controller/properties/config/properties/listenerPortMatchMode/enum",keyword:"enum",params:{allowedValues: schema11.properties.spec.properties.controller.properties.config.properties.listenerPortMatchMode.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err118];
 }
@@ -1511,9 +1511,8 @@ vErrors.push(err118);
 }
 errors++;
 }
-let data63 = data53.http2;
-if(typeof data63 !== "string"){
-const err119 = {instancePath:instancePath+"/spec/controller/config/http2",schemaPath:"#/properties/spec/properties/controller/properties/config/properties/http2/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(typeof data53.secureMetrics !== "boolean"){
+const err119 = {instancePath:instancePath+"/spec/controller/config/secureMetrics",schemaPath:"#/properties/spec/properties/controller/properties/config/properties/secureMetrics/type",keyword:"type",params:{type: "boolean"},message:"must be boolean"};
 if(vErrors === null){
 vErrors = [err119];
 }
@@ -1522,8 +1521,9 @@ vErrors.push(err119);
 }
 errors++;
 }
-if(!((data63 === "Enabled") || (data63 === "Disabled"))){
-const err120 = {instancePath:instancePath+"/spec/controller/config/http2",schemaPath:"#/properties/spec/properties/controller/properties/config/properties/http2/enum",keyword:"enum",params:{allowedValues: schema11.properties.spec.properties.controller.properties.config.properties.http2.enum},message:"must be equal to one of the allowed values"};
+let data63 = data53.http2;
+if(typeof data63 !== "string"){
+const err120 = {instancePath:instancePath+"/spec/controller/config/http2",schemaPath:"#/properties/spec/properties/controller/properties/config/properties/http2/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err120];
 }
@@ -1532,9 +1532,8 @@ vErrors.push(err120);
 }
 errors++;
 }
-}
-else {
-const err121 = {instancePath:instancePath+"/spec/controller/config",schemaPath:"#/properties/spec/properties/controller/properties/config/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(!((data63 === "Enabled") || (data63 === "Disabled"))){
+const err121 = {instancePath:instancePath+"/spec/controller/config/http2",schemaPath:"#/properties/spec/properties/controller/properties/config/properties/http2/enum",keyword:"enum",params:{allowedValues: schema11.properties.spec.properties.controller.properties.config.properties.http2.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err121];
 }
@@ -1543,10 +1542,9 @@ vErrors.push(err121);
 }
 errors++;
 }
-if(data12.configOverrides !== undefined){
-let data64 = data12.configOverrides;
-if(!(data64 && typeof data64 == "object" && !Array.isArray(data64))){
-const err122 = {instancePath:instancePath+"/spec/controller/configOverrides",schemaPath:"#/properties/spec/properties/controller/properties/configOverrides/type",keyword:"type",params:{type: "object"},message:"must be object"};
+}
+else {
+const err122 = {instancePath:instancePath+"/spec/controller/config",schemaPath:"#/properties/spec/properties/controller/properties/config/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err122];
 }
@@ -1555,15 +1553,39 @@ vErrors.push(err122);
 }
 errors++;
 }
-}
-}
-else {
-const err123 = {instancePath:instancePath+"/spec/controller",schemaPath:"#/properties/spec/properties/controller/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(data12.configOverrides !== undefined){
+let data64 = data12.configOverrides;
+if(data64 && typeof data64 == "object" && !Array.isArray(data64)){
+if(Object.keys(data64).length > 32){
+const err123 = {instancePath:instancePath+"/spec/controller/configOverrides",schemaPath:"#/properties/spec/properties/controller/properties/configOverrides/maxProperties",keyword:"maxProperties",params:{limit: 32},message:"must NOT have more than 32 properties"};
 if(vErrors === null){
 vErrors = [err123];
 }
 else {
 vErrors.push(err123);
+}
+errors++;
+}
+}
+else {
+const err124 = {instancePath:instancePath+"/spec/controller/configOverrides",schemaPath:"#/properties/spec/properties/controller/properties/configOverrides/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err124];
+}
+else {
+vErrors.push(err124);
+}
+errors++;
+}
+}
+}
+else {
+const err125 = {instancePath:instancePath+"/spec/controller",schemaPath:"#/properties/spec/properties/controller/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err125];
+}
+else {
+vErrors.push(err125);
 }
 errors++;
 }
@@ -1589,29 +1611,7 @@ data65.existingLease = "Refuse";
 }
 let data66 = data65.mode;
 if(typeof data66 !== "string"){
-const err124 = {instancePath:instancePath+"/spec/leaderElection/mode",schemaPath:"#/properties/spec/properties/leaderElection/properties/mode/type",keyword:"type",params:{type: "string"},message:"must be string"};
-if(vErrors === null){
-vErrors = [err124];
-}
-else {
-vErrors.push(err124);
-}
-errors++;
-}
-if(!((data66 === "Lease") || (data66 === "Disabled"))){
-const err125 = {instancePath:instancePath+"/spec/leaderElection/mode",schemaPath:"#/properties/spec/properties/leaderElection/properties/mode/enum",keyword:"enum",params:{allowedValues: schema11.properties.spec.properties.leaderElection.properties.mode.enum},message:"must be equal to one of the allowed values"};
-if(vErrors === null){
-vErrors = [err125];
-}
-else {
-vErrors.push(err125);
-}
-errors++;
-}
-let data67 = data65.leaseName;
-if(typeof data67 === "string"){
-if(func2(data67) > 253){
-const err126 = {instancePath:instancePath+"/spec/leaderElection/leaseName",schemaPath:"#/properties/spec/properties/leaderElection/properties/leaseName/maxLength",keyword:"maxLength",params:{limit: 253},message:"must NOT have more than 253 characters"};
+const err126 = {instancePath:instancePath+"/spec/leaderElection/mode",schemaPath:"#/properties/spec/properties/leaderElection/properties/mode/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err126];
 }
@@ -1620,8 +1620,8 @@ vErrors.push(err126);
 }
 errors++;
 }
-if(func2(data67) < 1){
-const err127 = {instancePath:instancePath+"/spec/leaderElection/leaseName",schemaPath:"#/properties/spec/properties/leaderElection/properties/leaseName/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+if(!((data66 === "Lease") || (data66 === "Disabled"))){
+const err127 = {instancePath:instancePath+"/spec/leaderElection/mode",schemaPath:"#/properties/spec/properties/leaderElection/properties/mode/enum",keyword:"enum",params:{allowedValues: schema11.properties.spec.properties.leaderElection.properties.mode.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err127];
 }
@@ -1630,9 +1630,10 @@ vErrors.push(err127);
 }
 errors++;
 }
-}
-else {
-const err128 = {instancePath:instancePath+"/spec/leaderElection/leaseName",schemaPath:"#/properties/spec/properties/leaderElection/properties/leaseName/type",keyword:"type",params:{type: "string"},message:"must be string"};
+let data67 = data65.leaseName;
+if(typeof data67 === "string"){
+if(func2(data67) > 253){
+const err128 = {instancePath:instancePath+"/spec/leaderElection/leaseName",schemaPath:"#/properties/spec/properties/leaderElection/properties/leaseName/maxLength",keyword:"maxLength",params:{limit: 253},message:"must NOT have more than 253 characters"};
 if(vErrors === null){
 vErrors = [err128];
 }
@@ -1641,10 +1642,8 @@ vErrors.push(err128);
 }
 errors++;
 }
-let data68 = data65.leaseDuration;
-if(typeof data68 === "string"){
-if(func2(data68) > 18){
-const err129 = {instancePath:instancePath+"/spec/leaderElection/leaseDuration",schemaPath:"#/properties/spec/properties/leaderElection/properties/leaseDuration/maxLength",keyword:"maxLength",params:{limit: 18},message:"must NOT have more than 18 characters"};
+if(func2(data67) < 1){
+const err129 = {instancePath:instancePath+"/spec/leaderElection/leaseName",schemaPath:"#/properties/spec/properties/leaderElection/properties/leaseName/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err129];
 }
@@ -1655,7 +1654,7 @@ errors++;
 }
 }
 else {
-const err130 = {instancePath:instancePath+"/spec/leaderElection/leaseDuration",schemaPath:"#/properties/spec/properties/leaderElection/properties/leaseDuration/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err130 = {instancePath:instancePath+"/spec/leaderElection/leaseName",schemaPath:"#/properties/spec/properties/leaderElection/properties/leaseName/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err130];
 }
@@ -1664,10 +1663,10 @@ vErrors.push(err130);
 }
 errors++;
 }
-let data69 = data65.renewDeadline;
-if(typeof data69 === "string"){
-if(func2(data69) > 18){
-const err131 = {instancePath:instancePath+"/spec/leaderElection/renewDeadline",schemaPath:"#/properties/spec/properties/leaderElection/properties/renewDeadline/maxLength",keyword:"maxLength",params:{limit: 18},message:"must NOT have more than 18 characters"};
+let data68 = data65.leaseDuration;
+if(typeof data68 === "string"){
+if(func2(data68) > 18){
+const err131 = {instancePath:instancePath+"/spec/leaderElection/leaseDuration",schemaPath:"#/properties/spec/properties/leaderElection/properties/leaseDuration/maxLength",keyword:"maxLength",params:{limit: 18},message:"must NOT have more than 18 characters"};
 if(vErrors === null){
 vErrors = [err131];
 }
@@ -1678,7 +1677,7 @@ errors++;
 }
 }
 else {
-const err132 = {instancePath:instancePath+"/spec/leaderElection/renewDeadline",schemaPath:"#/properties/spec/properties/leaderElection/properties/renewDeadline/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err132 = {instancePath:instancePath+"/spec/leaderElection/leaseDuration",schemaPath:"#/properties/spec/properties/leaderElection/properties/leaseDuration/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err132];
 }
@@ -1687,10 +1686,10 @@ vErrors.push(err132);
 }
 errors++;
 }
-let data70 = data65.retryPeriod;
-if(typeof data70 === "string"){
-if(func2(data70) > 18){
-const err133 = {instancePath:instancePath+"/spec/leaderElection/retryPeriod",schemaPath:"#/properties/spec/properties/leaderElection/properties/retryPeriod/maxLength",keyword:"maxLength",params:{limit: 18},message:"must NOT have more than 18 characters"};
+let data69 = data65.renewDeadline;
+if(typeof data69 === "string"){
+if(func2(data69) > 18){
+const err133 = {instancePath:instancePath+"/spec/leaderElection/renewDeadline",schemaPath:"#/properties/spec/properties/leaderElection/properties/renewDeadline/maxLength",keyword:"maxLength",params:{limit: 18},message:"must NOT have more than 18 characters"};
 if(vErrors === null){
 vErrors = [err133];
 }
@@ -1701,7 +1700,7 @@ errors++;
 }
 }
 else {
-const err134 = {instancePath:instancePath+"/spec/leaderElection/retryPeriod",schemaPath:"#/properties/spec/properties/leaderElection/properties/retryPeriod/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err134 = {instancePath:instancePath+"/spec/leaderElection/renewDeadline",schemaPath:"#/properties/spec/properties/leaderElection/properties/renewDeadline/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err134];
 }
@@ -1710,9 +1709,10 @@ vErrors.push(err134);
 }
 errors++;
 }
-let data71 = data65.existingLease;
-if(typeof data71 !== "string"){
-const err135 = {instancePath:instancePath+"/spec/leaderElection/existingLease",schemaPath:"#/properties/spec/properties/leaderElection/properties/existingLease/type",keyword:"type",params:{type: "string"},message:"must be string"};
+let data70 = data65.retryPeriod;
+if(typeof data70 === "string"){
+if(func2(data70) > 18){
+const err135 = {instancePath:instancePath+"/spec/leaderElection/retryPeriod",schemaPath:"#/properties/spec/properties/leaderElection/properties/retryPeriod/maxLength",keyword:"maxLength",params:{limit: 18},message:"must NOT have more than 18 characters"};
 if(vErrors === null){
 vErrors = [err135];
 }
@@ -1721,8 +1721,9 @@ vErrors.push(err135);
 }
 errors++;
 }
-if(!((data71 === "Refuse") || (data71 === "Share"))){
-const err136 = {instancePath:instancePath+"/spec/leaderElection/existingLease",schemaPath:"#/properties/spec/properties/leaderElection/properties/existingLease/enum",keyword:"enum",params:{allowedValues: schema11.properties.spec.properties.leaderElection.properties.existingLease.enum},message:"must be equal to one of the allowed values"};
+}
+else {
+const err136 = {instancePath:instancePath+"/spec/leaderElection/retryPeriod",schemaPath:"#/properties/spec/properties/leaderElection/properties/retryPeriod/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err136];
 }
@@ -1731,14 +1732,35 @@ vErrors.push(err136);
 }
 errors++;
 }
-}
-else {
-const err137 = {instancePath:instancePath+"/spec/leaderElection",schemaPath:"#/properties/spec/properties/leaderElection/type",keyword:"type",params:{type: "object"},message:"must be object"};
+let data71 = data65.existingLease;
+if(typeof data71 !== "string"){
+const err137 = {instancePath:instancePath+"/spec/leaderElection/existingLease",schemaPath:"#/properties/spec/properties/leaderElection/properties/existingLease/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err137];
 }
 else {
 vErrors.push(err137);
+}
+errors++;
+}
+if(!((data71 === "Refuse") || (data71 === "Share"))){
+const err138 = {instancePath:instancePath+"/spec/leaderElection/existingLease",schemaPath:"#/properties/spec/properties/leaderElection/properties/existingLease/enum",keyword:"enum",params:{allowedValues: schema11.properties.spec.properties.leaderElection.properties.existingLease.enum},message:"must be equal to one of the allowed values"};
+if(vErrors === null){
+vErrors = [err138];
+}
+else {
+vErrors.push(err138);
+}
+errors++;
+}
+}
+else {
+const err139 = {instancePath:instancePath+"/spec/leaderElection",schemaPath:"#/properties/spec/properties/leaderElection/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err139];
+}
+else {
+vErrors.push(err139);
 }
 errors++;
 }
@@ -1755,29 +1777,7 @@ data72.clearDelay = "0s";
 }
 let data73 = data72.mode;
 if(typeof data73 !== "string"){
-const err138 = {instancePath:instancePath+"/spec/failover/mode",schemaPath:"#/properties/spec/properties/failover/properties/mode/type",keyword:"type",params:{type: "string"},message:"must be string"};
-if(vErrors === null){
-vErrors = [err138];
-}
-else {
-vErrors.push(err138);
-}
-errors++;
-}
-if(!(((data73 === "Assisted") || (data73 === "Observe")) || (data73 === "Disabled"))){
-const err139 = {instancePath:instancePath+"/spec/failover/mode",schemaPath:"#/properties/spec/properties/failover/properties/mode/enum",keyword:"enum",params:{allowedValues: schema11.properties.spec.properties.failover.properties.mode.enum},message:"must be equal to one of the allowed values"};
-if(vErrors === null){
-vErrors = [err139];
-}
-else {
-vErrors.push(err139);
-}
-errors++;
-}
-let data74 = data72.drainPeriod;
-if(typeof data74 === "string"){
-if(func2(data74) > 18){
-const err140 = {instancePath:instancePath+"/spec/failover/drainPeriod",schemaPath:"#/properties/spec/properties/failover/properties/drainPeriod/maxLength",keyword:"maxLength",params:{limit: 18},message:"must NOT have more than 18 characters"};
+const err140 = {instancePath:instancePath+"/spec/failover/mode",schemaPath:"#/properties/spec/properties/failover/properties/mode/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err140];
 }
@@ -1786,9 +1786,8 @@ vErrors.push(err140);
 }
 errors++;
 }
-}
-else {
-const err141 = {instancePath:instancePath+"/spec/failover/drainPeriod",schemaPath:"#/properties/spec/properties/failover/properties/drainPeriod/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(!(((data73 === "Assisted") || (data73 === "Observe")) || (data73 === "Disabled"))){
+const err141 = {instancePath:instancePath+"/spec/failover/mode",schemaPath:"#/properties/spec/properties/failover/properties/mode/enum",keyword:"enum",params:{allowedValues: schema11.properties.spec.properties.failover.properties.mode.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err141];
 }
@@ -1797,10 +1796,10 @@ vErrors.push(err141);
 }
 errors++;
 }
-let data75 = data72.clearDelay;
-if(typeof data75 === "string"){
-if(func2(data75) > 18){
-const err142 = {instancePath:instancePath+"/spec/failover/clearDelay",schemaPath:"#/properties/spec/properties/failover/properties/clearDelay/maxLength",keyword:"maxLength",params:{limit: 18},message:"must NOT have more than 18 characters"};
+let data74 = data72.drainPeriod;
+if(typeof data74 === "string"){
+if(func2(data74) > 18){
+const err142 = {instancePath:instancePath+"/spec/failover/drainPeriod",schemaPath:"#/properties/spec/properties/failover/properties/drainPeriod/maxLength",keyword:"maxLength",params:{limit: 18},message:"must NOT have more than 18 characters"};
 if(vErrors === null){
 vErrors = [err142];
 }
@@ -1811,7 +1810,7 @@ errors++;
 }
 }
 else {
-const err143 = {instancePath:instancePath+"/spec/failover/clearDelay",schemaPath:"#/properties/spec/properties/failover/properties/clearDelay/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err143 = {instancePath:instancePath+"/spec/failover/drainPeriod",schemaPath:"#/properties/spec/properties/failover/properties/drainPeriod/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err143];
 }
@@ -1820,14 +1819,37 @@ vErrors.push(err143);
 }
 errors++;
 }
-}
-else {
-const err144 = {instancePath:instancePath+"/spec/failover",schemaPath:"#/properties/spec/properties/failover/type",keyword:"type",params:{type: "object"},message:"must be object"};
+let data75 = data72.clearDelay;
+if(typeof data75 === "string"){
+if(func2(data75) > 18){
+const err144 = {instancePath:instancePath+"/spec/failover/clearDelay",schemaPath:"#/properties/spec/properties/failover/properties/clearDelay/maxLength",keyword:"maxLength",params:{limit: 18},message:"must NOT have more than 18 characters"};
 if(vErrors === null){
 vErrors = [err144];
 }
 else {
 vErrors.push(err144);
+}
+errors++;
+}
+}
+else {
+const err145 = {instancePath:instancePath+"/spec/failover/clearDelay",schemaPath:"#/properties/spec/properties/failover/properties/clearDelay/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err145];
+}
+else {
+vErrors.push(err145);
+}
+errors++;
+}
+}
+else {
+const err146 = {instancePath:instancePath+"/spec/failover",schemaPath:"#/properties/spec/properties/failover/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err146];
+}
+else {
+vErrors.push(err146);
 }
 errors++;
 }
@@ -1841,28 +1863,7 @@ data76.maxUnavailable = 1;
 }
 let data77 = data76.mode;
 if(typeof data77 !== "string"){
-const err145 = {instancePath:instancePath+"/spec/podDisruptionBudget/mode",schemaPath:"#/properties/spec/properties/podDisruptionBudget/properties/mode/type",keyword:"type",params:{type: "string"},message:"must be string"};
-if(vErrors === null){
-vErrors = [err145];
-}
-else {
-vErrors.push(err145);
-}
-errors++;
-}
-if(!((data77 === "Auto") || (data77 === "Disabled"))){
-const err146 = {instancePath:instancePath+"/spec/podDisruptionBudget/mode",schemaPath:"#/properties/spec/properties/podDisruptionBudget/properties/mode/enum",keyword:"enum",params:{allowedValues: schema11.properties.spec.properties.podDisruptionBudget.properties.mode.enum},message:"must be equal to one of the allowed values"};
-if(vErrors === null){
-vErrors = [err146];
-}
-else {
-vErrors.push(err146);
-}
-errors++;
-}
-let data78 = data76.maxUnavailable;
-if((!(((typeof data78 == "number") && (!(data78 % 1) && !isNaN(data78))) && (isFinite(data78)))) && (typeof data78 !== "string")){
-const err147 = {instancePath:instancePath+"/spec/podDisruptionBudget/maxUnavailable",schemaPath:"#/properties/spec/properties/podDisruptionBudget/properties/maxUnavailable/type",keyword:"type",params:{type: schema11.properties.spec.properties.podDisruptionBudget.properties.maxUnavailable.type},message:"must be integer,string"};
+const err147 = {instancePath:instancePath+"/spec/podDisruptionBudget/mode",schemaPath:"#/properties/spec/properties/podDisruptionBudget/properties/mode/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err147];
 }
@@ -1871,9 +1872,8 @@ vErrors.push(err147);
 }
 errors++;
 }
-if((typeof data78 == "number") && (isFinite(data78))){
-if(data78 > 20 || isNaN(data78)){
-const err148 = {instancePath:instancePath+"/spec/podDisruptionBudget/maxUnavailable",schemaPath:"#/properties/spec/properties/podDisruptionBudget/properties/maxUnavailable/maximum",keyword:"maximum",params:{comparison: "<=", limit: 20},message:"must be <= 20"};
+if(!((data77 === "Auto") || (data77 === "Disabled"))){
+const err148 = {instancePath:instancePath+"/spec/podDisruptionBudget/mode",schemaPath:"#/properties/spec/properties/podDisruptionBudget/properties/mode/enum",keyword:"enum",params:{allowedValues: schema11.properties.spec.properties.podDisruptionBudget.properties.mode.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err148];
 }
@@ -1882,10 +1882,9 @@ vErrors.push(err148);
 }
 errors++;
 }
-}
-if(typeof data78 === "string"){
-if(func2(data78) > 4){
-const err149 = {instancePath:instancePath+"/spec/podDisruptionBudget/maxUnavailable",schemaPath:"#/properties/spec/properties/podDisruptionBudget/properties/maxUnavailable/maxLength",keyword:"maxLength",params:{limit: 4},message:"must NOT have more than 4 characters"};
+let data78 = data76.maxUnavailable;
+if((!(((typeof data78 == "number") && (!(data78 % 1) && !isNaN(data78))) && (isFinite(data78)))) && (typeof data78 !== "string")){
+const err149 = {instancePath:instancePath+"/spec/podDisruptionBudget/maxUnavailable",schemaPath:"#/properties/spec/properties/podDisruptionBudget/properties/maxUnavailable/type",keyword:"type",params:{type: schema11.properties.spec.properties.podDisruptionBudget.properties.maxUnavailable.type},message:"must be integer,string"};
 if(vErrors === null){
 vErrors = [err149];
 }
@@ -1894,15 +1893,38 @@ vErrors.push(err149);
 }
 errors++;
 }
-}
-}
-else {
-const err150 = {instancePath:instancePath+"/spec/podDisruptionBudget",schemaPath:"#/properties/spec/properties/podDisruptionBudget/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if((typeof data78 == "number") && (isFinite(data78))){
+if(data78 > 20 || isNaN(data78)){
+const err150 = {instancePath:instancePath+"/spec/podDisruptionBudget/maxUnavailable",schemaPath:"#/properties/spec/properties/podDisruptionBudget/properties/maxUnavailable/maximum",keyword:"maximum",params:{comparison: "<=", limit: 20},message:"must be <= 20"};
 if(vErrors === null){
 vErrors = [err150];
 }
 else {
 vErrors.push(err150);
+}
+errors++;
+}
+}
+if(typeof data78 === "string"){
+if(func2(data78) > 4){
+const err151 = {instancePath:instancePath+"/spec/podDisruptionBudget/maxUnavailable",schemaPath:"#/properties/spec/properties/podDisruptionBudget/properties/maxUnavailable/maxLength",keyword:"maxLength",params:{limit: 4},message:"must NOT have more than 4 characters"};
+if(vErrors === null){
+vErrors = [err151];
+}
+else {
+vErrors.push(err151);
+}
+errors++;
+}
+}
+}
+else {
+const err152 = {instancePath:instancePath+"/spec/podDisruptionBudget",schemaPath:"#/properties/spec/properties/podDisruptionBudget/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err152];
+}
+else {
+vErrors.push(err152);
 }
 errors++;
 }
@@ -1919,30 +1941,7 @@ data79.terminationGracePeriodSeconds = 10;
 }
 let data80 = data79.maxSurge;
 if((!(((typeof data80 == "number") && (!(data80 % 1) && !isNaN(data80))) && (isFinite(data80)))) && (typeof data80 !== "string")){
-const err151 = {instancePath:instancePath+"/spec/rollout/maxSurge",schemaPath:"#/properties/spec/properties/rollout/properties/maxSurge/type",keyword:"type",params:{type: schema11.properties.spec.properties.rollout.properties.maxSurge.type},message:"must be integer,string"};
-if(vErrors === null){
-vErrors = [err151];
-}
-else {
-vErrors.push(err151);
-}
-errors++;
-}
-if((typeof data80 == "number") && (isFinite(data80))){
-if(data80 > 20 || isNaN(data80)){
-const err152 = {instancePath:instancePath+"/spec/rollout/maxSurge",schemaPath:"#/properties/spec/properties/rollout/properties/maxSurge/maximum",keyword:"maximum",params:{comparison: "<=", limit: 20},message:"must be <= 20"};
-if(vErrors === null){
-vErrors = [err152];
-}
-else {
-vErrors.push(err152);
-}
-errors++;
-}
-}
-if(typeof data80 === "string"){
-if(func2(data80) > 4){
-const err153 = {instancePath:instancePath+"/spec/rollout/maxSurge",schemaPath:"#/properties/spec/properties/rollout/properties/maxSurge/maxLength",keyword:"maxLength",params:{limit: 4},message:"must NOT have more than 4 characters"};
+const err153 = {instancePath:instancePath+"/spec/rollout/maxSurge",schemaPath:"#/properties/spec/properties/rollout/properties/maxSurge/type",keyword:"type",params:{type: schema11.properties.spec.properties.rollout.properties.maxSurge.type},message:"must be integer,string"};
 if(vErrors === null){
 vErrors = [err153];
 }
@@ -1951,10 +1950,9 @@ vErrors.push(err153);
 }
 errors++;
 }
-}
-let data81 = data79.minReadySeconds;
-if(!(((typeof data81 == "number") && (!(data81 % 1) && !isNaN(data81))) && (isFinite(data81)))){
-const err154 = {instancePath:instancePath+"/spec/rollout/minReadySeconds",schemaPath:"#/properties/spec/properties/rollout/properties/minReadySeconds/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if((typeof data80 == "number") && (isFinite(data80))){
+if(data80 > 20 || isNaN(data80)){
+const err154 = {instancePath:instancePath+"/spec/rollout/maxSurge",schemaPath:"#/properties/spec/properties/rollout/properties/maxSurge/maximum",keyword:"maximum",params:{comparison: "<=", limit: 20},message:"must be <= 20"};
 if(vErrors === null){
 vErrors = [err154];
 }
@@ -1963,9 +1961,10 @@ vErrors.push(err154);
 }
 errors++;
 }
-if((typeof data81 == "number") && (isFinite(data81))){
-if(data81 > 300 || isNaN(data81)){
-const err155 = {instancePath:instancePath+"/spec/rollout/minReadySeconds",schemaPath:"#/properties/spec/properties/rollout/properties/minReadySeconds/maximum",keyword:"maximum",params:{comparison: "<=", limit: 300},message:"must be <= 300"};
+}
+if(typeof data80 === "string"){
+if(func2(data80) > 4){
+const err155 = {instancePath:instancePath+"/spec/rollout/maxSurge",schemaPath:"#/properties/spec/properties/rollout/properties/maxSurge/maxLength",keyword:"maxLength",params:{limit: 4},message:"must NOT have more than 4 characters"};
 if(vErrors === null){
 vErrors = [err155];
 }
@@ -1974,8 +1973,10 @@ vErrors.push(err155);
 }
 errors++;
 }
-if(data81 < 0 || isNaN(data81)){
-const err156 = {instancePath:instancePath+"/spec/rollout/minReadySeconds",schemaPath:"#/properties/spec/properties/rollout/properties/minReadySeconds/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+}
+let data81 = data79.minReadySeconds;
+if(!(((typeof data81 == "number") && (!(data81 % 1) && !isNaN(data81))) && (isFinite(data81)))){
+const err156 = {instancePath:instancePath+"/spec/rollout/minReadySeconds",schemaPath:"#/properties/spec/properties/rollout/properties/minReadySeconds/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err156];
 }
@@ -1984,10 +1985,9 @@ vErrors.push(err156);
 }
 errors++;
 }
-}
-let data82 = data79.terminationGracePeriodSeconds;
-if(!(((typeof data82 == "number") && (!(data82 % 1) && !isNaN(data82))) && (isFinite(data82)))){
-const err157 = {instancePath:instancePath+"/spec/rollout/terminationGracePeriodSeconds",schemaPath:"#/properties/spec/properties/rollout/properties/terminationGracePeriodSeconds/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if((typeof data81 == "number") && (isFinite(data81))){
+if(data81 > 300 || isNaN(data81)){
+const err157 = {instancePath:instancePath+"/spec/rollout/minReadySeconds",schemaPath:"#/properties/spec/properties/rollout/properties/minReadySeconds/maximum",keyword:"maximum",params:{comparison: "<=", limit: 300},message:"must be <= 300"};
 if(vErrors === null){
 vErrors = [err157];
 }
@@ -1996,9 +1996,8 @@ vErrors.push(err157);
 }
 errors++;
 }
-if((typeof data82 == "number") && (isFinite(data82))){
-if(data82 > 3600 || isNaN(data82)){
-const err158 = {instancePath:instancePath+"/spec/rollout/terminationGracePeriodSeconds",schemaPath:"#/properties/spec/properties/rollout/properties/terminationGracePeriodSeconds/maximum",keyword:"maximum",params:{comparison: "<=", limit: 3600},message:"must be <= 3600"};
+if(data81 < 0 || isNaN(data81)){
+const err158 = {instancePath:instancePath+"/spec/rollout/minReadySeconds",schemaPath:"#/properties/spec/properties/rollout/properties/minReadySeconds/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
 if(vErrors === null){
 vErrors = [err158];
 }
@@ -2007,8 +2006,10 @@ vErrors.push(err158);
 }
 errors++;
 }
-if(data82 < 2 || isNaN(data82)){
-const err159 = {instancePath:instancePath+"/spec/rollout/terminationGracePeriodSeconds",schemaPath:"#/properties/spec/properties/rollout/properties/terminationGracePeriodSeconds/minimum",keyword:"minimum",params:{comparison: ">=", limit: 2},message:"must be >= 2"};
+}
+let data82 = data79.terminationGracePeriodSeconds;
+if(!(((typeof data82 == "number") && (!(data82 % 1) && !isNaN(data82))) && (isFinite(data82)))){
+const err159 = {instancePath:instancePath+"/spec/rollout/terminationGracePeriodSeconds",schemaPath:"#/properties/spec/properties/rollout/properties/terminationGracePeriodSeconds/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err159];
 }
@@ -2017,15 +2018,36 @@ vErrors.push(err159);
 }
 errors++;
 }
-}
-}
-else {
-const err160 = {instancePath:instancePath+"/spec/rollout",schemaPath:"#/properties/spec/properties/rollout/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if((typeof data82 == "number") && (isFinite(data82))){
+if(data82 > 3600 || isNaN(data82)){
+const err160 = {instancePath:instancePath+"/spec/rollout/terminationGracePeriodSeconds",schemaPath:"#/properties/spec/properties/rollout/properties/terminationGracePeriodSeconds/maximum",keyword:"maximum",params:{comparison: "<=", limit: 3600},message:"must be <= 3600"};
 if(vErrors === null){
 vErrors = [err160];
 }
 else {
 vErrors.push(err160);
+}
+errors++;
+}
+if(data82 < 2 || isNaN(data82)){
+const err161 = {instancePath:instancePath+"/spec/rollout/terminationGracePeriodSeconds",schemaPath:"#/properties/spec/properties/rollout/properties/terminationGracePeriodSeconds/minimum",keyword:"minimum",params:{comparison: ">=", limit: 2},message:"must be >= 2"};
+if(vErrors === null){
+vErrors = [err161];
+}
+else {
+vErrors.push(err161);
+}
+errors++;
+}
+}
+}
+else {
+const err162 = {instancePath:instancePath+"/spec/rollout",schemaPath:"#/properties/spec/properties/rollout/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err162];
+}
+else {
+vErrors.push(err162);
 }
 errors++;
 }
@@ -2038,31 +2060,7 @@ if(data83.nodeSelector !== undefined){
 let data84 = data83.nodeSelector;
 if(data84 && typeof data84 == "object" && !Array.isArray(data84)){
 if(Object.keys(data84).length > 50){
-const err161 = {instancePath:instancePath+"/spec/placement/nodeSelector",schemaPath:"#/properties/spec/properties/placement/properties/nodeSelector/maxProperties",keyword:"maxProperties",params:{limit: 50},message:"must NOT have more than 50 properties"};
-if(vErrors === null){
-vErrors = [err161];
-}
-else {
-vErrors.push(err161);
-}
-errors++;
-}
-for(const key0 in data84){
-let data85 = data84[key0];
-if(typeof data85 === "string"){
-if(func2(data85) > 63){
-const err162 = {instancePath:instancePath+"/spec/placement/nodeSelector/" + key0.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/spec/properties/placement/properties/nodeSelector/additionalProperties/maxLength",keyword:"maxLength",params:{limit: 63},message:"must NOT have more than 63 characters"};
-if(vErrors === null){
-vErrors = [err162];
-}
-else {
-vErrors.push(err162);
-}
-errors++;
-}
-}
-else {
-const err163 = {instancePath:instancePath+"/spec/placement/nodeSelector/" + key0.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/spec/properties/placement/properties/nodeSelector/additionalProperties/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err163 = {instancePath:instancePath+"/spec/placement/nodeSelector",schemaPath:"#/properties/spec/properties/placement/properties/nodeSelector/maxProperties",keyword:"maxProperties",params:{limit: 50},message:"must NOT have more than 50 properties"};
 if(vErrors === null){
 vErrors = [err163];
 }
@@ -2071,10 +2069,11 @@ vErrors.push(err163);
 }
 errors++;
 }
-}
-}
-else {
-const err164 = {instancePath:instancePath+"/spec/placement/nodeSelector",schemaPath:"#/properties/spec/properties/placement/properties/nodeSelector/type",keyword:"type",params:{type: "object"},message:"must be object"};
+for(const key0 in data84){
+let data85 = data84[key0];
+if(typeof data85 === "string"){
+if(func2(data85) > 63){
+const err164 = {instancePath:instancePath+"/spec/placement/nodeSelector/" + key0.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/spec/properties/placement/properties/nodeSelector/additionalProperties/maxLength",keyword:"maxLength",params:{limit: 63},message:"must NOT have more than 63 characters"};
 if(vErrors === null){
 vErrors = [err164];
 }
@@ -2084,11 +2083,8 @@ vErrors.push(err164);
 errors++;
 }
 }
-if(data83.tolerations !== undefined){
-let data86 = data83.tolerations;
-if(Array.isArray(data86)){
-if(data86.length > 50){
-const err165 = {instancePath:instancePath+"/spec/placement/tolerations",schemaPath:"#/properties/spec/properties/placement/properties/tolerations/maxItems",keyword:"maxItems",params:{limit: 50},message:"must NOT have more than 50 items"};
+else {
+const err165 = {instancePath:instancePath+"/spec/placement/nodeSelector/" + key0.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/spec/properties/placement/properties/nodeSelector/additionalProperties/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err165];
 }
@@ -2097,11 +2093,10 @@ vErrors.push(err165);
 }
 errors++;
 }
-const len6 = data86.length;
-for(let i6=0; i6<len6; i6++){
-let data87 = data86[i6];
-if(!(data87 && typeof data87 == "object" && !Array.isArray(data87))){
-const err166 = {instancePath:instancePath+"/spec/placement/tolerations/" + i6,schemaPath:"#/properties/spec/properties/placement/properties/tolerations/items/type",keyword:"type",params:{type: "object"},message:"must be object"};
+}
+}
+else {
+const err166 = {instancePath:instancePath+"/spec/placement/nodeSelector",schemaPath:"#/properties/spec/properties/placement/properties/nodeSelector/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err166];
 }
@@ -2111,9 +2106,11 @@ vErrors.push(err166);
 errors++;
 }
 }
-}
-else {
-const err167 = {instancePath:instancePath+"/spec/placement/tolerations",schemaPath:"#/properties/spec/properties/placement/properties/tolerations/type",keyword:"type",params:{type: "array"},message:"must be array"};
+if(data83.tolerations !== undefined){
+let data86 = data83.tolerations;
+if(Array.isArray(data86)){
+if(data86.length > 50){
+const err167 = {instancePath:instancePath+"/spec/placement/tolerations",schemaPath:"#/properties/spec/properties/placement/properties/tolerations/maxItems",keyword:"maxItems",params:{limit: 50},message:"must NOT have more than 50 items"};
 if(vErrors === null){
 vErrors = [err167];
 }
@@ -2122,11 +2119,11 @@ vErrors.push(err167);
 }
 errors++;
 }
-}
-if(data83.affinity !== undefined){
-let data88 = data83.affinity;
-if(!(data88 && typeof data88 == "object" && !Array.isArray(data88))){
-const err168 = {instancePath:instancePath+"/spec/placement/affinity",schemaPath:"#/properties/spec/properties/placement/properties/affinity/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const len6 = data86.length;
+for(let i6=0; i6<len6; i6++){
+let data87 = data86[i6];
+if(!(data87 && typeof data87 == "object" && !Array.isArray(data87))){
+const err168 = {instancePath:instancePath+"/spec/placement/tolerations/" + i6,schemaPath:"#/properties/spec/properties/placement/properties/tolerations/items/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err168];
 }
@@ -2136,11 +2133,9 @@ vErrors.push(err168);
 errors++;
 }
 }
-if(data83.topologySpreadConstraints !== undefined){
-let data89 = data83.topologySpreadConstraints;
-if(Array.isArray(data89)){
-if(data89.length > 20){
-const err169 = {instancePath:instancePath+"/spec/placement/topologySpreadConstraints",schemaPath:"#/properties/spec/properties/placement/properties/topologySpreadConstraints/maxItems",keyword:"maxItems",params:{limit: 20},message:"must NOT have more than 20 items"};
+}
+else {
+const err169 = {instancePath:instancePath+"/spec/placement/tolerations",schemaPath:"#/properties/spec/properties/placement/properties/tolerations/type",keyword:"type",params:{type: "array"},message:"must be array"};
 if(vErrors === null){
 vErrors = [err169];
 }
@@ -2149,12 +2144,11 @@ vErrors.push(err169);
 }
 errors++;
 }
-const len7 = data89.length;
-for(let i7=0; i7<len7; i7++){
-let data90 = data89[i7];
-if(data90 && typeof data90 == "object" && !Array.isArray(data90)){
-if(data90.topologyKey === undefined){
-const err170 = {instancePath:instancePath+"/spec/placement/topologySpreadConstraints/" + i7,schemaPath:"#/properties/spec/properties/placement/properties/topologySpreadConstraints/items/required",keyword:"required",params:{missingProperty: "topologyKey"},message:"must have required property '"+"topologyKey"+"'"};
+}
+if(data83.affinity !== undefined){
+let data88 = data83.affinity;
+if(!(data88 && typeof data88 == "object" && !Array.isArray(data88))){
+const err170 = {instancePath:instancePath+"/spec/placement/affinity",schemaPath:"#/properties/spec/properties/placement/properties/affinity/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err170];
 }
@@ -2163,8 +2157,12 @@ vErrors.push(err170);
 }
 errors++;
 }
-if(data90.whenUnsatisfiable === undefined){
-const err171 = {instancePath:instancePath+"/spec/placement/topologySpreadConstraints/" + i7,schemaPath:"#/properties/spec/properties/placement/properties/topologySpreadConstraints/items/required",keyword:"required",params:{missingProperty: "whenUnsatisfiable"},message:"must have required property '"+"whenUnsatisfiable"+"'"};
+}
+if(data83.topologySpreadConstraints !== undefined){
+let data89 = data83.topologySpreadConstraints;
+if(Array.isArray(data89)){
+if(data89.length > 20){
+const err171 = {instancePath:instancePath+"/spec/placement/topologySpreadConstraints",schemaPath:"#/properties/spec/properties/placement/properties/topologySpreadConstraints/maxItems",keyword:"maxItems",params:{limit: 20},message:"must NOT have more than 20 items"};
 if(vErrors === null){
 vErrors = [err171];
 }
@@ -2173,11 +2171,12 @@ vErrors.push(err171);
 }
 errors++;
 }
-if(data90.topologyKey !== undefined){
-let data91 = data90.topologyKey;
-if(typeof data91 === "string"){
-if(func2(data91) > 317){
-const err172 = {instancePath:instancePath+"/spec/placement/topologySpreadConstraints/" + i7+"/topologyKey",schemaPath:"#/properties/spec/properties/placement/properties/topologySpreadConstraints/items/properties/topologyKey/maxLength",keyword:"maxLength",params:{limit: 317},message:"must NOT have more than 317 characters"};
+const len7 = data89.length;
+for(let i7=0; i7<len7; i7++){
+let data90 = data89[i7];
+if(data90 && typeof data90 == "object" && !Array.isArray(data90)){
+if(data90.topologyKey === undefined){
+const err172 = {instancePath:instancePath+"/spec/placement/topologySpreadConstraints/" + i7,schemaPath:"#/properties/spec/properties/placement/properties/topologySpreadConstraints/items/required",keyword:"required",params:{missingProperty: "topologyKey"},message:"must have required property '"+"topologyKey"+"'"};
 if(vErrors === null){
 vErrors = [err172];
 }
@@ -2186,8 +2185,8 @@ vErrors.push(err172);
 }
 errors++;
 }
-if(func2(data91) < 1){
-const err173 = {instancePath:instancePath+"/spec/placement/topologySpreadConstraints/" + i7+"/topologyKey",schemaPath:"#/properties/spec/properties/placement/properties/topologySpreadConstraints/items/properties/topologyKey/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+if(data90.whenUnsatisfiable === undefined){
+const err173 = {instancePath:instancePath+"/spec/placement/topologySpreadConstraints/" + i7,schemaPath:"#/properties/spec/properties/placement/properties/topologySpreadConstraints/items/required",keyword:"required",params:{missingProperty: "whenUnsatisfiable"},message:"must have required property '"+"whenUnsatisfiable"+"'"};
 if(vErrors === null){
 vErrors = [err173];
 }
@@ -2196,9 +2195,11 @@ vErrors.push(err173);
 }
 errors++;
 }
-}
-else {
-const err174 = {instancePath:instancePath+"/spec/placement/topologySpreadConstraints/" + i7+"/topologyKey",schemaPath:"#/properties/spec/properties/placement/properties/topologySpreadConstraints/items/properties/topologyKey/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data90.topologyKey !== undefined){
+let data91 = data90.topologyKey;
+if(typeof data91 === "string"){
+if(func2(data91) > 317){
+const err174 = {instancePath:instancePath+"/spec/placement/topologySpreadConstraints/" + i7+"/topologyKey",schemaPath:"#/properties/spec/properties/placement/properties/topologySpreadConstraints/items/properties/topologyKey/maxLength",keyword:"maxLength",params:{limit: 317},message:"must NOT have more than 317 characters"};
 if(vErrors === null){
 vErrors = [err174];
 }
@@ -2207,11 +2208,8 @@ vErrors.push(err174);
 }
 errors++;
 }
-}
-if(data90.whenUnsatisfiable !== undefined){
-let data92 = data90.whenUnsatisfiable;
-if(typeof data92 !== "string"){
-const err175 = {instancePath:instancePath+"/spec/placement/topologySpreadConstraints/" + i7+"/whenUnsatisfiable",schemaPath:"#/properties/spec/properties/placement/properties/topologySpreadConstraints/items/properties/whenUnsatisfiable/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(func2(data91) < 1){
+const err175 = {instancePath:instancePath+"/spec/placement/topologySpreadConstraints/" + i7+"/topologyKey",schemaPath:"#/properties/spec/properties/placement/properties/topologySpreadConstraints/items/properties/topologyKey/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err175];
 }
@@ -2220,8 +2218,9 @@ vErrors.push(err175);
 }
 errors++;
 }
-if(!((data92 === "DoNotSchedule") || (data92 === "ScheduleAnyway"))){
-const err176 = {instancePath:instancePath+"/spec/placement/topologySpreadConstraints/" + i7+"/whenUnsatisfiable",schemaPath:"#/properties/spec/properties/placement/properties/topologySpreadConstraints/items/properties/whenUnsatisfiable/enum",keyword:"enum",params:{allowedValues: schema11.properties.spec.properties.placement.properties.topologySpreadConstraints.items.properties.whenUnsatisfiable.enum},message:"must be equal to one of the allowed values"};
+}
+else {
+const err176 = {instancePath:instancePath+"/spec/placement/topologySpreadConstraints/" + i7+"/topologyKey",schemaPath:"#/properties/spec/properties/placement/properties/topologySpreadConstraints/items/properties/topologyKey/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err176];
 }
@@ -2231,9 +2230,10 @@ vErrors.push(err176);
 errors++;
 }
 }
-}
-else {
-const err177 = {instancePath:instancePath+"/spec/placement/topologySpreadConstraints/" + i7,schemaPath:"#/properties/spec/properties/placement/properties/topologySpreadConstraints/items/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(data90.whenUnsatisfiable !== undefined){
+let data92 = data90.whenUnsatisfiable;
+if(typeof data92 !== "string"){
+const err177 = {instancePath:instancePath+"/spec/placement/topologySpreadConstraints/" + i7+"/whenUnsatisfiable",schemaPath:"#/properties/spec/properties/placement/properties/topologySpreadConstraints/items/properties/whenUnsatisfiable/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err177];
 }
@@ -2242,10 +2242,8 @@ vErrors.push(err177);
 }
 errors++;
 }
-}
-}
-else {
-const err178 = {instancePath:instancePath+"/spec/placement/topologySpreadConstraints",schemaPath:"#/properties/spec/properties/placement/properties/topologySpreadConstraints/type",keyword:"type",params:{type: "array"},message:"must be array"};
+if(!((data92 === "DoNotSchedule") || (data92 === "ScheduleAnyway"))){
+const err178 = {instancePath:instancePath+"/spec/placement/topologySpreadConstraints/" + i7+"/whenUnsatisfiable",schemaPath:"#/properties/spec/properties/placement/properties/topologySpreadConstraints/items/properties/whenUnsatisfiable/enum",keyword:"enum",params:{allowedValues: schema11.properties.spec.properties.placement.properties.topologySpreadConstraints.items.properties.whenUnsatisfiable.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err178];
 }
@@ -2255,11 +2253,9 @@ vErrors.push(err178);
 errors++;
 }
 }
-if(data83.priorityClassName !== undefined){
-let data93 = data83.priorityClassName;
-if(typeof data93 === "string"){
-if(func2(data93) > 253){
-const err179 = {instancePath:instancePath+"/spec/placement/priorityClassName",schemaPath:"#/properties/spec/properties/placement/properties/priorityClassName/maxLength",keyword:"maxLength",params:{limit: 253},message:"must NOT have more than 253 characters"};
+}
+else {
+const err179 = {instancePath:instancePath+"/spec/placement/topologySpreadConstraints/" + i7,schemaPath:"#/properties/spec/properties/placement/properties/topologySpreadConstraints/items/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err179];
 }
@@ -2268,8 +2264,10 @@ vErrors.push(err179);
 }
 errors++;
 }
-if(func2(data93) < 1){
-const err180 = {instancePath:instancePath+"/spec/placement/priorityClassName",schemaPath:"#/properties/spec/properties/placement/properties/priorityClassName/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+}
+}
+else {
+const err180 = {instancePath:instancePath+"/spec/placement/topologySpreadConstraints",schemaPath:"#/properties/spec/properties/placement/properties/topologySpreadConstraints/type",keyword:"type",params:{type: "array"},message:"must be array"};
 if(vErrors === null){
 vErrors = [err180];
 }
@@ -2279,8 +2277,11 @@ vErrors.push(err180);
 errors++;
 }
 }
-else {
-const err181 = {instancePath:instancePath+"/spec/placement/priorityClassName",schemaPath:"#/properties/spec/properties/placement/properties/priorityClassName/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data83.priorityClassName !== undefined){
+let data93 = data83.priorityClassName;
+if(typeof data93 === "string"){
+if(func2(data93) > 253){
+const err181 = {instancePath:instancePath+"/spec/placement/priorityClassName",schemaPath:"#/properties/spec/properties/placement/properties/priorityClassName/maxLength",keyword:"maxLength",params:{limit: 253},message:"must NOT have more than 253 characters"};
 if(vErrors === null){
 vErrors = [err181];
 }
@@ -2289,10 +2290,8 @@ vErrors.push(err181);
 }
 errors++;
 }
-}
-let data94 = data83.nodeFailureTolerationSeconds;
-if(!(((typeof data94 == "number") && (!(data94 % 1) && !isNaN(data94))) && (isFinite(data94)))){
-const err182 = {instancePath:instancePath+"/spec/placement/nodeFailureTolerationSeconds",schemaPath:"#/properties/spec/properties/placement/properties/nodeFailureTolerationSeconds/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(func2(data93) < 1){
+const err182 = {instancePath:instancePath+"/spec/placement/priorityClassName",schemaPath:"#/properties/spec/properties/placement/properties/priorityClassName/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err182];
 }
@@ -2301,9 +2300,9 @@ vErrors.push(err182);
 }
 errors++;
 }
-if((typeof data94 == "number") && (isFinite(data94))){
-if(data94 > 86400 || isNaN(data94)){
-const err183 = {instancePath:instancePath+"/spec/placement/nodeFailureTolerationSeconds",schemaPath:"#/properties/spec/properties/placement/properties/nodeFailureTolerationSeconds/maximum",keyword:"maximum",params:{comparison: "<=", limit: 86400},message:"must be <= 86400"};
+}
+else {
+const err183 = {instancePath:instancePath+"/spec/placement/priorityClassName",schemaPath:"#/properties/spec/properties/placement/properties/priorityClassName/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err183];
 }
@@ -2312,8 +2311,10 @@ vErrors.push(err183);
 }
 errors++;
 }
-if(data94 < 0 || isNaN(data94)){
-const err184 = {instancePath:instancePath+"/spec/placement/nodeFailureTolerationSeconds",schemaPath:"#/properties/spec/properties/placement/properties/nodeFailureTolerationSeconds/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+}
+let data94 = data83.nodeFailureTolerationSeconds;
+if(!(((typeof data94 == "number") && (!(data94 % 1) && !isNaN(data94))) && (isFinite(data94)))){
+const err184 = {instancePath:instancePath+"/spec/placement/nodeFailureTolerationSeconds",schemaPath:"#/properties/spec/properties/placement/properties/nodeFailureTolerationSeconds/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err184];
 }
@@ -2322,15 +2323,36 @@ vErrors.push(err184);
 }
 errors++;
 }
-}
-}
-else {
-const err185 = {instancePath:instancePath+"/spec/placement",schemaPath:"#/properties/spec/properties/placement/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if((typeof data94 == "number") && (isFinite(data94))){
+if(data94 > 86400 || isNaN(data94)){
+const err185 = {instancePath:instancePath+"/spec/placement/nodeFailureTolerationSeconds",schemaPath:"#/properties/spec/properties/placement/properties/nodeFailureTolerationSeconds/maximum",keyword:"maximum",params:{comparison: "<=", limit: 86400},message:"must be <= 86400"};
 if(vErrors === null){
 vErrors = [err185];
 }
 else {
 vErrors.push(err185);
+}
+errors++;
+}
+if(data94 < 0 || isNaN(data94)){
+const err186 = {instancePath:instancePath+"/spec/placement/nodeFailureTolerationSeconds",schemaPath:"#/properties/spec/properties/placement/properties/nodeFailureTolerationSeconds/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+if(vErrors === null){
+vErrors = [err186];
+}
+else {
+vErrors.push(err186);
+}
+errors++;
+}
+}
+}
+else {
+const err187 = {instancePath:instancePath+"/spec/placement",schemaPath:"#/properties/spec/properties/placement/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err187];
+}
+else {
+vErrors.push(err187);
 }
 errors++;
 }
@@ -2341,31 +2363,7 @@ if(data95.labels !== undefined){
 let data96 = data95.labels;
 if(data96 && typeof data96 == "object" && !Array.isArray(data96)){
 if(Object.keys(data96).length > 32){
-const err186 = {instancePath:instancePath+"/spec/inheritedMetadata/labels",schemaPath:"#/properties/spec/properties/inheritedMetadata/properties/labels/maxProperties",keyword:"maxProperties",params:{limit: 32},message:"must NOT have more than 32 properties"};
-if(vErrors === null){
-vErrors = [err186];
-}
-else {
-vErrors.push(err186);
-}
-errors++;
-}
-for(const key1 in data96){
-let data97 = data96[key1];
-if(typeof data97 === "string"){
-if(func2(data97) > 63){
-const err187 = {instancePath:instancePath+"/spec/inheritedMetadata/labels/" + key1.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/spec/properties/inheritedMetadata/properties/labels/additionalProperties/maxLength",keyword:"maxLength",params:{limit: 63},message:"must NOT have more than 63 characters"};
-if(vErrors === null){
-vErrors = [err187];
-}
-else {
-vErrors.push(err187);
-}
-errors++;
-}
-}
-else {
-const err188 = {instancePath:instancePath+"/spec/inheritedMetadata/labels/" + key1.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/spec/properties/inheritedMetadata/properties/labels/additionalProperties/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err188 = {instancePath:instancePath+"/spec/inheritedMetadata/labels",schemaPath:"#/properties/spec/properties/inheritedMetadata/properties/labels/maxProperties",keyword:"maxProperties",params:{limit: 32},message:"must NOT have more than 32 properties"};
 if(vErrors === null){
 vErrors = [err188];
 }
@@ -2374,10 +2372,11 @@ vErrors.push(err188);
 }
 errors++;
 }
-}
-}
-else {
-const err189 = {instancePath:instancePath+"/spec/inheritedMetadata/labels",schemaPath:"#/properties/spec/properties/inheritedMetadata/properties/labels/type",keyword:"type",params:{type: "object"},message:"must be object"};
+for(const key1 in data96){
+let data97 = data96[key1];
+if(typeof data97 === "string"){
+if(func2(data97) > 63){
+const err189 = {instancePath:instancePath+"/spec/inheritedMetadata/labels/" + key1.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/spec/properties/inheritedMetadata/properties/labels/additionalProperties/maxLength",keyword:"maxLength",params:{limit: 63},message:"must NOT have more than 63 characters"};
 if(vErrors === null){
 vErrors = [err189];
 }
@@ -2387,11 +2386,8 @@ vErrors.push(err189);
 errors++;
 }
 }
-if(data95.annotations !== undefined){
-let data98 = data95.annotations;
-if(data98 && typeof data98 == "object" && !Array.isArray(data98)){
-if(Object.keys(data98).length > 32){
-const err190 = {instancePath:instancePath+"/spec/inheritedMetadata/annotations",schemaPath:"#/properties/spec/properties/inheritedMetadata/properties/annotations/maxProperties",keyword:"maxProperties",params:{limit: 32},message:"must NOT have more than 32 properties"};
+else {
+const err190 = {instancePath:instancePath+"/spec/inheritedMetadata/labels/" + key1.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/spec/properties/inheritedMetadata/properties/labels/additionalProperties/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err190];
 }
@@ -2400,11 +2396,10 @@ vErrors.push(err190);
 }
 errors++;
 }
-for(const key2 in data98){
-let data99 = data98[key2];
-if(typeof data99 === "string"){
-if(func2(data99) > 4096){
-const err191 = {instancePath:instancePath+"/spec/inheritedMetadata/annotations/" + key2.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/spec/properties/inheritedMetadata/properties/annotations/additionalProperties/maxLength",keyword:"maxLength",params:{limit: 4096},message:"must NOT have more than 4096 characters"};
+}
+}
+else {
+const err191 = {instancePath:instancePath+"/spec/inheritedMetadata/labels",schemaPath:"#/properties/spec/properties/inheritedMetadata/properties/labels/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err191];
 }
@@ -2414,8 +2409,11 @@ vErrors.push(err191);
 errors++;
 }
 }
-else {
-const err192 = {instancePath:instancePath+"/spec/inheritedMetadata/annotations/" + key2.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/spec/properties/inheritedMetadata/properties/annotations/additionalProperties/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data95.annotations !== undefined){
+let data98 = data95.annotations;
+if(data98 && typeof data98 == "object" && !Array.isArray(data98)){
+if(Object.keys(data98).length > 32){
+const err192 = {instancePath:instancePath+"/spec/inheritedMetadata/annotations",schemaPath:"#/properties/spec/properties/inheritedMetadata/properties/annotations/maxProperties",keyword:"maxProperties",params:{limit: 32},message:"must NOT have more than 32 properties"};
 if(vErrors === null){
 vErrors = [err192];
 }
@@ -2424,10 +2422,11 @@ vErrors.push(err192);
 }
 errors++;
 }
-}
-}
-else {
-const err193 = {instancePath:instancePath+"/spec/inheritedMetadata/annotations",schemaPath:"#/properties/spec/properties/inheritedMetadata/properties/annotations/type",keyword:"type",params:{type: "object"},message:"must be object"};
+for(const key2 in data98){
+let data99 = data98[key2];
+if(typeof data99 === "string"){
+if(func2(data99) > 4096){
+const err193 = {instancePath:instancePath+"/spec/inheritedMetadata/annotations/" + key2.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/spec/properties/inheritedMetadata/properties/annotations/additionalProperties/maxLength",keyword:"maxLength",params:{limit: 4096},message:"must NOT have more than 4096 characters"};
 if(vErrors === null){
 vErrors = [err193];
 }
@@ -2437,9 +2436,8 @@ vErrors.push(err193);
 errors++;
 }
 }
-}
 else {
-const err194 = {instancePath:instancePath+"/spec/inheritedMetadata",schemaPath:"#/properties/spec/properties/inheritedMetadata/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err194 = {instancePath:instancePath+"/spec/inheritedMetadata/annotations/" + key2.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/spec/properties/inheritedMetadata/properties/annotations/additionalProperties/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err194];
 }
@@ -2449,10 +2447,9 @@ vErrors.push(err194);
 errors++;
 }
 }
-if(data8.podTemplatePatch !== undefined){
-let data100 = data8.podTemplatePatch;
-if(!(data100 && typeof data100 == "object" && !Array.isArray(data100))){
-const err195 = {instancePath:instancePath+"/spec/podTemplatePatch",schemaPath:"#/properties/spec/properties/podTemplatePatch/type",keyword:"type",params:{type: "object"},message:"must be object"};
+}
+else {
+const err195 = {instancePath:instancePath+"/spec/inheritedMetadata/annotations",schemaPath:"#/properties/spec/properties/inheritedMetadata/properties/annotations/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err195];
 }
@@ -2464,7 +2461,7 @@ errors++;
 }
 }
 else {
-const err196 = {instancePath:instancePath+"/spec",schemaPath:"#/properties/spec/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err196 = {instancePath:instancePath+"/spec/inheritedMetadata",schemaPath:"#/properties/spec/properties/inheritedMetadata/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err196];
 }
@@ -2474,13 +2471,38 @@ vErrors.push(err196);
 errors++;
 }
 }
-else {
-const err197 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(data8.podTemplatePatch !== undefined){
+let data100 = data8.podTemplatePatch;
+if((!(data100 && typeof data100 == "object" && !Array.isArray(data100))) && (data100 !== null)){
+const err197 = {instancePath:instancePath+"/spec/podTemplatePatch",schemaPath:"#/properties/spec/properties/podTemplatePatch/type",keyword:"type",params:{type: schema11.properties.spec.properties.podTemplatePatch.type},message:"must be object,null"};
 if(vErrors === null){
 vErrors = [err197];
 }
 else {
 vErrors.push(err197);
+}
+errors++;
+}
+}
+}
+else {
+const err198 = {instancePath:instancePath+"/spec",schemaPath:"#/properties/spec/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err198];
+}
+else {
+vErrors.push(err198);
+}
+errors++;
+}
+}
+else {
+const err199 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err199];
+}
+else {
+vErrors.push(err199);
 }
 errors++;
 }

@@ -15,7 +15,8 @@ export interface Problem {
 
 type Fields = Readonly<Record<string, unknown>>;
 
-interface Place {
+/** A value, where it stands, and the schema of that place. */
+export interface Place {
   readonly schema: Schema;
   readonly value: unknown;
   readonly path: string;
@@ -43,7 +44,8 @@ export function asStored(schema: Schema, value: unknown): unknown {
   const entries = Object.entries(value).flatMap(([name, member]) => {
     const field = fieldOf(schema, name);
     if (field === undefined) return keeps(schema, member) ? [[name, member] as const] : [];
-    return member === null ? [] : [[name, asStored(field, member)] as const];
+    const dropped = member === null && field.nullable !== true;
+    return dropped ? [] : [[name, asStored(field, member)] as const];
   });
   return Object.fromEntries(entries);
 }
@@ -91,7 +93,8 @@ function repeatedKeys({ schema, value, path }: Place): readonly Problem[] {
   });
 }
 
-function* places(place: Place): Generator<Place> {
+/** The place itself and all below it that the schema knows, parents first. */
+export function* places(place: Place): Generator<Place> {
   yield place;
   const { schema, value, path } = place;
   if (Array.isArray(value) && schema.items !== undefined) {

@@ -35,8 +35,9 @@ export function referenceContent(): string {
   ].join('\n');
 }
 
-/** The field at `path` and those below it, parents first. */
+/** The field at `path` and those below it, parents first. Kubernetes describes its own itself. */
 function fieldsOf(path: string, schema: Schema): readonly Field[] {
+  if (schema.description === '' && path.includes('.')) return [];
   const below = Object.entries(schema.properties ?? {}).flatMap(([name, child]) =>
     fieldsOf(path === '' ? name : `${path}.${name}`, child),
   );

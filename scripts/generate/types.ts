@@ -45,9 +45,6 @@ function printInterface(name: string, schema: Schema): string {
     const type = field === 'metadata' ? 'ObjectMeta' : typeText(part);
     return `${comment(part.description, '  ')}  readonly ${field}${always ? '' : '?'}: ${type};\n`;
   });
-  if (schema['x-kubernetes-preserve-unknown-fields'] === true) {
-    lines.push('  readonly [field: string]: unknown;\n');
-  }
   return `${comment(schema.description, '')}export interface ${name} {\n${lines.join('')}}\n`;
 }
 

@@ -28,7 +28,7 @@ describe('the CustomResourceDefinition', () => {
 
   test('describes every field', () => {
     assert.deepEqual(
-      pathsWhere(resourceSchema, ({ description }) => description === ''),
+      pathsWhere(resourceSchema, ({ description }) => description === '', ours),
       [
         '.metadata', // Kubernetes' own: a CRD may not describe it
       ],
@@ -39,7 +39,14 @@ describe('the CustomResourceDefinition', () => {
     const unbounded = pathsWhere(specSchema, (node) => {
       if (node.type === 'string') return node.maxLength === undefined && node.enum === undefined;
       if (node.type === 'array') return node.maxItems === undefined;
-      if (node.type === 'integer') return node.minimum === undefined || node.maximum === undefined;
+      if (node.type === 'integer' && node.description !== '') {
+        return node.minimum === undefined || node.maximum === undefined;
+      }
+      if (node['x-kubernetes-preserve-unknown-fields'] === true) {
+        const { maxItems = 0, items, maxProperties, additionalProperties } = node;
+        const free = maxProperties !== 0 && additionalProperties === undefined;
+        return maxProperties === undefined || free || (maxItems > 0 && items === undefined);
+      }
       return node.additionalProperties !== undefined && node.maxProperties === undefined;
     });
 
@@ -102,21 +109,31 @@ describe('the status', () => {
   });
 });
 
-/** Paths of the nodes for which `predicate` holds, but those inside of pass-through objects. */
+/** Not what Kubernetes describes, or nobody. */
+function ours(node: Schema): boolean {
+  return node.shape === undefined;
+}
+
+/** Paths of the nodes for which `predicate` holds, but those below a node that is not `entered`. */
 function pathsWhere(
   schema: Schema,
   predicate: (node: Schema) => boolean,
+  entered: (node: Schema) => boolean = () => true,
   path = '',
 ): readonly string[] {
-  const children = [
-    ...Object.entries(schema.properties ?? {}).map(([name, node]) => [`.${name}`, node] as const),
-    ...(schema.items === undefined ? [] : [['[]', schema.items] as const]),
-    ...(schema.additionalProperties === undefined
-      ? []
-      : [['.*', schema.additionalProperties] as const]),
-  ];
+  const children = !entered(schema)
+    ? []
+    : [
+        ...Object.entries(schema.properties ?? {}).map(
+          ([name, node]) => [`.${name}`, node] as const,
+        ),
+        ...(schema.items === undefined ? [] : [['[]', schema.items] as const]),
+        ...(schema.additionalProperties === undefined
+          ? []
+          : [['.*', schema.additionalProperties] as const]),
+      ];
   return [
     ...(predicate(schema) ? [path] : []),
-    ...children.flatMap(([step, node]) => pathsWhere(node, predicate, `${path}${step}`)),
+    ...children.flatMap(([step, node]) => pathsWhere(node, predicate, entered, `${path}${step}`)),
   ];
 }

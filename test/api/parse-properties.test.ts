@@ -110,6 +110,35 @@ test('answers quickly where a careless grammar would take for ever', () => {
   assert.ok(performance.now() - started < 1000);
 });
 
+test('answers a stored resource that is nested without end with a sentence', () => {
+  let deep: unknown = {};
+  for (let level = 0; level < 100_000; level += 1) deep = level % 2 === 0 ? { a: deep } : [deep];
+  const everywhere = resourceOf({
+    spec: {
+      controller: { configOverrides: { a: deep }, adc: { resources: { limits: { cpu: deep } } } },
+      placement: { affinity: { podAffinity: deep }, tolerations: [{ key: deep }] },
+      podTemplatePatch: { spec: { containers: [{ name: 'a', args: deep, x: deep }] } },
+    },
+  });
+
+  const parsed = parseResource(everywhere);
+
+  assert.deepEqual(parsed.kind === 'invalid' && parsed.problems, [
+    {
+      path: 'spec.controller.configOverrides.a[0].a',
+      message: 'Must be a single value: this is as deep as it may be nested',
+    },
+    {
+      path: 'spec.controller.adc.resources.limits.cpu',
+      message: 'Must be a single value: this is as deep as it may be nested',
+    },
+    { path: 'spec.placement.affinity.podAffinity', message: 'Must be an object' },
+    { path: 'spec.placement.tolerations[0].key', message: 'Must be a string' },
+    { path: 'spec.podTemplatePatch.spec.containers[0].args[0]', message: 'Must be a string' },
+  ]);
+  assert.ok(unknownFields(everywhere).length > 0);
+});
+
 function metadataOf({ name, namespace, uid, generation }: ReturnType<typeof anHa>) {
   return { name, namespace, uid, generation };
 }

@@ -91,7 +91,13 @@ describe('unknownFields', () => {
 
     assert.deepEqual(
       unknownFields(resource).map(({ path }) => path),
-      ['spec.replica', 'spec.leaderElection.leasDuration', 'spec.controller.manager.image["a.b"]'],
+      [
+        'spec.replica',
+        'spec.leaderElection.leasDuration',
+        'spec.controller.manager.env[0].anything',
+        'spec.controller.manager.image["a.b"]',
+        'spec.placement.affinity.any',
+      ],
     );
   });
 });

@@ -108,7 +108,19 @@ const durations: readonly Case[] = Object.entries(DURATIONS).flatMap(([field, [p
   refuses(`a ${field} beyond a day`, set('24h1s'), { breaks: `${field}-maximum`, path }),
 ]);
 
+const variables = (...lengths: readonly number[]) => ({
+  controller: {
+    adc: { env: lengths.map((length, at) => ({ name: `A${at}`, value: 'x'.repeat(length) })) },
+  },
+});
+
 const blocks: readonly Case[] = [
+  accepts('variables of 32768 characters in all', variables(16_384, 16_384)),
+  refuses('variables of one character more', variables(16_384, 16_384, 1), {
+    breaks: 'env-size',
+    path: 'spec.controller.adc.env',
+    message: /`env` must have values of at most 32768 characters in all/,
+  }),
   accepts('a disabled election with one replica', {
     replicas: 1,
     leaderElection: { mode: 'Disabled' },

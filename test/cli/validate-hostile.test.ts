@@ -31,7 +31,11 @@ const HOSTILE: Readonly<Record<string, readonly [text: string, expected: RegExp]
   'entries in entries without end': [`${HEAD}spec:\n ${'- '.repeat(100_000)}`, /nested too deeply/],
   'a patch that is deep': [
     `${HEAD}spec: {podTemplatePatch: ${'{"a":'.repeat(300)}1${'}'.repeat(300)}}`,
-    /spec\.podTemplatePatch: is nested deeper than 32 levels/,
+    /spec\.podTemplatePatch\.a: .*no such field/,
+  ],
+  'overrides that are deep': [
+    `${HEAD}spec: {controller: {configOverrides: ${'{"a":'.repeat(300)}1${'}'.repeat(300)}}}`,
+    /spec\.controller\.configOverrides\.a\.a\.a: Must be a single value/,
   ],
   'keys of the language': [
     `${HEAD}spec: {__proto__: {replicas: 7}, constructor: 1, toString: 2}`,

@@ -78,7 +78,7 @@ function read(name: string) {
 
 function leaves(schema: Schema, path: readonly string[]): readonly (readonly string[])[] {
   const fields = Object.entries(schema.properties ?? {});
-  if (fields.length === 0 || schema['x-kubernetes-preserve-unknown-fields'] === true) return [path];
+  if (fields.length === 0 || schema.shape !== undefined) return [path];
   return fields.flatMap(([name, field]) => leaves(field, [...path, name]));
 }
 

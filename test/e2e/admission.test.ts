@@ -8,10 +8,13 @@ import { after, before, describe, test } from 'node:test';
 import { KubeConfig } from '@kubernetes/client-node';
 import { CRD_NAME, customResourceDefinition } from '../../operator/api/crd.ts';
 import { parseResource } from '../../operator/api/parse.ts';
+import type { Json } from '../../operator/api/schema/build.ts';
+import { podTemplatePatch } from '../../operator/api/schema/pod/template.ts';
 import type { KubeObject } from '../../operator/base/kube-object.ts';
 import { API_VERSION, IngressControllerHAKind } from '../../operator/base/resource-kinds.ts';
 import { type Case, resourceOf } from '../api/case.ts';
 import { ALL_CASES } from '../api/cases.ts';
+import { type Definitions, fieldsThatWeDrop } from '../api/kubernetes-shapes.ts';
 
 interface Answer {
   readonly status: number;
@@ -159,6 +162,29 @@ describe('a stored resource', () => {
 
     assert.deepEqual([scaled.status, scaled.body.spec], [200, { replicas: 5 }]);
     assert.equal(alone.status, 422, 'an election that is disabled allows one replica only');
+  });
+});
+
+describe('what a resource may hold of Kubernetes', () => {
+  test('is every field that the pod template of this API server has', async () => {
+    const { body } = await call('GET', '/openapi/v3/api/v1');
+
+    const { schemas } = (body as unknown as { components: { schemas: Definitions } }).components;
+    const template = schemas['io.k8s.api.core.v1.PodTemplateSpec'] ?? {};
+    assert.deepEqual(fieldsThatWeDrop(podTemplatePatch, template, schemas), []);
+  });
+
+  test('has one owner for each free-form field, however much is in it', async () => {
+    const podTemplatePatch = { spec: { containers: [{ name: 'manager', tty: false }] } };
+    const spec = { podTemplatePatch, controller: { configOverrides: { a: { b: { c: 1 } } } } };
+    const path = `${COLLECTION}/owned?fieldManager=admission-test`;
+
+    const { body } = await call('PATCH', path, ours({ name: 'owned', spec }));
+
+    const [entry] = (body.metadata as { managedFields?: { fieldsV1: Json }[] }).managedFields ?? [];
+    assert.deepEqual(entry?.fieldsV1, {
+      'f:spec': { 'f:podTemplatePatch': {}, 'f:controller': { 'f:configOverrides': {} } },
+    });
   });
 });
 

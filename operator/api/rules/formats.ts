@@ -96,6 +96,19 @@ export const LABEL_VALUE_RULES = [
   ),
 ];
 
+/** Most characters that the values of all variables of a container have. */
+const ENV_MAX_CHARACTERS = 32 * 1024;
+
+export const ENV_RULES: readonly Rule<readonly { readonly value?: string }[]>[] = [
+  {
+    name: 'env-size',
+    cel: `self.map(e, has(e.value) ? e.value.size() : 0).sum() <= ${ENV_MAX_CHARACTERS}`,
+    message: `\`env\` must have values of at most ${ENV_MAX_CHARACTERS} characters in all: mount a ConfigMap for more`,
+    holds: (self) =>
+      self.reduce((sum, { value = '' }) => sum + [...value].length, 0) <= ENV_MAX_CHARACTERS,
+  },
+];
+
 /** A count from 1 or a percentage from 1% to 100%. */
 export function atLeastOne(field: string): readonly Rule<number | string>[] {
   const percentage = '^([1-9][0-9]?|100)%$';

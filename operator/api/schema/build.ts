@@ -36,6 +36,10 @@ export interface Schema {
   readonly 'x-kubernetes-list-type'?: 'map' | 'atomic' | 'set';
   readonly 'x-kubernetes-list-map-keys'?: readonly string[];
   readonly 'x-kubernetes-map-type'?: 'atomic' | 'granular';
+  /** A null is kept, and not read as a field that is left out. */
+  readonly nullable?: true;
+  /** What is below has no descriptions of ours: Kubernetes' own fields, or any at all. */
+  readonly shape?: 'Kubernetes' | 'Free';
   /** Rules on the value at this node; the CRD carries them as x-kubernetes-validations. */
   readonly rules?: readonly Rule[];
 }
@@ -86,11 +90,6 @@ export function boolean(description: string, extra: Extra = {}): Schema {
   return { type: 'boolean', description, ...extra };
 }
 
-/** Any JSON object: Kubernetes checks it when the child that carries it is applied. */
-export function passThrough(description: string): Schema {
-  return { type: 'object', description, 'x-kubernetes-preserve-unknown-fields': true };
-}
-
 /** A map from strings to strings. */
 export function stringMap(
   description: string,
@@ -105,21 +104,20 @@ export function stringMap(
   return rules === undefined ? map : { ...map, rules };
 }
 
-/** A list of pod-shaped objects that an update replaces as a whole. */
-export function atomicList(description: string, maxItems: number): Schema {
-  return {
-    type: 'array',
-    description,
-    maxItems,
-    items: passThrough('One entry, as in a Pod.'),
-    'x-kubernetes-list-type': 'atomic',
-  };
+/** A list of Kubernetes' own objects that an update replaces as a whole. */
+export function atomicList(description: string, maxItems: number, items: Schema): Schema {
+  return { type: 'array', description, maxItems, items, 'x-kubernetes-list-type': 'atomic' };
 }
 
 /** A list whose items are told apart by `keys`, all of them required fields of the item. */
 export function mapList(
   description: string,
-  list: { readonly keys: readonly string[]; readonly maxItems: number; readonly items: Schema },
+  list: {
+    readonly keys: readonly string[];
+    readonly maxItems: number;
+    readonly items: Schema;
+    readonly rules?: readonly Rule[];
+  },
 ): Schema {
   return {
     type: 'array',
@@ -128,5 +126,6 @@ export function mapList(
     items: list.items,
     'x-kubernetes-list-type': 'map',
     'x-kubernetes-list-map-keys': list.keys,
+    ...(list.rules === undefined ? {} : { rules: list.rules }),
   };
 }

@@ -6,21 +6,17 @@ import {
   CONTROLLER_NAME_RULES,
   CONTROLLER_RULES,
   DIGEST_RULES,
+  ENV_RULES,
   REPOSITORY_RULES,
   TAG_RULES,
   VERSION_RULES,
 } from '../rules/formats.ts';
 import { immutable, type Rule } from '../rules/rule.ts';
-import {
-  boolean,
-  choice,
-  defaulted,
-  mapList,
-  object,
-  passThrough,
-  type Schema,
-  text,
-} from './build.ts';
+import { boolean, choice, defaulted, mapList, object, type Schema, text } from './build.ts';
+import { freeForm } from './free-form.ts';
+import { containerSecurity, envVariable, resources, volumeMount } from './pod/container.ts';
+import { described } from './pod/shape.ts';
+import { volume } from './pod/volume.ts';
 
 /** A duration field. Its name stands in its messages; `atLeast` is its lower bound. */
 export function duration(
@@ -61,35 +57,36 @@ const imageSpec = defaulted(
   ),
 );
 
-const envItem: Schema = {
-  ...object('EnvVar', 'One variable, as in a Pod.', {
-    properties: { name: text('Name of the variable.', { minLength: 1, maxLength: 253 }) },
-    required: ['name'],
-  }),
-  'x-kubernetes-preserve-unknown-fields': true,
-};
+const envItem = described('One variable, as in a Pod.', {
+  ...envVariable,
+  properties: {
+    ...envVariable.properties,
+    name: text('Name of the variable.', { minLength: 1, maxLength: 253 }),
+  },
+  required: ['name'],
+});
 
-const volumeMountItem: Schema = {
-  ...object('VolumeMount', 'One mount, as in a Pod.', {
-    properties: {
-      mountPath: text('Where the volume appears in the container.', {
-        minLength: 1,
-        maxLength: 1024,
-      }),
-      name: text('Name of the volume.', { minLength: 1, maxLength: 63 }),
-    },
-    required: ['mountPath', 'name'],
-  }),
-  'x-kubernetes-preserve-unknown-fields': true,
-};
+const volumeMountItem = described('One mount, as in a Pod.', {
+  ...volumeMount,
+  properties: {
+    ...volumeMount.properties,
+    mountPath: text('Where the volume appears in the container.', {
+      minLength: 1,
+      maxLength: 1024,
+    }),
+    name: text('Name of the volume.', { minLength: 1, maxLength: 63 }),
+  },
+  required: ['mountPath', 'name'],
+});
 
-const volumeItem: Schema = {
-  ...object('Volume', 'One volume, as in a Pod.', {
-    properties: { name: text('Name of the volume.', { minLength: 1, maxLength: 63 }) },
-    required: ['name'],
-  }),
-  'x-kubernetes-preserve-unknown-fields': true,
-};
+const volumeItem = described('One volume, as in a Pod.', {
+  ...volume,
+  properties: {
+    ...volume.properties,
+    name: text('Name of the volume.', { minLength: 1, maxLength: 63 }),
+  },
+  required: ['name'],
+});
 
 function container(description: string): Schema {
   return defaulted(
@@ -101,14 +98,16 @@ function container(description: string): Schema {
           ['debug', 'info', 'warn', 'error'],
           'info',
         ),
-        resources: passThrough('Requests and limits of the container, as in a Pod.'),
-        securityContext: passThrough(
+        resources: described('Requests and limits of the container, as in a Pod.', resources),
+        securityContext: described(
           'Security context of the container, as in a Pod. Its fields are laid over the default ones. Nothing that the restricted Pod Security profile forbids, unless the installer allows pod template patches.',
+          containerSecurity,
         ),
         env: mapList('Further environment variables. The installer may refuse them.', {
           keys: ['name'],
           maxItems: 100,
           items: envItem,
+          rules: ENV_RULES,
         }),
         volumeMounts: mapList('Further volume mounts. The installer may refuse them.', {
           keys: ['mountPath'],
@@ -212,8 +211,9 @@ export const controllerSchema: Schema = defaulted(
         items: volumeItem,
       }),
       config,
-      configOverrides: passThrough(
+      configOverrides: freeForm(
         "Merged last into config.yaml, under the controller's own key names. Keys that the operator owns are refused.",
+        { widths: [32, 12, 6], maxLength: 1024 },
       ),
     },
   }),

@@ -10,13 +10,15 @@ import {
   integer,
   mapList,
   object,
-  passThrough,
   type Schema,
   stringMap,
   text,
 } from './build.ts';
 import { controllerSchema } from './controller.ts';
 import { failoverSchema, leaderElectionSchema } from './election.ts';
+import { affinity, spreadConstraint, toleration } from './pod/placement.ts';
+import { described } from './pod/shape.ts';
+import { podTemplatePatch } from './pod/template.ts';
 
 /** A number of pods or a percentage of the replicas; 0 would block updates or evictions. */
 function podCount(field: string, description: string): Schema {
@@ -66,22 +68,21 @@ const rollout = defaulted(
   }),
 );
 
-const spreadConstraint: Schema = {
-  ...object('TopologySpreadConstraint', 'One constraint, as in a Pod.', {
-    properties: {
-      topologyKey: text('Node label whose values are the places to spread over.', {
-        minLength: 1,
-        maxLength: 317,
-      }),
-      whenUnsatisfiable: choice('What to do with a pod that fits nowhere.', [
-        'DoNotSchedule',
-        'ScheduleAnyway',
-      ]),
-    },
-    required: ['topologyKey', 'whenUnsatisfiable'],
-  }),
-  'x-kubernetes-preserve-unknown-fields': true,
-};
+const spreadItem = described('One constraint, as in a Pod.', {
+  ...spreadConstraint,
+  properties: {
+    ...spreadConstraint.properties,
+    topologyKey: text('Node label whose values are the places to spread over.', {
+      minLength: 1,
+      maxLength: 317,
+    }),
+    whenUnsatisfiable: choice('What to do with a pod that fits nowhere.', [
+      'DoNotSchedule',
+      'ScheduleAnyway',
+    ]),
+  },
+  required: ['topologyKey', 'whenUnsatisfiable'],
+});
 
 const placement = defaulted(
   object('PlacementSpec', 'On which nodes the pods run.', {
@@ -90,12 +91,19 @@ const placement = defaulted(
         maxProperties: 50,
         value: text('Value of the label.', { maxLength: 63 }),
       }),
-      tolerations: atomicList('Taints that the pods tolerate, as in a Pod.', 50),
-      affinity: passThrough('Affinity, as in a Pod. Without it, the pods prefer different nodes.'),
+      tolerations: atomicList(
+        'Taints that the pods tolerate, as in a Pod.',
+        50,
+        described('One toleration, as in a Pod.', toleration),
+      ),
+      affinity: described(
+        'Affinity, as in a Pod. Without it, the pods prefer different nodes.',
+        affinity,
+      ),
       topologySpreadConstraints: mapList('Rules for the spread over zones or nodes, as in a Pod.', {
         keys: ['topologyKey', 'whenUnsatisfiable'],
         maxItems: 20,
-        items: spreadConstraint,
+        items: spreadItem,
       }),
       priorityClassName: text('PriorityClass of the pods.', {
         minLength: 1,
@@ -153,8 +161,9 @@ export const specSchema: Schema = defaulted(
       rollout,
       placement,
       inheritedMetadata,
-      podTemplatePatch: passThrough(
+      podTemplatePatch: described(
         'Last word on the pod template. Maps merge, lists merge by the keys of the Kubernetes API, and other lists are replaced. At most 32 KiB, and only where the installer allows it.',
+        podTemplatePatch,
       ),
     },
   }),
