@@ -42,6 +42,9 @@ What the schema cannot say: each check fails with one sentence that names the va
 {{- end -}}
 {{- include "ingress-ha.checkPaths" . -}}
 {{- include "ingress-ha.checkElection" . -}}
+{{- if and (eq (dig "leaderElection" "existingLease" "" .Values.instance.spec) "Share") (not .Values.policy.allowSharedLease) -}}
+{{- fail (printf "%[1]sinstance.spec.leaderElection.existingLease Share takes part in the election of another installation, which the operator allows only with %[1]spolicy.allowSharedLease=true: set both, or leave existingLease out." $prefix) -}}
+{{- end -}}
 {{- $replicas := include "ingress-ha.replicas" . -}}
 {{- if (include "ingress-ha.electionValues" . | fromJson).disable -}}
 {{- if or (eq $replicas "") (gt (int $replicas) 1) -}}

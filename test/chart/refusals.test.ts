@@ -45,6 +45,10 @@ const REFUSALS: Readonly<Record<string, readonly [string, RegExp]>> = {
     'config.leaderElection.retryPeriod=0s',
     /retryPeriod 0s must be at least 1s/,
   ],
+  'a shared Lease that the operator would refuse': [
+    'instance.spec.leaderElection.existingLease=Share',
+    /existingLease Share .* only with policy\.allowSharedLease=true: set both, or leave existingLease out/,
+  ],
   'an image without tag and digest': [
     'image.tag=',
     /image\.tag is empty and there is no image\.digest: set one of them, or unset the tag/,

@@ -78,7 +78,11 @@ describe('the election', () => {
   });
 
   test('joins what instance.spec says of it', async () => {
-    const sets = ['instance.spec.leaderElection.existingLease=Share', 'config.leaderElection.id=x'];
+    const sets = [
+      'instance.spec.leaderElection.existingLease=Share',
+      'policy.allowSharedLease=true',
+      'config.leaderElection.id=x',
+    ];
 
     assert.deepEqual(await specOf(...sets), {
       leaderElection: { existingLease: 'Share', leaseName: 'x' },
