@@ -15,16 +15,22 @@ import {
   PodKind,
   type ResourceKind,
 } from '../base/resource-kinds.ts';
-import { isNewerVersion } from '../base/resource-version.ts';
 import type { Clock } from '../base/time.ts';
-import { podFacts } from '../decide/facts.ts';
-import { record, text as textOf } from '../decide/read.ts';
 import type { SharedName } from '../decide/shared-name.ts';
-import { NAME_LABEL } from '../desired/naming.ts';
 import type { Change } from '../kube/follow.ts';
 import { createLru } from '../kube/lru.ts';
+import {
+  controllerName,
+  hasOtherSpec,
+  isNewer,
+  keyOf,
+  lapseId,
+  matters,
+  refText,
+} from './cache-changes.ts';
 import { ControllerNames } from './controller-names.ts';
 import { Lapses } from './lapses.ts';
+import { LeaseMemory } from './lease-memory.ts';
 
 /** How long our own write may stand in for its echo. */
 const PROVISIONAL_MS = 10_000;
@@ -39,12 +45,6 @@ interface Entry {
 }
 
 type Entries = Map<string, Entry>;
-
-/** The record of a Lease, and when we first saw it stand there. */
-interface LeaseClock {
-  readonly spec: unknown;
-  readonly changedAtMs: number;
-}
 
 /** Who is told of changes, after the caches hold them. */
 export interface CacheListeners {
@@ -61,10 +61,7 @@ export class Caches {
   readonly #resources: Entries = new Map();
   readonly #children = new Map<string, Entries>();
   readonly #pods = new Map<string, Entries>();
-  /** By the Lease's uid: another Lease with the same labels has a clock of its own. */
-  readonly #leaseClocks = new Map<string, LeaseClock>();
-  /** By the resource's key, then by the Lease's name. */
-  readonly #lostLeases = new Map<string, Map<string, KubeObject>>();
+  readonly #leases: LeaseMemory;
   /** By uid, as last told, or for good: an answer or an event may come after the end it precedes. */
   readonly #gone = createLru<KubeObject | 'for good'>(GONE_LIMIT);
   readonly #names = new ControllerNames();
@@ -72,6 +69,7 @@ export class Caches {
 
   constructor(clock: Clock, listeners: CacheListeners) {
     this.#clock = clock;
+    this.#leases = new LeaseMemory(clock);
     this.#wake = listeners.wake;
     this.#sense = listeners.sense ?? (() => {});
     this.#lapses = new Lapses(clock, PROVISIONAL_MS);
@@ -99,21 +97,14 @@ export class Caches {
     return this.#values(this.#pods.get(keyText(key)));
   }
 
-  /**
-   * When the record of this very Lease last changed, on our clock. A record that nobody has seen come
-   * (an older one shows again, a Lease that was never told) has changed when it is first asked about.
-   */
-  leaseChangedAtMs({ metadata: { uid = '' }, spec }: KubeObject): number {
-    const known = this.#leaseClocks.get(uid);
-    if (known !== undefined && isDeepStrictEqual(known.spec, spec)) return known.changedAtMs;
-    const changedAtMs = this.#clock.nowMs();
-    this.#leaseClocks.set(uid, { spec, changedAtMs });
-    return changedAtMs;
+  /** When the record of this very Lease last changed, on our clock; unknown counts as now. */
+  leaseChangedAtMs(lease: KubeObject): number {
+    return this.#leases.changedAtMs(lease);
   }
 
   /** The resource's Lease of this name as it was before somebody deleted it; undefined while there is one. */
   lostLease(key: ObjectKey, name: string): KubeObject | undefined {
-    return this.#lostLeases.get(keyText(key))?.get(name);
+    return this.#leases.lost(keyText(key), name);
   }
 
   /** Other resources whose controllers would answer to the same classes. */
@@ -145,7 +136,7 @@ export class Caches {
     if (echoPending) return;
     this.#lapses.callOff(lapseId(key, text));
     this.#noteName(kind, key);
-    this.#noteLease(kind, key, { before, object });
+    if (kind.kind === LeaseKind.kind) this.#leases.shows(keyText(key), object, before);
     if (matters(kind, before, object)) this.#wake(key);
     this.#sense(key);
   }
@@ -161,7 +152,7 @@ export class Caches {
     if (before !== undefined && !isNewer(object, before)) return; // the echo was faster
     const last = this.#gone.get(object.metadata.uid ?? '');
     if (last === 'for good' || (last && !isNewer(object, last))) return; // it is gone by now
-    this.#noteLease(kind, key, { before, object });
+    if (kind.kind === LeaseKind.kind) this.#leases.shows(keyText(key), object, before);
     const written = { object, untilMs: this.#clock.nowMs() + PROVISIONAL_MS };
     entries.set(text, { ...entry, written });
     this.#lapses.set(lapseId(key, text), () => this.#lapse(kind, key, text));
@@ -197,7 +188,7 @@ export class Caches {
     } else {
       entries.delete(text);
       this.#lapses.callOff(lapseId(key, text));
-      this.#noteLostLease(kind, key, last);
+      if (kind.kind === LeaseKind.kind) this.#loseLease(key, last);
     }
     this.#noteName(kind, key);
     this.#tidy(key);
@@ -210,8 +201,11 @@ export class Caches {
     const entries = this.#entriesFor(kind, key);
     const { written, told } = entries.get(text) ?? {};
     if (written === undefined) return;
-    if (told === undefined) entries.delete(text);
-    else entries.set(text, { told });
+    if (told !== undefined) entries.set(text, { told });
+    else {
+      entries.delete(text);
+      if (kind.kind === LeaseKind.kind) this.#leases.forget(written.object);
+    }
     this.#noteName(kind, key);
     this.#tidy(key);
     if (told === undefined || matters(kind, written.object, told)) this.#wake(key);
@@ -231,29 +225,12 @@ export class Caches {
     for (const index of [this.#children, this.#pods]) {
       if (index.get(text)?.size === 0) index.delete(text);
     }
-    if (!this.#resources.has(text)) this.#lostLeases.delete(text);
+    if (!this.#resources.has(text)) this.#leases.forgetResource(text);
   }
 
-  #noteLease(
-    kind: ResourceKind,
-    key: ObjectKey,
-    { before, object }: { readonly before: KubeObject | undefined; readonly object: KubeObject },
-  ): void {
-    if (kind.kind !== LeaseKind.kind) return;
-    const { uid = '', name } = object.metadata;
-    this.#lostLeases.get(keyText(key))?.delete(name);
-    if (before !== undefined && before.metadata.uid !== uid) {
-      this.#leaseClocks.delete(before.metadata.uid ?? '');
-    }
-    this.leaseChangedAtMs(object);
-  }
-
-  #noteLostLease(kind: ResourceKind, key: ObjectKey, last: KubeObject): void {
-    if (kind.kind !== LeaseKind.kind) return;
-    this.#leaseClocks.delete(last.metadata.uid ?? '');
-    if (this.resource(key) === undefined) return;
-    const lost = this.#lostLeases.get(keyText(key)) ?? new Map<string, KubeObject>();
-    this.#lostLeases.set(keyText(key), lost.set(last.metadata.name, last));
+  #loseLease(key: ObjectKey, last: KubeObject): void {
+    this.#leases.forget(last);
+    if (this.resource(key) !== undefined) this.#leases.lose(keyText(key), last);
   }
 
   #entriesFor(kind: ResourceKind, key: ObjectKey): Entries {
@@ -279,62 +256,4 @@ export class Caches {
       ? written.object
       : undefined;
   }
-}
-
-/** Where the schema fills in no default all have the same one. */
-function controllerName(resource: KubeObject | undefined): string | undefined {
-  if (resource === undefined) return undefined;
-  const controller = record(record(resource.spec).controller);
-  return textOf(record(controller.config).controllerName) ?? '';
-}
-
-function lapseId(key: ObjectKey, text: string): string {
-  return `${keyText(key)} ${text}`;
-}
-
-/** The resource that an object concerns: itself, or the one that its label names. */
-function keyOf(kind: ResourceKind, object: KubeObject): ObjectKey | undefined {
-  const { namespace, name, labels } = object.metadata;
-  if (namespace === undefined) return undefined;
-  if (kind.kind === IngressControllerHAKind.kind) return { namespace, name };
-  const owner = labels?.[NAME_LABEL];
-  return owner === undefined ? undefined : { namespace, name: owner };
-}
-
-/** Within a namespace's resource, kind and name are enough. Resources are told apart by key. */
-function refText(
-  object: Pick<KubeObject, 'kind'> & { metadata: { name: string; namespace?: string } },
-) {
-  return object.kind === IngressControllerHAKind.kind
-    ? `${object.metadata.namespace}/${object.metadata.name}`
-    : `${object.kind}/${object.metadata.name}`;
-}
-
-/** Whether `a` is a newer state than `b`, or a newer object of its name. */
-function isNewer(a: KubeObject, b: KubeObject): boolean {
-  return isNewerVersion(a.metadata.resourceVersion, b.metadata.resourceVersion);
-}
-
-/**
- * Our status comes back with the spec of that moment. One that we have not seen yet has to be looked
- * at, since the watch will tell it as something that we know already.
- */
-function hasOtherSpec(before: KubeObject | undefined, written: KubeObject): boolean {
-  return before !== undefined && before.metadata.generation !== written.metadata.generation;
-}
-
-/** Lease renewals and heartbeats of pods move nothing that we decide on. */
-function matters(kind: ResourceKind, old: KubeObject | undefined, object: KubeObject): boolean {
-  if (old === undefined) return true;
-  if (kind.kind === LeaseKind.kind) {
-    return !isDeepStrictEqual(withoutRenewal(old), withoutRenewal(object));
-  }
-  if (kind.kind === PodKind.kind) return !isDeepStrictEqual(podFacts(old), podFacts(object));
-  return old.metadata.resourceVersion !== object.metadata.resourceVersion;
-}
-
-function withoutRenewal(lease: KubeObject): unknown {
-  const { renewTime: _, ...spec } = record(lease.spec);
-  const { name, uid, labels, annotations, ownerReferences, deletionTimestamp } = lease.metadata;
-  return { spec, name, uid, labels, annotations, ownerReferences, deletionTimestamp };
 }

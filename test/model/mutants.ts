@@ -24,7 +24,7 @@ export type Change = readonly [from: string, to: string];
 const DECISION = 'operator/decide/failover.ts';
 const MEMORY = 'operator/decide/failover-memory.ts';
 const EVIDENCE = 'operator/decide/death-evidence.ts';
-const CACHES = 'operator/control/caches.ts';
+const LEASES = 'operator/control/lease-memory.ts';
 const TIMES = 'operator/decide/failover-times.ts';
 const HOLDER = 'operator/decide/holder.ts';
 const KNOWN = 'operator/decide/memory.ts';
@@ -264,18 +264,18 @@ export const MUTANTS: Readonly<Record<string, Mutant>> = {
     '',
   ]),
   'takes unknown for quiet': mutant(
-    CACHES,
+    LEASES,
     caches('unknown is not quiet a Lease that was never seen has changed just now'),
     ['const changedAtMs = this.#clock.nowMs();', 'const changedAtMs = 0;'],
   ),
   'keeps one clock for all Leases of a resource': mutant(
-    CACHES,
+    LEASES,
     caches(
       'unknown is not quiet a renewal of another Lease with the same labels is none of this one',
     ),
     [
-      "leaseChangedAtMs({ metadata: { uid = '' }, spec }",
-      "leaseChangedAtMs({ metadata: { namespace: uid = '' }, spec }",
+      "changedAtMs({ metadata: { uid = '' }, spec }",
+      "changedAtMs({ metadata: { namespace: uid = '' }, spec }",
     ],
   ),
   'writes a version that the look has not shown': mutant(
