@@ -44,6 +44,12 @@ const patch = (podTemplatePatch: unknown): PassThrough => ({ podTemplatePatch })
 const container = (fields: PassThrough) =>
   patch({ spec: { containers: [{ name: 'manager', ...fields }] } });
 const DENIED = 'AdmissionDenied';
+/** Of the right shape, and without meaning: only the check of a pod finds that. */
+const REQUIRES_NO_VALUE = {
+  requiredDuringSchedulingIgnoredDuringExecution: {
+    nodeSelectorTerms: [{ matchExpressions: [{ key: 'a', operator: 'In', values: [] }] }],
+  },
+};
 
 const REFUSED: Readonly<Record<string, Refusal>> = {
   'a version that nobody knows': {
@@ -77,10 +83,10 @@ const REFUSED: Readonly<Record<string, Refusal>> = {
     message: /spec\.controller\.manager\.env/,
   },
   'an affinity that the API server refuses': {
-    change: { placement: { affinity: { nodeAffinity: { nonsense: true } } } },
+    change: { placement: { affinity: { nodeAffinity: REQUIRES_NO_VALUE } } },
     mend: { placement: { affinity: null } },
     reason: DENIED,
-    message: /nonsense/,
+    message: /must be specified when `operator` is 'In'/,
   },
 };
 
