@@ -7,6 +7,7 @@
  * watch has caught up, and at most `PROVISIONAL_MS`; one that ends without its echo is a change too.
  */
 import { isDeepStrictEqual } from 'node:util';
+import { leaseNameOf } from '../api/lease-name.ts';
 import type { KubeObject, ObjectKey, ObjectRef } from '../base/kube-object.ts';
 import { keyFrom, keyText } from '../base/kube-object.ts';
 import {
@@ -230,7 +231,9 @@ export class Caches {
 
   #loseLease(key: ObjectKey, last: KubeObject): void {
     this.#leases.forget(last);
-    if (this.resource(key) !== undefined) this.#leases.lose(keyText(key), last);
+    const resource = this.resource(key);
+    const isWanted = resource !== undefined && leaseNameOf(resource) === last.metadata.name;
+    if (isWanted) this.#leases.lose(keyText(key), last);
   }
 
   #entriesFor(kind: ResourceKind, key: ObjectKey): Entries {

@@ -17,8 +17,8 @@ export class LeaseMemory {
   readonly #clock: Clock;
   /** By uid. */
   readonly #clocks = new Map<string, LeaseClock>();
-  /** By the resource's key, then by the Lease's name. */
-  readonly #lost = new Map<string, Map<string, KubeObject>>();
+  /** By the resource's key: at most the one that it names. */
+  readonly #lost = new Map<string, KubeObject>();
 
   constructor(clock: Clock) {
     this.#clock = clock;
@@ -38,20 +38,22 @@ export class LeaseMemory {
 
   /** The resource's Lease of this name as it was before somebody deleted it; undefined while there is one. */
   lost(resource: string, name: string): KubeObject | undefined {
-    return this.#lost.get(resource)?.get(name);
+    const lost = this.#lost.get(resource);
+    return lost?.metadata.name === name ? lost : undefined;
   }
 
   /** A Lease of `resource` shows, in place of `before`. */
   shows(resource: string, lease: KubeObject, before: KubeObject | undefined): void {
-    this.#lost.get(resource)?.delete(lease.metadata.name);
+    if (this.lost(resource, lease.metadata.name) !== undefined) this.#lost.delete(resource);
     if (before !== undefined && before.metadata.uid !== lease.metadata.uid) this.forget(before);
     this.changedAtMs(lease);
   }
 
-  /** It shows no more; `resource` is still there, and may want it back. */
-  lose(resource: string, last: KubeObject): void {
-    const lost = this.#lost.get(resource) ?? new Map<string, KubeObject>();
-    this.#lost.set(resource, lost.set(last.metadata.name, last));
+  /** The Lease that `resource` names shows no more, and may be wanted back. */
+  lose(resource: string, { apiVersion, kind, metadata, spec }: KubeObject): void {
+    const { name, uid, labels } = metadata;
+    const identity = { name, ...(uid && { uid }), ...(labels && { labels }) };
+    this.#lost.set(resource, { apiVersion, kind, metadata: identity, spec });
   }
 
   /** Nothing is known any more of when its record changed. */

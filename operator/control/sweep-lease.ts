@@ -10,6 +10,7 @@ import { endOfLease, givenBack } from '../decide/lease-end.ts';
 import type { Absent } from '../decide/observation.ts';
 import type { Outcome } from '../decide/outcome.ts';
 import { isControlled } from '../decide/plan.ts';
+import { giveBack } from '../kube/apply.ts';
 import type { Context } from './context.ts';
 
 export async function sweepLease(context: Context, observation: Absent): Promise<Outcome> {
@@ -20,7 +21,7 @@ export async function sweepLease(context: Context, observation: Absent): Promise
     const end = endOfLease(lease, observation.key, observation.sharedLeases.includes(uid));
     try {
       if (end === 'give-back') {
-        await context.kube.apply(givenBack(lease), { conflicts: 'force', signal: context.signal });
+        await giveBack(context.kube, givenBack(lease), { signal: context.signal });
       } else {
         await context.kube.delete(refOf(lease), { uid, resourceVersion, signal: context.signal });
       }

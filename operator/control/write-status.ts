@@ -25,6 +25,8 @@ export type WrittenStatus =
 
 /** How long a refused status is not asked for again while there is nothing new to say. */
 const ASK_AGAIN_MS = 300_000;
+/** The same while nothing of it is stored: somebody may mend that soon. */
+const ASK_AGAIN_FOR_ALL_MS = 60_000;
 
 interface Refusal {
   /** What the log and the event said. */
@@ -101,7 +103,7 @@ async function writeLess(
   const { status, wanted, failure } = refused;
   const { key } = observation;
   if (failure.kind !== 'invalid' && failure.kind !== 'denied') {
-    return tell(context, observation, { failure });
+    return tell(context, observation, { failure, stored: [] });
   }
   await context.crd.lookAgain();
   const fresh = fitStatus(status, context.crd.statusSchema());
@@ -120,21 +122,28 @@ async function writeLess(
     }
     const untilMs = context.clock.nowMs() + ASK_AGAIN_MS;
     const instead = { refused: contentHash(fresh), status: less, untilMs };
-    return tell(context, observation, { failure, instead });
+    return tell(context, observation, { failure, instead, stored: Object.keys(less) });
   }
-  return tell(context, observation, { failure });
+  const untilMs = context.clock.nowMs() + ASK_AGAIN_FOR_ALL_MS;
+  const instead = { refused: contentHash(fresh), status: observation.status, untilMs };
+  return tell(context, observation, { failure, instead, stored: [] });
+}
+
+interface Stored {
+  /** Members of the status that were written in the end. */
+  readonly stored: readonly string[];
 }
 
 /** Once for each change: in the log, and as an event, since the status cannot say it. */
 function tell(
   context: Context,
   { key, resource }: Present,
-  { failure, instead }: Pick<Refusal, 'failure' | 'instead'>,
+  { failure, instead, stored: members }: Pick<Refusal, 'failure' | 'instead'> & Stored,
 ): WrittenStatus {
   const news = `${failure.kind}: ${failure.message}`;
   const refusal = { news, failure, ...(instead !== undefined && { instead }) };
   if (context.refusals.note(key, refusal)) {
-    const stored = instead === undefined ? 'nothing' : Object.keys(instead.status).join(', ');
+    const stored = members.length === 0 ? 'nothing' : members.join(', ');
     context.log.warn('Status not written', { resource: keyText(key), stored, ...failure });
     context.announce(resource, {
       type: 'Warning',
@@ -142,7 +151,8 @@ function tell(
       message: `The API server refused the status (written of it: ${stored}): ${failure.message}`,
     });
   }
-  return { kind: 'refused', failure, ...(instead !== undefined && { status: instead.status }) };
+  const written = members.length > 0 && instead !== undefined;
+  return { kind: 'refused', failure, ...(written && { status: instead.status }) };
 }
 
 async function put(

@@ -93,8 +93,10 @@ function brokenRules({ memory, facts, missingRight }: AssistView): readonly Brok
 /** The kubelet still says that the container ended, and its process renews on. */
 function isDoubted({ binding, death, contradicted }: FailoverMemory, pods: FailoverFacts['pods']) {
   if (binding === undefined || death !== undefined || contradicted === undefined) return false;
-  const run = pods.find(({ uid }) => uid === binding.podUid)?.current;
-  return run?.kind !== 'running' || run.containerId !== binding.containerId;
+  const pod = pods.find(({ uid }) => uid === binding.podUid);
+  const run = pod?.current;
+  const isShown = run?.kind === 'running' && run.containerId === binding.containerId;
+  return pod !== undefined && !isShown;
 }
 
 /** A holder who is told by a host name, or by nothing, was never bound: who he is says why. */

@@ -49,7 +49,14 @@ export function pauseAfterCostlyMs(inARow: number, tookMs: number): number {
 function judge({ outcome, tookMs, othersAnswered }: PassCost): 'costly' | 'cheap' | 'unknown' {
   const own = tookMs >= COSTLY_FROM_MS ? 'costly' : 'cheap';
   if (outcome.kind === 'blocked') return own;
-  return outcome.kind === 'failed' ? judgeFailure(outcome.failure, own, othersAnswered) : 'cheap';
+  const failed = failureIn(outcome);
+  return failed === undefined ? 'cheap' : judgeFailure(failed, own, othersAnswered);
+}
+
+/** Of a pass whose status was refused, what went wrong before counts first. */
+function failureIn(outcome: Outcome): KubeFailure | undefined {
+  if (outcome.kind === 'untold') return failureIn(outcome.outcome) ?? outcome.failure;
+  return outcome.kind === 'failed' ? outcome.failure : undefined;
 }
 
 function judgeFailure(

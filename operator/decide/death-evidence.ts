@@ -45,8 +45,10 @@ export interface DeathEvidence {
   readonly seenAtMs: number;
   /** Version of the pod that told it first; undefined: it had none. */
   readonly podVersion?: string;
-  /** Changes of the record that we have seen since. */
+  /** Changes of the record that we have seen since, as far apart as those of a living process. */
   readonly changesSince: number;
+  /** When the last of them was seen, on our clock. */
+  readonly changedAtMs?: number;
   /** Start of the next run in the same pod, in whole seconds on the node's clock. */
   readonly successorStartedAtS?: number;
 }
@@ -95,10 +97,17 @@ export function hasLostRun({ current, previous }: CandidatePod): boolean {
   return [current, previous].some((run) => run?.kind === 'ended' && !wasSeen(run.exit));
 }
 
-function countChange<M extends DeathMemory>(memory: M, { isRenewed }: DeathLook): M {
+/**
+ * A living process renews once in a retry period. Changes that come closer together are old news: a watch
+ * that was interrupted tells all that it has missed in one breath.
+ */
+function countChange<M extends DeathMemory>(memory: M, { facts, isRenewed, nowMs }: DeathLook): M {
   const { death } = memory;
   if (!isRenewed || death === undefined) return memory;
-  return { ...memory, death: { ...death, changesSince: death.changesSince + 1 } };
+  const sinceMs = nowMs - (death.changedAtMs ?? Number.NEGATIVE_INFINITY);
+  if (sinceMs < facts.policy.retryPeriodMs / 2) return memory;
+  const changesSince = death.changesSince + 1;
+  return { ...memory, death: { ...death, changesSince, changedAtMs: nowMs } };
 }
 
 /** The process has shown that it lives, in spite of the report. */
@@ -139,8 +148,14 @@ function wordsOf({ exitCode, reason, finishedAtS }: DeathEvidence): string {
 
 function asFirstSeen(found: DeathEvidence, before: DeathEvidence | undefined): DeathEvidence {
   if (before === undefined) return found;
-  const { seenAtMs, changesSince, podVersion } = before;
-  return { ...found, seenAtMs, changesSince, ...(podVersion !== undefined && { podVersion }) };
+  const { seenAtMs, changesSince, changedAtMs, podVersion } = before;
+  return {
+    ...found,
+    seenAtMs,
+    changesSince,
+    ...(changedAtMs !== undefined && { changedAtMs }),
+    ...(podVersion !== undefined && { podVersion }),
+  };
 }
 
 function findDeath(

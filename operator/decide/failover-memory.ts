@@ -5,6 +5,7 @@
  * Losing it costs speed and never safety: a new process binds the holder again at its next renewal,
  * and one that died unbound is left to expire.
  */
+import { isNewerVersion } from '../base/resource-version.ts';
 import type { CandidatePod } from './candidate-pod.ts';
 import {
   type Binding,
@@ -46,6 +47,8 @@ export interface HolderMemory {
   readonly sinceMs: number;
   /** The record as last seen: any change of it is a sign of life. */
   readonly record: string;
+  /** Version of the Lease that said so. */
+  readonly version: string;
 }
 
 export const noFailoverMemory: FailoverMemory = { clears: [], suspended: false };
@@ -70,11 +73,11 @@ export function rememberFailover(
 ): FailoverMemory {
   const { lease } = facts;
   if (lease === undefined) return memory; // deleted, or without our labels: it comes back as it was
-  if (lease.holder === '') return withoutHolder(depart(memory, ''), nowMs);
+  const left = depart(memory, lease);
+  if (lease.holder === '') return withoutHolder(left, nowMs);
 
   const holder = nextHolder(memory.holder, lease, nowMs);
   const isRenewal = memory.holder !== undefined && holder.record !== memory.holder.record;
-  const left = depart(memory, lease.holder);
   const known = memory.binding?.identity === lease.holder ? left : succeed(left);
   const renewed = isRenewal && memory.holder?.identity === lease.holder;
   const { vacantSinceMs: _, ...bound } = renewed ? bind(known, lease, facts) : known;
@@ -111,7 +114,8 @@ function nextHolder(
   nowMs: number,
 ): HolderMemory {
   const sinceMs = before?.identity === lease.holder ? before.sinceMs : nowMs;
-  return { identity: lease.holder, sinceMs, record: lease.record };
+  const { holder: identity, record, resourceVersion: version } = lease;
+  return { identity, sinceMs, record, version };
 }
 
 function succeed(memory: FailoverMemory): FailoverMemory {
@@ -124,9 +128,11 @@ function succeed(memory: FailoverMemory): FailoverMemory {
  * A holder that comes back lives, whatever was reported of it, or stands in an old record, as a restored
  * cluster shows it: then the process that led last may live. Neither is to be cleared.
  */
-function depart(memory: FailoverMemory, next: string): FailoverMemory {
-  const { identity = '' } = memory.holder ?? {};
-  if (identity === '' || identity === next) return memory;
+function depart(memory: FailoverMemory, lease: GuardedLease): FailoverMemory {
+  const { identity, version } = memory.holder ?? {};
+  if (identity === undefined || identity === lease.holder) return memory;
+  // A watch that lags behind what was read live shows an older state for a while: nobody has left.
+  if (isNewerVersion(version, lease.resourceVersion)) return memory;
   const others = (memory.departed ?? []).filter((other) => other !== identity);
   return { ...memory, departed: [...others, identity].slice(-REMEMBERED_HOLDERS) };
 }

@@ -113,8 +113,8 @@ function decide(memory: FailoverMemory, facts: FailoverFacts, nowMs: number): Fa
   const pod = facts.pods.find(({ uid }) => uid === binding.podUid);
   if (death === undefined) {
     if (lives(binding, pod)) return hold;
-    if (memory.contradicted !== undefined) return refuse('death-contradicted');
-    return refuse(pod?.forced ? 'force-deleted' : 'death-unproven');
+    if (pod?.forced) return refuse('force-deleted');
+    return refuse(memory.contradicted ? 'death-contradicted' : 'death-unproven');
   }
 
   const doubt = doubtOf({ memory, binding, death, facts });

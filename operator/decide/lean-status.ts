@@ -4,13 +4,14 @@ import type { HaStatus } from '../api/status.ts';
 
 /** These say what the status is about, and go last. */
 const KEPT: ReadonlySet<string> = new Set(['observedGeneration', 'conditions']);
-/** What an autoscaler needs and what nobody could find out again: neither grows wrong by itself. */
-const LASTING: ReadonlySet<string> = new Set(['selector', 'failovers']);
+/** What an autoscaler reads, and what nobody could find out again. */
+const LASTING: ReadonlySet<string> = new Set(['replicas', 'selector', 'failovers']);
 
 /**
  * First without what the refusal names (`status.leader.identity: Too long`, `.status.standbys: field not
- * declared in schema`), then the conditions with the lasting part of what is `stored` now, then the
- * conditions alone. Never what was refused already.
+ * declared in schema`; of the lasting part what is `stored` now stays, since that was accepted), then the
+ * conditions with the lasting part of what is stored, then the conditions alone. Never what was refused
+ * already.
  */
 export function leanerStatuses(
   refused: HaStatus,
@@ -19,9 +20,13 @@ export function leanerStatuses(
 ): readonly HaStatus[] {
   const named = new Set([...message.matchAll(/\bstatus\.([A-Za-z]+)/g)].map(([, name]) => name));
   const bare = keeping(refused, (name) => KEPT.has(name));
+  const lasting = keeping(stored, (name) => LASTING.has(name));
   const candidates = [
-    keeping(refused, (name) => KEPT.has(name) || !named.has(name)),
-    { ...keeping(stored, (name) => LASTING.has(name) && !named.has(name)), ...bare },
+    {
+      ...keeping(stored, (name) => LASTING.has(name) && named.has(name)),
+      ...keeping(refused, (name) => KEPT.has(name) || !named.has(name)),
+    },
+    { ...lasting, ...bare },
     bare,
   ];
   return candidates.filter(

@@ -10,7 +10,13 @@
 import type { KubeObject } from '../base/kube-object.ts';
 import { LeaseKind } from '../base/resource-kinds.ts';
 import { asShared, SHARED_LABEL } from '../desired/lease.ts';
-import { childName } from '../desired/naming.ts';
+import {
+  childName,
+  MANAGED_BY,
+  MANAGED_BY_LABEL,
+  NAME_LABEL,
+  selectorLabels,
+} from '../desired/naming.ts';
 import { hostNameOf } from './holder.ts';
 import { recordOf } from './lease-record.ts';
 
@@ -47,6 +53,23 @@ export function givenBack({ apiVersion, kind, metadata }: KubeObject): KubeObjec
     kind,
     metadata: { name, ...(namespace && { namespace }), ...(uid && { uid }) },
   };
+}
+
+/**
+ * The same Lease without our labels, for a write on condition of its version; undefined: it carries none.
+ * An apply removes only what was applied: labels that came with a POST of ours (a Lease that was given back
+ * after a deletion), or that others have put there too, stay.
+ */
+export function withoutOurLabels(lease: KubeObject): KubeObject | undefined {
+  const { labels = {} } = lease.metadata;
+  const { [NAME_LABEL]: name, [SHARED_LABEL]: _, ...others } = labels;
+  const ours: Readonly<Record<string, string>> = {
+    ...(name !== undefined && selectorLabels({ name })),
+    [MANAGED_BY_LABEL]: MANAGED_BY,
+  };
+  const left = Object.entries(others).filter(([key, value]) => ours[key] !== value);
+  if (left.length === Object.keys(labels).length) return undefined;
+  return { ...lease, metadata: { ...lease.metadata, labels: Object.fromEntries(left) } };
 }
 
 /** `<Deployment>-<template hash>-<five characters>`: also of a pod that has gone. */

@@ -51,7 +51,12 @@ function memoryOf(seen: {
 }): FailoverMemory {
   const { lease, acquiredAtS, pod, run, suspended } = seen;
   return {
-    holder: { identity: lease.holder, sinceMs: 0, record: lease.record },
+    holder: {
+      identity: lease.holder,
+      sinceMs: 0,
+      record: lease.record,
+      version: lease.resourceVersion,
+    },
     binding: {
       identity: lease.holder,
       podName: pod.name,

@@ -6,7 +6,7 @@
 import { failureOf } from '../base/failure.ts';
 import { type KubeObject, refOf } from '../base/kube-object.ts';
 import { differences, fingerprint, sameWhereMeant } from '../decide/difference.ts';
-import { markedLike } from '../decide/lease-end.ts';
+import { markedLike, withoutOurLabels } from '../decide/lease-end.ts';
 import type { StepResult } from '../decide/outcome.ts';
 import {
   isControlled,
@@ -157,8 +157,9 @@ function perform(kube: KubeClient, step: Step, options: ApplyPlanOptions): Promi
     case 'delete':
       return attemptDelete(kube, step, options);
     case 'mark':
+      return attemptMark(kube, step, options);
     case 'give-back':
-      return attemptOnExisting(kube, step, options);
+      return attempt(step, () => giveBack(kube, step.object, options));
     case 'refuse':
       return Promise.resolve({ kind: 'refused', step, owner: step.owner });
     case 'await':
@@ -197,9 +198,9 @@ async function attemptDelete(
 }
 
 /** An apply to an object that has gone meanwhile would create one, and is refused for that. */
-async function attemptOnExisting(
+async function attemptMark(
   kube: KubeClient,
-  step: Extract<Step, { kind: 'mark' | 'give-back' }>,
+  step: Extract<Step, { kind: 'mark' }>,
   options: CallOptions,
 ): Promise<StepResult> {
   const result = await attempt(step, () =>
@@ -207,6 +208,27 @@ async function attemptOnExisting(
   );
   const gone = result.kind === 'failed' && GONE.has(result.failure.kind);
   return gone ? { kind: 'unchanged', step } : result;
+}
+
+/**
+ * Takes our labels off a Lease and leaves its record alone: `address` as `givenBack` makes it. One that is
+ * gone is given back already. Throws a conflict when somebody wrote meanwhile: then look again.
+ */
+export async function giveBack(
+  kube: Pick<KubeClient, 'apply' | 'replace'>,
+  address: KubeObject,
+  options: CallOptions,
+): Promise<KubeObject | undefined> {
+  try {
+    const left = await kube.apply(address, { ...options, conflicts: 'force' });
+    const cleaned = withoutOurLabels(left);
+    return cleaned === undefined ? left : await kube.replace(cleaned, options);
+  } catch (error) {
+    // An apply to a Lease that has gone, or has another uid, would make one, and is refused for that.
+    const { kind } = failureOf(error);
+    if (kind === 'not-found' || kind === 'invalid') return undefined;
+    throw error;
+  }
 }
 
 const GONE: ReadonlySet<string> = new Set(['not-found', 'conflict', 'invalid']);

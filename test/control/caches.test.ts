@@ -294,7 +294,8 @@ describe('unknown is not quiet', () => {
   test('what is given back after a deletion is the record of the very Lease that went', () => {
     const { caches } = aCache();
     const metadata = { ...KEY, uid: 'r1', resourceVersion: '5' };
-    const resource: KubeObject = { apiVersion: API_VERSION, kind: RESOURCE_KIND, metadata };
+    const spec = { leaderElection: { leaseName: 'l' } };
+    const resource: KubeObject = { apiVersion: API_VERSION, kind: RESOURCE_KIND, metadata, spec };
     caches.observe(IngressControllerHAKind, { kind: 'upsert', object: resource });
     const [ours, other] = [lease('ours'), lease('other', { name: 'other', holder: 'z_9' })];
     for (const last of [ours, other]) {
@@ -302,7 +303,9 @@ describe('unknown is not quiet', () => {
       caches.observe(LeaseKind, { kind: 'delete', last });
     }
 
-    assert.equal(caches.lostLease(KEY, 'l'), ours);
+    assert.deepEqual(caches.lostLease(KEY, 'l')?.spec, ours?.spec);
+    assert.equal(caches.lostLease(KEY, 'l')?.metadata.uid, 'ours');
+    assert.equal(caches.lostLease(KEY, 'other'), undefined);
   });
 });
 

@@ -10,7 +10,7 @@ const KEY = { namespace: 'prod', name: 'edge' };
 test('the gauge of leaders names a pod that there is, and nothing that others write into a Lease', () => {
   const told = (identity: string) => {
     const cases = new FailoverCases();
-    const holder = { identity, sinceMs: 0, record: '' };
+    const holder = { identity, sinceMs: 0, record: '', version: '' };
     cases.of(KEY).memory = { ...noFailoverMemory, holder };
     return cases.leaders(() => [{ name: 'a' }, { name: 'b' }]).map(({ pod }) => pod);
   };

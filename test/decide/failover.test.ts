@@ -106,6 +106,10 @@ describe('evidence of death ends when it is contradicted:', () => {
       story: () => outlives(1).rests(QUIET_MS),
       expected: 'clear crashed',
     },
+    'renewals that a watch tells in one breath are old news, and withdraw nothing': {
+      story: () => crashedNow().renews(5).renews(5).renews(5).rests(QUIET_MS),
+      expected: 'clear crashed',
+    },
     'a record that was written after the reported end withdraws it at once': {
       story: () => {
         const story = crashedNow({ finishedAtS: 1_800_000_003 });
@@ -184,6 +188,18 @@ describe('evidence of death ends when it is contradicted:', () => {
         if (first && second) story.with({ pods: [first, { ...second, current }] });
         return story.rests(QUIET_MS);
       },
+      expected: 'clear crashed',
+    },
+    'a holder that only an older state of the Lease had left has not gone': {
+      story: () =>
+        aHolder()
+          .lease({ resourceVersion: '7' })
+          .lease({ holder: identityOf('x-2'), resourceVersion: '5', record: 'older' })
+          .lease({ holder: identityOf('x-1'), resourceVersion: '7', record: '1' })
+          .lease({ resourceVersion: '8', record: '2' })
+          .rests(300)
+          .ends()
+          .rests(QUIET_MS),
       expected: 'clear crashed',
     },
     'a holder that takes the emptied Lease again is not cleared for what was reported before': {

@@ -6,14 +6,20 @@ import { leanerStatuses } from '../../operator/decide/lean-status.ts';
 
 const STORED: HaStatus = { observedGeneration: 1, selector: 'old', replicas: 1, failovers: [] };
 const REFUSED: HaStatus = { observedGeneration: 2, selector: 's', replicas: 2, conditions: [] };
-const LASTING = { observedGeneration: 2, selector: 'old', failovers: [], conditions: [] };
+const LASTING = {
+  observedGeneration: 2,
+  selector: 'old',
+  replicas: 1,
+  failovers: [],
+  conditions: [],
+};
 const BARE = { observedGeneration: 2, conditions: [] };
 
 const fields = (tried: readonly HaStatus[]) => tried.map((it) => ({ ...it }));
 
 test('leaves out what the refusal names, then all that does not last, then all but the conditions', () => {
   assert.deepEqual(fields(leanerStatuses(REFUSED, 'status.replicas: Invalid value', STORED)), [
-    { observedGeneration: 2, selector: 's', conditions: [] },
+    { observedGeneration: 2, selector: 's', replicas: 1, conditions: [] },
     LASTING,
     BARE,
   ]);
@@ -27,10 +33,10 @@ test('never leaves out the conditions, nor tries what was refused', () => {
   assert.deepEqual(leanerStatuses(BARE, 'no', { observedGeneration: 1 }), []);
 });
 
-test('keeps nothing stored that the refusal names', () => {
+test('keeps what is stored of history, though the refusal names what would be added', () => {
   assert.deepEqual(fields(leanerStatuses(REFUSED, 'status.selector: no', STORED)), [
-    { observedGeneration: 2, replicas: 2, conditions: [] },
-    { observedGeneration: 2, failovers: [], conditions: [] },
+    { observedGeneration: 2, selector: 'old', replicas: 2, conditions: [] },
+    LASTING,
     BARE,
   ]);
 });

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import type { Ha } from '../../operator/api/ha.ts';
 import type { KubeObject } from '../../operator/base/kube-object.ts';
-import { endOfLease, givenBack } from '../../operator/decide/lease-end.ts';
+import { endOfLease, givenBack, withoutOurLabels } from '../../operator/decide/lease-end.ts';
 import { emptyMemory } from '../../operator/decide/memory.ts';
 import type { Present } from '../../operator/decide/observation.ts';
 import { planChanges, refOfStep, type Step } from '../../operator/decide/plan.ts';
@@ -141,5 +141,24 @@ describe('the mark of a shared Lease', () => {
 
     assert.equal(wanted?.metadata.labels?.[SHARED_LABEL], undefined);
     assert.equal(wanted && asShared(wanted).metadata.labels?.[SHARED_LABEL], 'true');
+  });
+});
+
+describe('what an apply leaves of our labels, since it came otherwise,', () => {
+  const labels = { ...leaseOf(ha)[0]?.metadata.labels, ...MARK };
+
+  test('is taken off, and the labels of others stay', () => {
+    const theirs = { team: 'edge', 'app.kubernetes.io/part-of': 'gateway' };
+    const left = withoutOurLabels(aLease('somebody', { ...labels, ...theirs }));
+
+    assert.deepEqual(left?.metadata.labels, theirs);
+    assert.deepEqual(left?.spec, aLease('somebody').spec);
+  });
+
+  test('is not looked for where there is none', () => {
+    const lease = aLease('somebody');
+    const plain = { ...lease, metadata: { ...lease.metadata, labels: { team: 'edge' } } };
+
+    assert.equal(withoutOurLabels(plain), undefined);
   });
 });

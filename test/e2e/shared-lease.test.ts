@@ -95,6 +95,20 @@ describe('a shared Lease is given back under its living holder', { concurrency: 
     await isGivenBack(lease, before);
   });
 
+  test('also after it was deleted, and has come back with its record', async () => {
+    const { resource, lease, before } = await shared();
+    await admin.remove(LeaseKind, lease);
+    const again = await eventually('the Lease is back', async () => {
+      const found = await admin.get(LeaseKind, lease);
+      return found?.metadata.uid === before.metadata.uid ? undefined : found;
+    });
+    assert.deepEqual(again.spec, before.spec);
+
+    await e2e.edit(resource, { spec: { leaderElection: { mode: 'Disabled' } } });
+
+    await isGivenBack(lease, again);
+  });
+
   test('when a resource of that name comes again, says Refuse and other labels, and goes', async () => {
     const { resource, lease, before } = await shared();
     await admin.remove(IngressControllerHAKind, resource, 'Orphan');

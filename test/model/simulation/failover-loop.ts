@@ -72,7 +72,8 @@ export class FailoverLoop {
   /** Counted here once more: the decision's own count is what is to be checked. */
   readonly #left = new Set<string>();
   #holder = '';
-  #sinceReport = { identity: '', report: '', text: '', changes: 0 };
+  #version = 0;
+  #sinceReport = { identity: '', report: '', text: '', changes: 0, atMs: 0 };
   /** Counts the timers, of which only the last one counts. */
   #timer = 0;
 
@@ -124,9 +125,11 @@ export class FailoverLoop {
 
   #countChanges({ lease, pods }: FailoverFacts): void {
     const { binding } = this.#case.memory;
-    if (lease !== undefined && lease.holder !== this.#holder) {
-      this.#left.add(this.#holder);
+    if (lease !== undefined) {
+      const isOlder = Number(lease.resourceVersion) < this.#version;
+      if (lease.holder !== this.#holder && !isOlder) this.#left.add(this.#holder);
       this.#holder = lease.holder;
+      this.#version = Number(lease.resourceVersion);
     }
     if (lease === undefined || binding?.identity !== lease.holder) return;
     const runs = pods
@@ -139,10 +142,14 @@ export class FailoverLoop {
     const report = ended === undefined ? undefined : JSON.stringify(ended);
     if (identity !== holder || (report !== undefined && report !== this.#sinceReport.report)) {
       const said = report ?? '';
-      this.#sinceReport = { identity: holder, report: said, text: lease.record, changes: 0 };
+      const text = lease.record;
+      this.#sinceReport = { identity: holder, report: said, text, changes: 0, atMs: 0 };
     } else if (this.#sinceReport.report !== '' && this.#sinceReport.text !== lease.record) {
-      const changes = this.#sinceReport.changes + 1;
-      this.#sinceReport = { ...this.#sinceReport, text: lease.record, changes };
+      // A watch that was interrupted tells what it has missed in one breath: that is no pace of the living.
+      const { changes, atMs } = this.#sinceReport;
+      const isPaced = changes === 0 || this.nowMs - atMs >= this.context.policy.retryPeriodMs / 2;
+      const counted = isPaced ? { changes: changes + 1, atMs: this.nowMs } : {};
+      this.#sinceReport = { ...this.#sinceReport, text: lease.record, ...counted };
     }
   }
 
