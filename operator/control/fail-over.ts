@@ -18,7 +18,7 @@ import type { DeathEvidence } from '../decide/death-evidence.ts';
 import type { FailoverDecision } from '../decide/failover.ts';
 import { rememberClear } from '../decide/failover-memory.ts';
 import { type FailoverView, mergeFailovers } from '../decide/failover-view.ts';
-import { hostNameOf } from '../decide/holder.ts';
+import { hostNameOf } from '../decide/holder-name.ts';
 import { type FailoverCase, nextPollMs, retryMs } from './failover-case.ts';
 import { FailoverCases } from './failover-cases.ts';
 import { createFailoverLooks, type FailoverLook } from './failover-facts.ts';

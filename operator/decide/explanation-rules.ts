@@ -16,7 +16,7 @@ import {
   version,
   watched,
 } from './explanation-leader.ts';
-import { nameOfHolder } from './holder.ts';
+import { nameOfHolder } from './holder-name.ts';
 import { REFUSALS } from './refusals.ts';
 
 /** With election disabled there is nothing behind the first rule that could hold. */

@@ -7,7 +7,8 @@ import type { CandidatePod } from './candidate-pod.ts';
 import type { FailoverDecision, FailoverFacts } from './failover.ts';
 import { type Cause, causeAtHandover, causeOfEnd } from './failover-cause.ts';
 import type { FailoverMemory } from './failover-memory.ts';
-import { nameOfHolder, podOfHolder } from './holder.ts';
+import { podOfHolder } from './holder.ts';
+import { nameOfHolder } from './holder-name.ts';
 import { REFUSALS } from './refusals.ts';
 
 /** The time of one holder, as far as it was seen. Instants are on our clock. */

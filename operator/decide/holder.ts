@@ -8,6 +8,7 @@
  */
 import type { KubeObject } from '../base/kube-object.ts';
 import { childName } from '../desired/naming.ts';
+import { hostNameOf } from './holder-name.ts';
 import { record, text } from './read.ts';
 
 /** What the rule asks of a pod. */
@@ -34,11 +35,6 @@ export type Holder<Pod> =
 export const NODES_OWN = '*';
 /** The kubelet cuts host names at this length, and the identity with them. */
 export const LONGEST_HOST_NAME = 63;
-
-/** The name in front of `_<uuid>`; undefined: the identity has not that form. */
-export function hostNameOf(holder: string): string | undefined {
-  return /^(.+)_[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.exec(holder)?.[1];
-}
 
 /** The one pod whose name is the holder's host name, exactly; undefined: none, or more than one. */
 export function podNamedBy<Pod extends NamedPod>(
@@ -74,11 +70,6 @@ export function podOfHolder<Pod extends NamedPod>(
 ): Pod | undefined {
   const found = holderAmong(holder, pods);
   return found.kind === 'pod' ? found.pod : undefined;
-}
-
-/** For people: the host name of an identity, or the identity itself. */
-export function nameOfHolder(identity: string): string {
-  return hostNameOf(identity) ?? identity;
 }
 
 /**

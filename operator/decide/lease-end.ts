@@ -17,7 +17,7 @@ import {
   NAME_LABEL,
   selectorLabels,
 } from '../desired/naming.ts';
-import { hostNameOf } from './holder.ts';
+import { hostNameOf } from './holder-name.ts';
 import { recordOf } from './lease-record.ts';
 
 export type LeaseEnd = 'delete' | 'give-back';

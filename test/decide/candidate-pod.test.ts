@@ -4,7 +4,7 @@ import { describe, test } from 'node:test';
 import type { KubeObject } from '../../operator/base/kube-object.ts';
 import { candidatePod } from '../../operator/decide/candidate-pod.ts';
 import { freedLease, guardedLease } from '../../operator/decide/guarded-lease.ts';
-import { hostNameOf } from '../../operator/decide/holder.ts';
+import { hostNameOf } from '../../operator/decide/holder-name.ts';
 import { merged } from '../support/merge.ts';
 
 const STARTED = '2026-01-01T00:00:00Z';

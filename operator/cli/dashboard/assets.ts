@@ -20,22 +20,28 @@ const CONTENT_TYPES: Readonly<Record<string, string>> = {
 };
 
 const folder = new URL('page/', import.meta.url);
+/** From elsewhere in this program, by the address that `../../../` leads to from a page at the root. */
+const SHARED = ['decide/holder-name.ts'] as const;
 
 /** By path; index.html is `/`. Modules keep their names, so that their imports are their addresses. */
-export const ASSETS: Readonly<Record<string, Asset>> = Object.fromEntries(
-  readdirSync(folder)
+export const ASSETS: Readonly<Record<string, Asset>> = Object.fromEntries([
+  ...readdirSync(folder)
     .toSorted()
     .flatMap((name) => {
       const contentType = CONTENT_TYPES[extname(name)];
       if (contentType === undefined) return [];
       const path = name === 'index.html' ? '/' : `/${name}`;
-      return [[path, { contentType, body: bodyOf(name) }]];
+      return [[path, { contentType, body: bodyOf(new URL(name, folder)) }]];
     }),
-);
+  ...SHARED.map((name) => {
+    const body = bodyOf(new URL(`../../../${name}`, folder));
+    return [`/${name}`, { contentType: CONTENT_TYPES['.ts'], body }];
+  }),
+]);
 
-function bodyOf(name: string): string {
-  const text = readFileSync(new URL(name, folder), 'utf8');
-  return name.endsWith('.ts')
+function bodyOf(file: URL): string {
+  const text = readFileSync(file, 'utf8');
+  return file.pathname.endsWith('.ts')
     ? transformSync(text, { loader: 'ts', target: 'es2024', minifyWhitespace: true }).code
     : text;
 }

@@ -2,7 +2,7 @@
 import type { KubeObject } from '../../base/kube-object.ts';
 import { type Duration, ledBy, type Measured } from '../../decide/drill-measure.ts';
 import type { Side, Takeover } from '../../decide/drill-verdict.ts';
-import { nameOfHolder } from '../../decide/holder.ts';
+import { nameOfHolder } from '../../decide/holder-name.ts';
 import { record, text } from '../../decide/read.ts';
 import { type Site, wallMsAt } from './site.ts';
 import type { Worked } from './works.ts';

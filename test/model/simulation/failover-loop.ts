@@ -15,7 +15,7 @@ import {
   type FailoverPolicy,
 } from '../../../operator/decide/failover.ts';
 import { type FailoverMemory, rememberClear } from '../../../operator/decide/failover-memory.ts';
-import { hostNameOf } from '../../../operator/decide/holder.ts';
+import { hostNameOf } from '../../../operator/decide/holder-name.ts';
 import { calendarMs, type MachineClock, trueMs } from './clock.ts';
 import { lookLive, type NodeState } from './live-look.ts';
 import type { Call } from './network.ts';

@@ -1,5 +1,5 @@
 /** The changes of leader as a table, which a narrow window shows as a list. */
-import { nameOfHolder } from '../../../decide/holder.ts';
+import { nameOfHolder } from '../../../decide/holder-name.ts';
 import type { Handover, PageInstance } from '../message.ts';
 import { el, onChange, setText } from './dom.ts';
 import { agoText, assistText, causeText, clockText, durationText, winnerText } from './words.ts';

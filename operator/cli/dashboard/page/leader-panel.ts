@@ -1,5 +1,5 @@
 /** Who leads, since when, and how long the Lease still holds: a ring that empties between renewals. */
-import { nameOfHolder } from '../../../decide/holder.ts';
+import { nameOfHolder } from '../../../decide/holder-name.ts';
 import { el, onChange, setAttribute, setText, svg } from './dom.ts';
 import { type Known, type Leadership, leadershipOf } from './model.ts';
 import { agoText, clockText } from './words.ts';

@@ -1,5 +1,5 @@
 /** All instances in one row of links, when there is more than one. */
-import { nameOfHolder } from '../../../decide/holder.ts';
+import { nameOfHolder } from '../../../decide/holder-name.ts';
 import { cardId } from './card.ts';
 import { byId, el, onChange } from './dom.ts';
 import type { Known } from './model.ts';

@@ -1,5 +1,5 @@
 /** Who led when, as one line: tenures in calm colours, and in red the times when nobody led. */
-import { nameOfHolder } from '../../../decide/holder.ts';
+import { nameOfHolder } from '../../../decide/holder-name.ts';
 import type { PageInstance } from '../message.ts';
 import { el, onChange, setAttribute, setText } from './dom.ts';
 import { type Known, leadershipOf } from './model.ts';
