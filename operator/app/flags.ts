@@ -50,7 +50,7 @@ export const FLAGS = [
   flag(
     'image-registry',
     'text',
-    'Mirror that replaces the registry of every image, such as registry.example:5000.',
+    'Mirror that replaces the registry of the controller’s images, such as registry.example:5000.',
   ),
   flag(
     'allowed-image-repository',

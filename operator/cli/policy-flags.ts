@@ -40,7 +40,7 @@ const FLAGS: readonly (readonly [flag: string, help: string, read?: Reader])[] =
   ['--operand-service-account <name>', 'account of the pods', textOf(SERVICE_ACCOUNT)],
   [
     '--image-registry <host>',
-    'mirror that replaces the registry of every image',
+    'mirror that replaces the registry of the controller’s images',
     textOf(IMAGE_REGISTRY),
   ],
   [
