@@ -19,6 +19,9 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 // Whoever has closed it does not want to be told, and there is nowhere else to say so.
 process.stderr.on('error', () => {});
 
+// An unhandled rejection comes here too. Node itself would print the text as it is.
+process.on('uncaughtException', (error) => end(crashed(error)));
+
 const { programName, args } = startedAs(process.argv[1]);
 const exitCode = await runProgram([...args, ...process.argv.slice(2)], {
   stdout: process.stdout,

@@ -37,7 +37,7 @@ export const ADVICE_REASONS: Readonly<Record<AdviceReason, string>> = {
     '`execADCTimeout` is not less than `leaseDuration`: a push may outlive the leadership it belongs to.',
   ConfigKeyUnknown: '`configOverrides` sets a key that this release of the controller ignores.',
   PodMetadataLeftOff:
-    '`inheritedMetadata` has keys that the installer does not allow on pods; all other objects carry them.',
+    '`inheritedMetadata` has keys that the installer does not allow on pods: they are left off pods, and off the annotations of the Deployment.',
   VersionUnlisted: 'The catalogue does not list this `version`; the nearest entry is used.',
   ImageVersionMismatch: 'An image seems to belong to another release than `version`.',
   ControllerNameShared:

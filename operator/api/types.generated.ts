@@ -40,7 +40,7 @@ export interface Spec {
   readonly rollout: RolloutSpec;
   /** On which nodes the pods run. */
   readonly placement: PlacementSpec;
-  /** Labels and annotations for every object that the operator makes. Pods get those only that the installer allows. Those of the resource itself are never copied. */
+  /** Labels and annotations for every object that the operator makes. Pods, and the annotations of the Deployment, get those only that the installer allows. Those of the resource itself are never copied. */
   readonly inheritedMetadata?: InheritedMetadata;
   /** Last word on the pod template. Maps merge, lists merge by the keys of the Kubernetes API, and other lists are replaced. At most 32 KiB, and only where the installer allows it. */
   readonly podTemplatePatch?: PassThrough;
@@ -188,7 +188,7 @@ export interface PlacementSpec {
   readonly nodeFailureTolerationSeconds: number;
 }
 
-/** Labels and annotations for every object that the operator makes. Pods get those only that the installer allows. Those of the resource itself are never copied. */
+/** Labels and annotations for every object that the operator makes. Pods, and the annotations of the Deployment, get those only that the installer allows. Those of the resource itself are never copied. */
 export interface InheritedMetadata {
   /** Labels. Keys that another tool acts on are refused. */
   readonly labels?: Readonly<Record<string, string>>;

@@ -8,11 +8,17 @@ import { delimiter, join } from 'node:path';
 import type { ObjectKey } from '../base/kube-object.ts';
 import { checkElectionSettings, type ElectionSettings } from '../decide/election.ts';
 import type { InstallerPolicy } from '../desired/installer.ts';
-import { POD_METADATA_ENTRY } from '../desired/pod-metadata.ts';
 import { DEFAULT_OPERATOR_NAMESPACE, servedNamespacesProblem } from '../desired/rights.ts';
 import type { CredentialSource } from '../kube/credentials.ts';
 import type { LogLevel } from '../telemetry/log.ts';
 import { type Environment, type FlagValues, Input } from './input.ts';
+import {
+  DNS_NAME,
+  IMAGE_REGISTRY,
+  IMAGE_REPOSITORY,
+  POD_METADATA,
+  SERVICE_ACCOUNT,
+} from './policy-grammar.ts';
 import type { ListenAddress } from './server.ts';
 
 /** What `ingress-ha run` runs with. */
@@ -61,15 +67,6 @@ export interface AskedCredentials {
 /** Where a pod reads its own namespace. */
 const POD_NAMESPACE_FILE = '/var/run/secrets/kubernetes.io/serviceaccount/namespace';
 const DNS_LABEL = /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/;
-/** A DNS subdomain: what most names of objects are. */
-const DNS_NAME =
-  /^(?=.{1,253}$)[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)*$/;
-/** Host and port, perhaps a path; no scheme. */
-const REGISTRY =
-  /^[A-Za-z0-9][A-Za-z0-9.-]{0,252}(?::[0-9]{1,5})?(?:\/[a-z0-9._-]{1,128}){0,8}\/?$/;
-/** An image name without tag and digest. */
-const REPOSITORY =
-  /^(?:[A-Za-z0-9][A-Za-z0-9.-]{0,252}(?::[0-9]{1,5})?\/)?[a-z0-9._-]{1,128}(?:\/[a-z0-9._-]{1,128}){0,8}$/;
 const ANYTHING = /^/;
 
 /** `parseConfig` of this process: its environment and its pod's namespace. */
@@ -169,21 +166,13 @@ function operatorNamespace(input: Input, env: Environment, options: ConfigOption
 }
 
 function policy(input: Input, ownLease: ObjectKey): InstallerPolicy {
-  const imageRegistry = input.text('image-registry', REGISTRY, 'a registry such as mirror:5000');
+  const imageRegistry = input.text('image-registry', ...IMAGE_REGISTRY);
   return {
-    serviceAccountName: input.textOrDefault('operand-service-account', DNS_NAME, 'a name'),
+    serviceAccountName: input.textOrDefault('operand-service-account', ...SERVICE_ACCOUNT),
     ...(imageRegistry !== undefined && { imageRegistry }),
-    allowedImageRepositories: input.list(
-      'allowed-image-repository',
-      REPOSITORY,
-      'an image repository without tag and digest',
-    ),
+    allowedImageRepositories: input.list('allowed-image-repository', ...IMAGE_REPOSITORY),
     imageDigest: input.isOn('require-image-digest') ? 'Required' : 'Optional',
-    allowedPodMetadata: input.list(
-      'allowed-pod-metadata',
-      POD_METADATA_ENTRY,
-      'a key such as team or example.com/team, nor all keys of a domain such as example.com/*',
-    ),
+    allowedPodMetadata: input.list('allowed-pod-metadata', ...POD_METADATA),
     podTemplatePatch: input.isOn('allow-pod-template-patch') ? 'Allowed' : 'Refused',
     envAndVolumes: input.isOn('allow-env-and-volumes') ? 'Allowed' : 'Refused',
     sharedLease: input.isOn('allow-shared-lease') ? 'Allowed' : 'Refused',

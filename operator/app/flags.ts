@@ -50,7 +50,7 @@ export const FLAGS = [
   flag(
     'image-registry',
     'text',
-    'Mirror that replaces the registry of every image, such as registry.example:5000.',
+    'Mirror that replaces the registry of the controller’s images, such as registry.example:5000.',
   ),
   flag(
     'allowed-image-repository',
@@ -60,7 +60,7 @@ export const FLAGS = [
   flag(
     'allowed-pod-metadata',
     'list',
-    'Keys of spec.inheritedMetadata that may reach pods: whole keys, or all of a domain as example.com/*.',
+    'Keys of spec.inheritedMetadata that may reach pods, and the annotations of the Deployment: whole keys, or all of a domain as example.com/*.',
   ),
   flag('require-image-digest', 'switch', 'Refuse images that are not named by digest.', 'false'),
   flag('allow-pod-template-patch', 'switch', 'Let a resource patch the pod template.', 'false'),

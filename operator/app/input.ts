@@ -5,6 +5,7 @@
 import { parseDurationMs } from '../api/duration.ts';
 import { LogLevel } from '../telemetry/log.ts';
 import { FLAGS, type Flag, type FlagName, type FlagType, optionKey } from './flags.ts';
+import { partsOf } from './policy-grammar.ts';
 import { type ListenAddress, parseListenAddress } from './server.ts';
 
 /** Flags as commander gives them, by camelCase name; those that the user did not type are absent. */
@@ -61,12 +62,10 @@ export class Input {
   list(name: FlagOf<'list'>, grammar: RegExp, what: string): readonly string[] {
     const given = this.#given(name);
     if (given === undefined) return [];
-    const parts = given.text.split(',').map((part) => part.trim());
-    const wanted = new Set(parts.filter((part) => part !== ''));
     const { source } = given;
-    return [...wanted]
-      .filter((text) => this.#checked({ text, source }, grammar, what) !== undefined)
-      .toSorted();
+    return partsOf(given.text).filter(
+      (text) => this.#checked({ text, source }, grammar, what) !== undefined,
+    );
   }
 
   isOn(name: FlagOf<'switch'>): boolean {

@@ -1,8 +1,17 @@
 /** What whoever installed the operator allows, as flags of the commands that check a resource offline. */
 import { type Command, InvalidArgumentError, Option } from 'commander';
+import {
+  type Grammar,
+  IMAGE_REGISTRY,
+  IMAGE_REPOSITORY,
+  POD_METADATA,
+  partsOf,
+  SERVICE_ACCOUNT,
+} from '../app/policy-grammar.ts';
 import type { ObjectKey } from '../base/kube-object.ts';
 import { DEFAULT_POLICY, type InstallerPolicy } from '../desired/installer.ts';
 import { DEFAULT_OPERATOR_NAMESPACE, OPERATOR_LEASE } from '../desired/rights.ts';
+import { parsedBy } from './connection.ts';
 
 /** The values of the flags that `addPolicyFlags` adds. */
 export interface PolicyFlags {
@@ -23,11 +32,27 @@ const DEFAULT_OWN_LEASE: ObjectKey = {
 };
 const HEADING = "The operator's policy:";
 
-const FLAGS: readonly (readonly [flag: string, help: string])[] = [
-  ['--operand-service-account <name>', 'account of the pods'],
-  ['--image-registry <host>', 'mirror that replaces the registry of every image'],
-  ['--allowed-image-repository <name...>', 'repositories allowed beside the known ones'],
-  ['--allowed-pod-metadata <key...>', 'keys of inheritedMetadata that may reach pods'],
+/** Gives a flag the parser of its values. */
+type Reader = (option: Option) => Option;
+
+/** A flag without a reader is a switch. */
+const FLAGS: readonly (readonly [flag: string, help: string, read?: Reader])[] = [
+  ['--operand-service-account <name>', 'account of the pods', textOf(SERVICE_ACCOUNT)],
+  [
+    '--image-registry <host>',
+    'mirror that replaces the registry of the controller’s images',
+    textOf(IMAGE_REGISTRY),
+  ],
+  [
+    '--allowed-image-repository <name...>',
+    'repositories allowed beside the known ones',
+    listOf(IMAGE_REPOSITORY),
+  ],
+  [
+    '--allowed-pod-metadata <key...>',
+    'keys of inheritedMetadata that may reach pods',
+    listOf(POD_METADATA),
+  ],
   ['--require-image-digest', 'refuse images that are not pinned by digest'],
   ['--allow-pod-template-patch', 'allow spec.podTemplatePatch'],
   ['--allow-env-and-volumes', 'allow env, volumes and volumeMounts'],
@@ -42,8 +67,9 @@ const OF_LOOKS: ReadonlySet<string> = new Set(['--operand-service-account', '--i
  * serves it and `render`, and says which change nothing there.
  */
 export function addPolicyFlags(command: Command, purpose: 'renders' | 'checks'): void {
-  for (const [flags, help] of FLAGS) {
+  for (const [flags, help, read] of FLAGS) {
     const option = new Option(flags, help).helpGroup(HEADING);
+    read?.(option);
     const idle = purpose === 'checks' && OF_LOOKS.has(option.long ?? '');
     if (idle) option.description = `${help}; as render takes it: it changes no finding`;
     command.addOption(option);
@@ -71,6 +97,21 @@ export function policyFrom(flags: PolicyFlags): InstallerPolicy {
     sharedLease: flags.allowSharedLease ? 'Allowed' : 'Refused',
     ownLease: flags.ownLease ?? DEFAULT_OWN_LEASE,
   };
+}
+
+function textOf(grammar: Grammar): Reader {
+  return (option) => option.argParser(parsedBy(...grammar));
+}
+
+/** As `run` reads a list: parts between commas or from repeated flags. */
+function listOf([grammar, what]: Grammar): Reader {
+  return (option) =>
+    option.argParser((text, before: readonly string[] = []) => {
+      const parts = partsOf([...before, text].join(','));
+      const wrong = parts.find((part) => !grammar.test(part));
+      if (wrong === undefined) return parts;
+      throw new InvalidArgumentError(`"${wrong}" is not ${what}.`);
+    });
 }
 
 function parseOwnLease(text: string): ObjectKey {

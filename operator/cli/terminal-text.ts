@@ -46,6 +46,17 @@ export function escapedJson(json: string): string {
   );
 }
 
+/**
+ * The same for JSON that is read as YAML: there half of a letter beyond U+FFFF is no letter, and many
+ * readers refuse it, kubectl among them.
+ */
+export function escapedJsonAsYaml(json: string): string {
+  return json.replace(STEERING, (letter) => {
+    const code = letter.codePointAt(0) ?? 0;
+    return code > 0xff_ff ? `\\U${code.toString(16).padStart(8, '0')}` : unit(code);
+  });
+}
+
 /** True if writing it would replace something. */
 export function hasSteering(text: string): boolean {
   return text.search(STEERING) !== -1;

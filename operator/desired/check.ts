@@ -94,7 +94,7 @@ function podMetadataAdvice({ inherited }: Ha, policy: InstallerPolicy): readonly
   const keys = keysLeftOffPods(inherited, policy);
   if (keys.length === 0) return [];
   const rest = keys.length > NAMED_KEYS ? ` and ${keys.length - NAMED_KEYS} more` : '';
-  const message = `spec.inheritedMetadata has ${keys.slice(0, NAMED_KEYS).join(', ')}${rest}, which whoever installed the operator does not allow on pods (--allowed-pod-metadata): all other objects carry it, and pods do not.`;
+  const message = `spec.inheritedMetadata has ${keys.slice(0, NAMED_KEYS).join(', ')}${rest}, which whoever installed the operator does not allow on pods (--allowed-pod-metadata): pods do not carry it, nor does the Deployment as an annotation, and all else does.`;
   return [{ reason: 'PodMetadataLeftOff', message }];
 }
 

@@ -5,6 +5,7 @@ import { DeploymentKind } from '../base/resource-kinds.ts';
 import { child } from './child.ts';
 import type { InstallerPolicy } from './installer.ts';
 import { selectorLabels } from './naming.ts';
+import { podMetadata } from './pod-metadata.ts';
 import { podTemplate } from './pod-template.ts';
 import { patchPodTemplate } from './pod-template-patch.ts';
 
@@ -19,13 +20,17 @@ const REVISION_HISTORY_LIMIT = 3;
 /** After this long without progress a rollout counts as failed. Kubernetes' own default, said aloud. */
 export const PROGRESS_DEADLINE_SECONDS = 600;
 
-/** The Deployment with the pod template patched. */
+/**
+ * The Deployment with the pod template patched. Its annotations are those that pods may carry: image
+ * triggers, injectors and updaters rewrite a pod template by the annotations of the object around it.
+ */
 export function deployment(
   ha: Ha,
   policy: InstallerPolicy,
   { podReplacement = replacementFor(ha) }: { readonly podReplacement?: PodReplacement } = {},
 ): KubeObject {
-  return child(ha, DeploymentKind, {
+  const { annotations } = podMetadata(ha.inherited, policy);
+  return child({ ...ha, inherited: { ...ha.inherited, annotations } }, DeploymentKind, {
     spec: {
       replicas: ha.replicas,
       selector: { matchLabels: selectorLabels(ha) },

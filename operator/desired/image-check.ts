@@ -1,10 +1,11 @@
-/** Which images the resource may name: the catalogue's repositories and those that the installer adds. */
-import type { Ha, PassThrough } from '../api/ha.ts';
+/** Which images the resource may name, for containers and as volumes: the catalogue's repositories and those that the installer adds. */
+import type { Ha } from '../api/ha.ts';
 import type { Blocker } from '../api/status.ts';
 import { KNOWN_REPOSITORIES } from './catalogue.ts';
 import { fullRepository, repositoryOf } from './image-name.ts';
 import type { InstallerPolicy } from './installer.ts';
-import { addedContainers } from './pod-template-check.ts';
+import { isMap } from './merge.ts';
+import { addedContainers, addedVolumes } from './pod-template-check.ts';
 
 /** Images outside the allowed repositories, and images without a digest where one is required. */
 export function imageBlockers(ha: Ha, policy: InstallerPolicy): readonly Blocker[] {
@@ -29,17 +30,22 @@ function namedImages(ha: Ha): readonly NamedImage[] {
       repository: image.repository,
       hasDigest: image.digest !== undefined,
     })),
-    ...addedContainers(ha).map(addedImage),
+    ...addedContainers(ha).map(({ name, image }) =>
+      addedImage(`spec.podTemplatePatch: the image of container "${String(name)}"`, image),
+    ),
+    ...Object.entries(addedVolumes(ha)).flatMap(([field, volumes]) =>
+      volumes.flatMap(({ name, image }) =>
+        isMap(image)
+          ? [addedImage(`${field}: the image of volume "${String(name)}"`, image.reference)]
+          : [],
+      ),
+    ),
   ];
 }
 
-function addedImage(container: PassThrough): NamedImage {
-  const image = typeof container.image === 'string' ? container.image : '';
-  return {
-    field: `spec.podTemplatePatch: the image of container "${String(container.name)}"`,
-    repository: repositoryOf(image),
-    hasDigest: image.includes('@'),
-  };
+function addedImage(field: string, image: unknown): NamedImage {
+  const reference = typeof image === 'string' ? image : '';
+  return { field, repository: repositoryOf(reference), hasDigest: reference.includes('@') };
 }
 
 function problemsOf(

@@ -4,7 +4,7 @@ import type { ObjectKey } from '../base/kube-object.ts';
 export interface InstallerPolicy {
   /** Account of the controller's pods; it exists in every served namespace. */
   readonly serviceAccountName: string;
-  /** Mirror that replaces the registry of every image, for example "registry.example:5000". */
+  /** Mirror that replaces the registry of the controller's images, not of added ones, for example "registry.example:5000". */
   readonly imageRegistry?: string;
   /** Repositories that the resource may name; the catalogue's own are always allowed. */
   readonly allowedImageRepositories: readonly string[];

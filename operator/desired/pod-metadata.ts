@@ -1,7 +1,8 @@
 /**
  * Which inherited labels and annotations reach pods. Meshes, secret stores and other webhooks act on a pod
  * by such keys, and may put an image of somebody's choice beside the controllers' account, which reads all
- * Secrets. So pods get those only that the installer allows; the other children get all of them.
+ * Secrets. So pods get those only that the installer allows, and so does the Deployment its annotations,
+ * by which other tools rewrite its pod template; the other children get all of them.
  */
 import type { Ha } from '../api/ha.ts';
 import type { InstallerPolicy } from './installer.ts';

@@ -28,8 +28,16 @@ export function podTemplateBlockers(ha: Ha, policy: InstallerPolicy): readonly B
 /** Containers, init containers included, that the patch adds to ours. */
 export function addedContainers(ha: Ha): readonly PassThrough[] {
   return ['containers', 'initContainers']
-    .flatMap((list) => containersIn(ha.podTemplatePatch, list))
+    .flatMap((list) => itemsIn(ha.podTemplatePatch, list))
     .filter(({ name }) => name !== MANAGER_CONTAINER && name !== ADC_CONTAINER);
+}
+
+/** Volumes that the user adds, or puts in the place of one of ours, by the field that they stand in. */
+export function addedVolumes(ha: Ha): Readonly<Record<string, readonly PassThrough[]>> {
+  return {
+    'spec.controller.volumes': ha.controller.volumes,
+    'spec.podTemplatePatch': itemsIn(ha.podTemplatePatch, 'volumes'),
+  };
 }
 
 function forbiddenByInstaller(ha: Ha, policy: InstallerPolicy): readonly Blocker[] {
@@ -66,7 +74,7 @@ function ownEnvAndVolumes({ controller }: Ha): readonly Found[] {
 function patchedEnvAndVolumes(patch: PassThrough): readonly Found[] {
   const fields = ['env', 'envFrom', 'volumeMounts', 'volumeDevices'];
   const inContainers = ['containers', 'initContainers'].flatMap((list) =>
-    containersIn(patch, list).flatMap((container) =>
+    itemsIn(patch, list).flatMap((container) =>
       fields
         .filter((field) => Object.hasOwn(container, field))
         .map((field) => `spec.${list}[${String(container.name)}].${field}`),
@@ -212,10 +220,10 @@ function valueAt(value: unknown, [segment, ...rest]: readonly string[]): unknown
   return isMap(value) && Object.hasOwn(value, segment) ? valueAt(value[segment], rest) : undefined;
 }
 
-function containersIn(patch: PassThrough, list: string): readonly PassThrough[] {
+function itemsIn(patch: PassThrough, list: string): readonly PassThrough[] {
   const spec = isMap(patch.spec) ? patch.spec : {};
-  const containers = Object.hasOwn(spec, list) ? spec[list] : [];
-  return Array.isArray(containers) ? containers.filter(isMap) : [];
+  const items = Object.hasOwn(spec, list) ? spec[list] : [];
+  return Array.isArray(items) ? items.filter(isMap) : [];
 }
 
 function patchRefused(problem: string): Blocker {

@@ -77,6 +77,31 @@ for (const signal of ['SIGHUP', 'SIGINT', 'SIGTERM'] as const) {
   });
 }
 
+for (const [what, mistake] of [
+  ['an exception that nobody catches', 'throw new Error(text)'],
+  ['a rejection that nobody handles', 'Promise.reject(text)'],
+] as const) {
+  test(`${what} ends the process, and its text does not steer the terminal`, async (t) => {
+    const server = await startScriptedServer();
+    t.after(() => server.close());
+    const asked = Promise.withResolvers<void>();
+    server.otherwise(() => asked.resolve());
+    const text = JSON.stringify('\u001B[2J\u202Emine');
+    const code = `const text = ${text}; process.on('SIGUSR2', () => { ${mistake}; });`;
+    const args = ['status', 'edge', '--kubeconfig', config(t, server.url)];
+    const { child, ended, said } = started(t, args, {
+      nodeOptions: ['--import', `data:text/javascript,${encodeURIComponent(code)}`],
+    });
+    await asked.promise;
+
+    child.kill('SIGUSR2');
+
+    assert.deepEqual(await ended, [1, null]);
+    assert.match(await said, /^This is a mistake in ingress-ha, please report it: .*mine/);
+    assert.doesNotMatch(await said, /(?!\n)\p{Cc}|\u202E/u);
+  });
+}
+
 test('a signal ends the wait for an exec plugin that hangs', async (t) => {
   const place = folder(t);
   const plugin = join(place, 'plugin');
@@ -97,8 +122,14 @@ test('a signal ends the wait for an exec plugin that hangs', async (t) => {
 });
 
 /** `ended`: its exit code, and the signal that has killed it. `said`: all of its standard error. */
-function started(t: TestContext, args: readonly string[]) {
-  const child = spawn(process.execPath, [MAIN, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
+function started(
+  t: TestContext,
+  args: readonly string[],
+  { nodeOptions = [] }: { readonly nodeOptions?: readonly string[] } = {},
+) {
+  const child = spawn(process.execPath, [...nodeOptions, MAIN, ...args], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
   t.after(() => child.kill('SIGKILL'));
   const said = text(child.stderr).catch(() => '');
   return { child, said, ended: once(child, 'exit') };

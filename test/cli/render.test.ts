@@ -102,6 +102,18 @@ for (const [what, { text, expected }] of Object.entries(refused)) {
   });
 }
 
+test('keeps a value with letters that nobody sees, in YAML that kubectl reads', async () => {
+  const flag = '\u{1F3F4}\u{E0067}\u{E0062}\u{E0065}\u{E006E}\u{E0067}\u{E007F}';
+  const text = `${RESOURCE}spec: {inheritedMetadata: {annotations: {flag: "${flag}\\u202E"}}}`;
+
+  const { stdout } = await render(['-f', '-'], { '-': text });
+
+  const [first] = objectsIn(stdout);
+  assert.equal(first?.metadata.annotations?.flag, `${flag}\u202E`);
+  assert.match(stdout, /\\U000e0067\\U000e0062/);
+  assert.doesNotMatch(stdout, /\\ud[89a-f]/i, 'half a letter, which go-yaml refuses');
+});
+
 test('knows the installer policy by flags', async () => {
   const text = `${RESOURCE}spec: {podTemplatePatch: {spec: {schedulerName: mine}}}`;
   const flags = ['--allow-pod-template-patch', '--image-registry', 'mirror.example'];
@@ -161,7 +173,11 @@ test('refuses aliases that multiply without end, and those that contain themselv
 
 interface Printed {
   readonly kind: string;
-  readonly metadata: { readonly name: string; readonly namespace?: string };
+  readonly metadata: {
+    readonly name: string;
+    readonly namespace?: string;
+    readonly annotations?: Readonly<Record<string, string>>;
+  };
 }
 
 function objectsIn(text: string): readonly Printed[] {

@@ -117,6 +117,20 @@ test('every section of objects is YAML', async () => {
   }
 });
 
+test('an object keeps its values, also those that would steer a terminal', async () => {
+  const message = 'It said \u001B[2J\u202E\u{E0067}';
+  const objects = riskyObjects().map((object) =>
+    object.kind === 'Event' ? { ...object, message } : object,
+  );
+
+  const { stdout } = await runReport(['edge', ...PRINT], readOnlyCluster(objects, RISKY_PAGES));
+
+  const [, after = ''] = stdout.split('# ===== event/prod/edge.1 =====\n');
+  const [section = ''] = after.split('# =====');
+  const [document] = parseAllDocuments(section);
+  assert.equal(document && 'get' in document && document.get('message'), message);
+});
+
 test('is written to a file that only its owner may read, and says so', async (t) => {
   const file = join(folderOf(t), 'report.txt');
 

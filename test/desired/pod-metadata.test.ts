@@ -30,6 +30,26 @@ test('no inherited key reaches a pod unless the installer allows it', () => {
   );
 });
 
+test('no inherited annotation reaches the Deployment either unless the installer allows it', () => {
+  const image = 'image.openshift.io/triggers';
+  const inherited = {
+    labels: { team: 'edge' },
+    annotations: {
+      [image]: '[]',
+      'keel.sh/policy': 'force',
+      'sidecar.jaegertracing.io/inject': 'a',
+    },
+  };
+
+  const { labels, annotations = {} } = deploymentOf(inherited, []).metadata;
+  for (const key of Object.keys(inherited.annotations)) assert.equal(annotations[key], undefined);
+  assert.equal(labels?.team, 'edge');
+
+  const { annotations: allowed = {} } = deploymentOf(inherited, ['keel.sh/*']).metadata;
+  assert.equal(allowed['keel.sh/policy'], 'force');
+  assert.equal(allowed[image], undefined);
+});
+
 test('every other child carries all inherited keys, whatever pods get', () => {
   const children = desiredObjects(anHa({ inherited: ACTED_UPON }), aPolicy());
 
@@ -37,7 +57,8 @@ test('every other child carries all inherited keys, whatever pods get', () => {
     for (const [key, value] of Object.entries(ACTED_UPON.labels)) {
       assert.equal(metadata.labels?.[key], value, `${kind} ${key}`);
     }
-    if (kind === 'Lease') continue; // it has no annotations of ours
+    // The one has no annotations of ours, the other only those of its pods.
+    if (kind === 'Lease' || kind === 'Deployment') continue;
     for (const [key, value] of Object.entries(ACTED_UPON.annotations)) {
       assert.equal(metadata.annotations?.[key], value, `${kind} ${key}`);
     }
@@ -87,9 +108,18 @@ interface Template {
 }
 
 function templateOf(allowedPodMetadata: readonly string[]): Template {
-  const objects = desiredObjects(anHa({ inherited: ACTED_UPON }), aPolicy({ allowedPodMetadata }));
+  const { spec } = deploymentOf(ACTED_UPON, allowedPodMetadata) as KubeObject & {
+    spec: { template: { metadata: Template } };
+  };
+  return spec.template.metadata;
+}
+
+function deploymentOf(
+  inherited: Required<Template>,
+  allowedPodMetadata: readonly string[],
+): KubeObject {
+  const objects = desiredObjects(anHa({ inherited }), aPolicy({ allowedPodMetadata }));
   const found = objects.find(({ kind }) => kind === 'Deployment');
   assert.ok(found !== undefined);
-  const { spec } = found as KubeObject & { spec: { template: { metadata: Template } } };
-  return spec.template.metadata;
+  return found;
 }

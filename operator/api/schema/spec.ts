@@ -120,7 +120,7 @@ const placement = defaulted(
 
 const inheritedMetadata = object(
   'InheritedMetadata',
-  'Labels and annotations for every object that the operator makes. Pods get those only that the installer allows. Those of the resource itself are never copied.',
+  'Labels and annotations for every object that the operator makes. Pods, and the annotations of the Deployment, get those only that the installer allows. Those of the resource itself are never copied.',
   {
     properties: {
       labels: stringMap('Labels. Keys that another tool acts on are refused.', {

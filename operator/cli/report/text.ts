@@ -3,7 +3,7 @@
  * can do with a text and hardly anybody does with an archive; trackers show it, and it can be searched.
  * Same input, same bytes: the order is fixed, and nothing but the head tells a time of its own.
  */
-import { stringify } from 'yaml';
+import { yamlText } from '../view/data-text.ts';
 import { HIDDEN, isMap } from './allow-list.ts';
 import { shownOf, struckOut } from './allowed-fields.ts';
 import type { Collected, Part } from './basket.ts';
@@ -52,10 +52,7 @@ function shownPart(part: Part, secrets: Set<string>): Shown {
 
 function bodyOf(shown: Shown, secrets: ReadonlySet<string>): string {
   if (shown.kind === 'text') return struckOut(shown.text, secrets);
-  return stringify(messagesStruckOut(shown.object, secrets), {
-    aliasDuplicateObjects: false,
-    lineWidth: 0,
-  });
+  return yamlText(messagesStruckOut(shown.object, secrets));
 }
 
 /** Messages may quote a value; names and all else stay whole. */

@@ -1,7 +1,7 @@
 /** Data as text, for programs: what would steer a terminal is escaped in it, so the value stays the same. */
 import { stringify } from 'yaml';
 import { unreachable } from '../../base/failure.ts';
-import { escapedJson, hasSteering } from '../terminal-text.ts';
+import { escapedJson, escapedJsonAsYaml, hasSteering } from '../terminal-text.ts';
 import { readJsonPath } from './json-path.ts';
 import type { DataOutput } from './output.ts';
 
@@ -29,6 +29,7 @@ export function yamlText(data: unknown): string {
   // Aliases are beyond many readers of YAML.
   const options = { version: '1.1', lineWidth: 0, aliasDuplicateObjects: false } as const;
   const text = stringify(data, options);
-  // YAML escapes less than it has to; JSON is YAML, and every letter in it can be escaped.
-  return hasSteering(text) ? jsonText(data, 2) : text;
+  if (!hasSteering(text)) return text;
+  // The writer of YAML escapes less than it has to; JSON is YAML, and every letter in it can be escaped.
+  return `${escapedJsonAsYaml(JSON.stringify(data, null, 2))}\n`;
 }

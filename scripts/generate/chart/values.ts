@@ -119,7 +119,7 @@ export const VALUES: Readonly<Record<string, Value>> = {
       [],
     ),
     allowedPodMetadata: leaf(
-      'Keys of spec.inheritedMetadata that may reach pods: whole keys, or all of a domain as example.com/*.',
+      'Keys of spec.inheritedMetadata that may reach pods, and the annotations of the Deployment: whole keys, or all of a domain as example.com/*.',
       POD_METADATA,
       [],
     ),
