@@ -14,7 +14,8 @@ import { isWholeIdentity } from './shown-identity.ts';
 
 /** A missing Lease, with the record that it had where a leader may live. */
 export function createLease(ha: Ha, observation: Present, desired: KubeObject): Step {
-  const { uid, shared } = observation.memory.missingLease?.last ?? {};
+  const { last } = observation.memory.missingLease ?? {};
+  const { uid, shared } = last ?? {};
   const missing = {
     kind: 'create',
     object: shared ? asShared(desired) : desired,
@@ -22,7 +23,10 @@ export function createLease(ha: Ha, observation: Present, desired: KubeObject): 
     ...(uid !== undefined && { formerUid: uid }),
     ...(ha.election.existingLease === 'Share' && { share: true }),
   } as const;
-  if (allPods(observation).every((pod) => pod.electionMode === 'Disabled')) return missing;
+  // Without a pod of ours nobody leads by a Lease that is ours alone. By a shared one others may.
+  const nobodyElects = allPods(observation).every((pod) => pod.electionMode === 'Disabled');
+  const othersMay = last !== undefined && (shared === true || 'share' in missing);
+  if (nobodyElects && !othersMay) return missing;
 
   const found = lastRecord(ha, observation);
   switch (found.kind) {

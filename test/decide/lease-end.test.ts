@@ -162,3 +162,15 @@ describe('what an apply leaves of our labels, since it came otherwise,', () => {
     assert.equal(withoutOurLabels(plain), undefined);
   });
 });
+
+test('a shared Lease that was deleted comes back with its record, though no pod of ours runs', () => {
+  const spec = { holderIdentity: 'somebody', leaseDurationSeconds: 15 };
+  const last = { uid: UID, spec, shared: true };
+  const memory = { ...emptyMemory, missingLease: { sinceMs: NOW_MS, last } };
+  const { lease: _, ...rest } = steady(ha, { children: [], pods: [], memory });
+
+  const steps = planChanges(ha, rest, desiredObjects(ha, aPolicy())).waves.flat();
+
+  const step = steps.find((one) => refOfStep(one).kind === 'Lease');
+  assert.deepEqual(step?.kind === 'create' && step.record, spec);
+});
