@@ -61,6 +61,8 @@ export class RunningPod {
   #previous: Container | undefined;
   #restarts = 0;
   #isBackingOff = false;
+  /** A run was started beside one that lives. */
+  #hasTwin = false;
   #mayRestart = true;
   /** The kubelet knows that the pod is to end. */
   #isTerminating = false;
@@ -160,7 +162,7 @@ export class RunningPod {
 
   #afterwards(container: Container, then: Aftermath): void {
     if (this.#current !== container || !container.elector.isAlive) return;
-    if (then === 'corrects') {
+    if (then === 'corrects' || this.#hasTwin) {
       delete container.exit;
       this.#reports.changed();
     } else this.#startBeside();
@@ -203,6 +205,7 @@ export class RunningPod {
    * every status that the first was lost, and that is more than failover claims to see through.
    */
   #startBeside(): void {
+    this.#hasTwin = true;
     this.startContainer();
     this.#restarts = BACK_OFFS_MS.length;
   }
