@@ -37,7 +37,7 @@ export interface Call<T> {
 }
 
 export function call<T>(world: World, link: Link, { timeoutMs, request, answer }: Call<T>): void {
-  const { random } = world;
+  const { random, restores } = world;
   const giveUpAtMs = world.nowMs + timeoutMs;
   const giveUp = () => answer(undefined);
   if (isCut(world, link) || random.chance(link.weather.loss)) {
@@ -45,12 +45,20 @@ export function call<T>(world: World, link: Link, { timeoutMs, request, answer }
     return;
   }
   const arrivesAtMs = world.nowMs + delay(world, link);
+  // An API server that is restored begins anew: what was on its way to it never arrives.
+  const arrives = () => world.restores === restores;
   if (arrivesAtMs >= giveUpAtMs) {
-    world.at(arrivesAtMs, request);
+    world.at(arrivesAtMs, () => {
+      if (arrives()) request();
+    });
     world.at(giveUpAtMs, giveUp);
     return;
   }
   world.at(arrivesAtMs, () => {
+    if (!arrives()) {
+      world.at(giveUpAtMs, giveUp);
+      return;
+    }
     const reply = request();
     const isLost = isCut(world, link) || random.chance(link.weather.loss);
     const answeredAtMs = world.nowMs + delay(world, link);

@@ -105,11 +105,13 @@ export class Server {
   restore(agoMs: number): void {
     const atMs = this.#world.nowMs - agoMs;
     const lease = this.leaseLog.findLast(({ acceptedAtMs }) => acceptedAtMs <= atMs);
+    if (lease === undefined) return; // there is no snapshot that old
+    this.#world.restores += 1;
     const states = new Map<string, PodEvent>();
     for (const event of this.podLog) {
       if (event.acceptedAtMs <= atMs) states.set(event.pod.uid, event);
     }
-    this.#version = Math.max(lease?.version ?? 1, ...[...states.values()].map((it) => it.version));
+    this.#version = Math.max(lease.version, ...[...states.values()].map((it) => it.version));
     for (const [name, { pod, version }] of [...this.#pods]) {
       const before = states.get(pod.uid);
       if (before === undefined || before.version === version) continue;
@@ -122,7 +124,7 @@ export class Server {
       this.podLog.push(accepted);
       this.#listeners.podChanged(accepted);
     }
-    if (lease !== undefined) this.#takeLease({ ...lease, acceptedAtMs: this.#world.nowMs });
+    this.#takeLease({ ...lease, acceptedAtMs: this.#world.nowMs });
   }
 
   #next(record: ElectionRecord) {

@@ -16,6 +16,8 @@ export class World {
   /** What happened, line by line; undefined: nobody reads it, and it is not written. */
   readonly trace: string[] | undefined;
   nowMs = 0;
+  /** How often the API server has begun anew, from an older state. */
+  restores = 0;
   readonly #heap: Due[] = [];
   #order = 0;
 
