@@ -34,7 +34,9 @@ const SecretKind: ResourceKind = {
 
 const e2e = await startHarness();
 const { admin, testbed } = e2e;
-const operator = await e2e.startOperator({ flags: ['--allow-env-and-volumes'] });
+const operator = await e2e.startOperator({
+  flags: ['--allow-env-and-volumes', '--allowed-pod-metadata=example.test/note'],
+});
 const { namespace, operatorNamespace } = operator;
 const folder = await mkdtemp(join(tmpdir(), 'report-'));
 after(() => rm(folder, { recursive: true }));
