@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { customResourceDefinition } from '../../operator/api/crd.ts';
 import type { KubeObject } from '../../operator/base/kube-object.ts';
+import { systemClock } from '../../operator/base/time.ts';
 import { DEFAULT_OPERATOR_ACCOUNT, operatorRights } from '../../operator/desired/rights.ts';
 import type { Testbed } from '../../test/testbed/testbed.ts';
 
@@ -108,6 +109,10 @@ async function refuseIfInstalled(kubectl: Kubectl): Promise<void> {
   );
 }
 
+/** An API server sets the conditions of a new definition within a second. */
+const ESTABLISH_ATTEMPTS = 20;
+const ESTABLISH_PAUSE_MS = 500;
+
 async function install(kubectl: Kubectl): Promise<void> {
   const namespaces = NAMESPACES.map((name) => ({
     apiVersion: 'v1',
@@ -116,12 +121,22 @@ async function install(kubectl: Kubectl): Promise<void> {
   }));
   const objects = [customResourceDefinition(), ...namespaces, ...rights()];
   await kubectl(['apply', '--server-side', '-f', '-'], asList(objects));
-  await kubectl([
-    'wait',
-    '--for=condition=Established',
-    'crd',
-    customResourceDefinition().metadata.name,
-  ]);
+  await established(kubectl);
+}
+
+/** kubectl gives up over a definition that has no conditions yet: then it is asked once more. */
+async function established(kubectl: Kubectl): Promise<void> {
+  const { name } = customResourceDefinition().metadata;
+  const wait = ['wait', '--for=condition=Established', 'crd', name];
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      await kubectl(wait);
+      return;
+    } catch (error) {
+      if (attempt === ESTABLISH_ATTEMPTS) throw error;
+      await systemClock.sleep(ESTABLISH_PAUSE_MS);
+    }
+  }
 }
 
 async function uninstall(

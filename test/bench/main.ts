@@ -9,6 +9,7 @@ import { join } from 'node:path';
 import { Argument, Command, InvalidArgumentError } from 'commander';
 import { CRD_NAME, customResourceDefinition } from '../../operator/api/crd.ts';
 import { adminOf } from '../e2e/support/admin.ts';
+import { eventually } from '../e2e/support/eventually.ts';
 import { run } from '../testbed/run.ts';
 import { openTestbed, startTestbed, type Testbed } from '../testbed/testbed.ts';
 import {
@@ -166,7 +167,9 @@ async function givenTestbed(): Promise<Testbed | undefined> {
 async function installCrd({ kubectl }: Testbed): Promise<void> {
   const apply = ['apply', '--server-side', '--force-conflicts', '--field-manager=bench', '-f', '-'];
   await kubectl(apply, JSON.stringify(customResourceDefinition()));
-  await kubectl(['wait', '--for=condition=Established', '--timeout=30s', `crd/${CRD_NAME}`]);
+  // kubectl gives up over a definition that has no conditions yet, instead of waiting for them.
+  const wait = ['wait', '--for=condition=Established', '--timeout=30s', `crd/${CRD_NAME}`];
+  await eventually('the definition is established', () => kubectl(wait));
 }
 
 function wholeNumber(text: string): number {
