@@ -211,8 +211,8 @@ async function attemptMark(
 }
 
 /**
- * Takes our labels off a Lease and leaves its record alone: `address` as `givenBack` makes it. One that is
- * gone is given back already. Throws a conflict when somebody wrote meanwhile: then look again.
+ * Takes our labels off a Lease and leaves its record alone: `address` as `givenBack` makes it. Throws a
+ * conflict when somebody wrote meanwhile, or when there is no Lease of that uid any more: then look again.
  */
 export async function giveBack(
   kube: Pick<KubeClient, 'apply' | 'replace'>,
@@ -224,7 +224,7 @@ export async function giveBack(
     const cleaned = withoutOurLabels(left);
     return cleaned === undefined ? left : await kube.replace(cleaned, options);
   } catch (error) {
-    // An apply to a Lease that has gone, or has another uid, would make one, and is refused for that.
+    // It went between the two writes, or its namespace did: then it is given back already.
     const { kind } = failureOf(error);
     if (kind === 'not-found' || kind === 'invalid') return undefined;
     throw error;
