@@ -11,8 +11,8 @@ import type { Advice } from '../api/status.ts';
 import { failureOf } from '../base/failure.ts';
 import { CustomResourceDefinitionKind } from '../base/resource-kinds.ts';
 import type { Cancel, Clock } from '../base/time.ts';
-import type { OwnCrd } from '../control/context.ts';
-import { crdAdvice } from '../decide/crd-outdated.ts';
+import type { OwnCrd } from '../control/reconcile/context.ts';
+import { crdAdvice } from '../decide/status/crd-outdated.ts';
 import type { KubeClient } from '../kube/client.ts';
 import type { Log } from '../telemetry/log.ts';
 

@@ -1,14 +1,14 @@
 /** Connects what happens to the metrics that tell it: the one place where the two meet. */
 import type { ObjectKey } from '../base/kube-object.ts';
 import type { Clock } from '../base/time.ts';
-import type { ElectionObserver } from '../control/election-report.ts';
-import type { FailoverObserver } from '../control/failover-report.ts';
-import type { ResourceSample } from '../control/sample-resources.ts';
-import type { WorkerObserver } from '../control/worker.ts';
-import type { WorkInHand, WorkqueueObserver } from '../control/workqueue.ts';
-import type { Outcome, StepResult } from '../decide/outcome.ts';
-import { refOfStep } from '../decide/plan.ts';
-import type { ObservedRequest } from '../kube/call.ts';
+import type { ResourceSample } from '../control/cache/sample-resources.ts';
+import type { ElectionObserver } from '../control/election/report.ts';
+import type { FailoverObserver } from '../control/failover/report.ts';
+import type { WorkerObserver } from '../control/reconcile/worker.ts';
+import type { WorkInHand, WorkqueueObserver } from '../control/reconcile/workqueue.ts';
+import type { Outcome, StepResult } from '../decide/plan/outcome.ts';
+import { refOfStep } from '../decide/plan/step.ts';
+import type { ObservedRequest } from '../kube/http/call.ts';
 import { CONTROLLER, createMetrics, type Metrics } from '../telemetry/metrics.ts';
 import { sampleProcess } from './process-metrics.ts';
 import { failoverObserver, sampleEach } from './resource-metrics.ts';

@@ -2,7 +2,7 @@
  * How the values of the installer's policy are written: one grammar for `run`, which takes them from flags
  * and variables, and for the commands that check a resource offline, so that both know the same policy.
  */
-import { POD_METADATA_ENTRY } from '../desired/pod-metadata.ts';
+import { POD_METADATA_ENTRY } from '../desired/pod/pod-metadata.ts';
 
 /** The expression, and what it stands for, as the end of "… is not" and "It must be". */
 export type Grammar = readonly [grammar: RegExp, what: string];

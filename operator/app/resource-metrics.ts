@@ -4,9 +4,9 @@
  * its life moves a rate. The series of a resource go with it.
  */
 import type { FailoverRecord } from '../api/types.generated.ts';
-import type { FailoverObserver } from '../control/failover-report.ts';
-import type { ResourceSample } from '../control/sample-resources.ts';
-import { REFUSALS } from '../decide/refusals.ts';
+import type { ResourceSample } from '../control/cache/sample-resources.ts';
+import type { FailoverObserver } from '../control/failover/report.ts';
+import { REFUSALS } from '../decide/failover/refusals.ts';
 import { CONTROLLER, type Metrics } from '../telemetry/metrics.ts';
 
 type Assist = FailoverRecord['assist'];

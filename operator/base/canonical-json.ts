@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 
 /**
- * Deepest value that a walk of ours goes through, in levels: all that kube/bounded-json.ts lets in, with
+ * Deepest value that a walk of ours goes through, in levels: all that kube/http/bounded-json.ts lets in, with
  * the list around it. What users nest without end must not reach the end of the stack, whose place nobody
  * knows.
  */

@@ -1,6 +1,6 @@
 /**
  * What can go wrong between us and the API server, as one union, and the one table that says
- * what each case means for a retry. Only kube/classify.ts makes these from HTTP answers.
+ * what each case means for a retry. Only kube/http/classify.ts makes these from HTTP answers.
  */
 
 export type KubeFailure =

@@ -135,8 +135,8 @@ async function connect(
   interrupted: AbortSignal,
 ): Promise<Connection> {
   const { loadCredentialSource, loadIgnoredProxy } = await import('../app/config.ts');
-  const { createCredentials } = await import('../kube/credentials.ts');
-  const { createHttpClient } = await import('../kube/http-client.ts');
+  const { createCredentials } = await import('../kube/credentials/credentials.ts');
+  const { createHttpClient } = await import('../kube/http/http-client.ts');
   const { kubeconfig, context, as: impersonateUser } = flags;
   const source = loadCredentialSource({
     ...(kubeconfig && { kubeconfig }),

@@ -1,20 +1,20 @@
 /** The commands of `ingress-ha`. Never exits, so tests can call it. */
 import { Command, CommanderError } from 'commander';
-import { registerCompletion } from './completion.ts';
+import { registerCompletion } from './completion/command.ts';
 import { actualSurroundings } from './connection.ts';
-import { registerCrds } from './crds.ts';
-import { registerDashboard } from './dashboard.ts';
-import { registerDrill } from './drill.ts';
-import { registerEvents } from './events.ts';
-import { registerExplain } from './explain.ts';
+import { registerCrds } from './crds/command.ts';
+import { registerDashboard } from './dashboard/command.ts';
+import { registerDrill } from './drill/command.ts';
+import { registerSwitchover } from './drill/switchover-command.ts';
+import { registerEvents } from './events/command.ts';
+import { registerExplain } from './explain/command.ts';
 import { type CommandIo, NO_TERMINAL } from './io.ts';
 import { registerRender } from './render.ts';
-import { registerReport } from './report.ts';
+import { registerReport } from './report/command.ts';
 import { registerRun } from './run.ts';
-import { registerStatus } from './status.ts';
-import { registerSwitchover } from './switchover.ts';
+import { registerStatus } from './status/command.ts';
 import { guarded } from './terminal-text.ts';
-import { registerValidate } from './validate.ts';
+import { registerValidate } from './validate/command.ts';
 import { VERSION } from './version.ts';
 
 /** Asked by shells, and by kubectl: the words after it are no flags of ours. */

@@ -6,7 +6,7 @@ import { type Command, Option } from 'commander';
 import { parseResource, unknownFields } from '../api/parse.ts';
 import { describeRef, type KubeObject, refOf } from '../base/kube-object.ts';
 import { API_VERSION, RESOURCE_KIND } from '../base/resource-kinds.ts';
-import { findAdvice, findBlockers } from '../desired/check.ts';
+import { findAdvice, findBlockers } from '../desired/check/check.ts';
 import { desiredObjects } from '../desired/desired.ts';
 import { DEFAULT_OPERAND_ACCOUNT, type InstallerPolicy } from '../desired/installer.ts';
 import { APPLIED_HASH_ANNOTATION } from '../desired/naming.ts';

@@ -1,10 +1,10 @@
 /**
  * The controller versions we know, as data, and the images that follow from it. A version outside the
- * catalogue runs only with images that the resource names itself (desired/check.ts).
+ * catalogue runs only with images that the resource names itself (desired/check/check.ts).
  */
 import type { Distribution, Ha, ImageSettings } from '../api/ha.ts';
-import { inRegistry } from './image-name.ts';
 import type { InstallerPolicy } from './installer.ts';
+import { inRegistry } from './pod/image-name.ts';
 
 export interface CatalogueEntry {
   /** What `spec.controller.version` says. */

@@ -1,14 +1,14 @@
 /**
  * The resource as every object we want, in the order in which they are applied. The same resource gives
- * the same bytes; nothing here knows what exists. Ask desired/check.ts first whether it may be applied.
+ * the same bytes; nothing here knows what exists. Ask desired/check/check.ts first whether it may be applied.
  */
 import type { Ha } from '../api/ha.ts';
 import type { KubeObject } from '../base/kube-object.ts';
 import { configMap } from './config-map.ts';
-import { deployment, type PodReplacement } from './deployment.ts';
 import { disruptionBudget } from './disruption-budget.ts';
 import type { InstallerPolicy } from './installer.ts';
 import { lease } from './lease.ts';
+import { deployment, type PodReplacement } from './pod/deployment.ts';
 import { role, roleBinding } from './rbac.ts';
 import { metricsService } from './service.ts';
 

@@ -7,7 +7,7 @@ import type { KubeObject } from '../base/kube-object.ts';
 import { API_GROUP, LeaseKind } from '../base/resource-kinds.ts';
 import { childLabels } from './naming.ts';
 
-/** Marks a Lease that others may use too: it is given back, and not deleted (decide/lease-end.ts). */
+/** Marks a Lease that others may use too: it is given back, and not deleted (decide/plan/lease-end.ts). */
 export const SHARED_LABEL = `${API_GROUP}/shared`;
 const SHARED = { [SHARED_LABEL]: 'true' };
 

@@ -4,8 +4,8 @@ import type { KubeObject } from '../base/kube-object.ts';
 import { ServiceKind } from '../base/resource-kinds.ts';
 import { child } from './child.ts';
 import { METRICS_PORT } from './config.ts';
-import { METRICS_PORT_NAME } from './containers.ts';
 import { selectorLabels } from './naming.ts';
+import { METRICS_PORT_NAME } from './pod/containers.ts';
 
 /** Port `metrics`, or `https-metrics` when the controller serves them with TLS. */
 export function metricsService(ha: Ha): KubeObject {

@@ -1,6 +1,6 @@
 /**
  * The port through which everything talks to the API server. Objects are plain JSON in and out;
- * every failure is thrown as a `KubeError`. Its only adapter is kube/http-client.ts.
+ * every failure is thrown as a `KubeError`. Its only adapter is kube/http/http-client.ts.
  */
 import type { KubeFailure } from '../base/failure.ts';
 import type { KubeObject, ObjectRef } from '../base/kube-object.ts';

@@ -8,9 +8,9 @@ import {
   createRegistry,
   type Gauge,
   type Histogram,
-  type MetricDeclaration,
   type Registry,
 } from './registry.ts';
+import type { MetricDeclaration } from './series.ts';
 
 /** Value of the label `controller`, as controller-runtime would derive it from the kind. */
 export const CONTROLLER = 'ingresscontrollerha';

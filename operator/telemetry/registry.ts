@@ -3,20 +3,8 @@
  * its labels; its samples appear with their first value, or at once when it has no labels or when
  * they are expected.
  */
+import type { Labels, MetricDeclaration } from './series.ts';
 import { createSeries } from './series.ts';
-
-export interface MetricDeclaration<Label extends string = string> {
-  readonly name: string;
-  readonly type: 'counter' | 'gauge' | 'histogram';
-  readonly help: string;
-  readonly labels: readonly Label[];
-  /** Upper bounds, ascending, for a histogram. +Inf is added. */
-  readonly buckets?: readonly number[];
-  /** How many of the first labels name the owner, with which its series go. Default 0: none. */
-  readonly owner?: number;
-}
-
-export type Labels<Label extends string> = Readonly<Record<Label, string>>;
 
 /** One value at the moment of a scrape. */
 export interface Sample<Label extends string> {

@@ -2,7 +2,19 @@
  * The series of one metric: what was counted, by labels, and what is to be shown although nothing
  * was. Only what was counted is kept, so that a thousand quiet owners cost nothing between scrapes.
  */
-import type { Labels, MetricDeclaration } from './registry.ts';
+
+export type Labels<Label extends string> = Readonly<Record<Label, string>>;
+
+export interface MetricDeclaration<Label extends string = string> {
+  readonly name: string;
+  readonly type: 'counter' | 'gauge' | 'histogram';
+  readonly help: string;
+  readonly labels: readonly Label[];
+  /** Upper bounds, ascending, for a histogram. +Inf is added. */
+  readonly buckets?: readonly number[];
+  /** How many of the first labels name the owner, with which its series go. Default 0: none. */
+  readonly owner?: number;
+}
 
 interface Cell<Value> {
   /** The text of the labels that name the owner; empty where there is none. */

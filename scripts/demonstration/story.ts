@@ -1,6 +1,6 @@
 /** What the demo shows, in order, as the commands that a user would type. */
 import { setTimeout as pause } from 'node:timers/promises';
-import { record } from '../../operator/decide/read.ts';
+import { record } from '../../operator/base/read.ts';
 import { type DemoCluster, SERVED_NAMESPACE, sampleResource } from './cluster.ts';
 import type { Presentation } from './presentation.ts';
 

@@ -1,5 +1,5 @@
 /** The CustomResourceDefinition as YAML. */
-import { crdYaml } from '../../operator/cli/crd-yaml.ts';
+import { crdYaml } from '../../operator/cli/crds/crd-yaml.ts';
 
 /** etcd takes 1.5 MB; far below it, `kubectl apply` and reviews stay quick. */
 const MAX_BYTES = 200 * 1024;

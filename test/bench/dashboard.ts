@@ -4,7 +4,7 @@
  * MutationObserver in Chromium sees the name change. All run on one machine, by one calendar.
  */
 import { LeaseKind, PodKind } from '../../operator/base/resource-kinds.ts';
-import { recordOf } from '../../operator/decide/lease-record.ts';
+import { recordOf } from '../../operator/decide/observed/lease-record.ts';
 import { at, running, uniqueName } from '../e2e/support/an-object.ts';
 import { startDashboard } from '../e2e/support/dashboard.ts';
 import type { Bench, BenchContext, Figure } from './bench.ts';

@@ -4,7 +4,7 @@
  */
 import { IngressControllerHAKind } from '../../operator/base/resource-kinds.ts';
 import { systemClock } from '../../operator/base/time.ts';
-import { moreText } from '../../operator/decide/shared-name.ts';
+import { moreText } from '../../operator/decide/observed/shared-name.ts';
 import { at, statusOf } from '../e2e/support/an-object.ts';
 import { auditLogIn } from '../e2e/support/audit.ts';
 import type { Bench, BenchContext, Figure } from './bench.ts';

@@ -2,8 +2,8 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import type { KubeObject } from '../../operator/base/kube-object.ts';
-import { METRICS_PORT_NAME } from '../../operator/desired/containers.ts';
 import { NAME_LABEL, selectorLabels } from '../../operator/desired/naming.ts';
+import { METRICS_PORT_NAME } from '../../operator/desired/pod/containers.ts';
 import { dashboardContent } from '../../scripts/generate/chart/dashboard.ts';
 import { only, renderObjects } from './support/helm.ts';
 import { ALL_ON, alertsOf, dashboardsOf } from './support/monitoring.ts';

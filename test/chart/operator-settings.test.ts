@@ -6,7 +6,7 @@ import { describe, test } from 'node:test';
 import { Ajv } from 'ajv';
 import { parseConfig } from '../../operator/app/config.ts';
 import type { FlagValues } from '../../operator/app/input.ts';
-import { parseWindow } from '../../operator/decide/drill-window.ts';
+import { parseWindow } from '../../operator/cli/drill/decide/window.ts';
 import { CHART, refusal, render } from './support/helm.ts';
 
 const schema = JSON.parse(readFileSync(join(CHART, 'values.schema.json'), 'utf8'));

@@ -18,7 +18,7 @@ import {
   whyNot,
 } from '../../operator/cli/dashboard/page/words.ts';
 import { eventText } from '../../operator/cli/dashboard/stream.ts';
-import { nameOfHolder } from '../../operator/decide/holder-name.ts';
+import { nameOfHolder } from '../../operator/decide/observed/holder-name.ts';
 
 const NOW_MS = Date.parse('2026-01-01T00:10:00Z');
 const HELD_BY_C: Present = { holder: 'c' };

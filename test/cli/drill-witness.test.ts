@@ -4,7 +4,7 @@ import { test } from 'node:test';
 import type { KubeFailure } from '../../operator/base/failure.ts';
 import type { Site } from '../../operator/cli/drill/site.ts';
 import { startWitness } from '../../operator/cli/drill/witness.ts';
-import { candidatePod } from '../../operator/decide/candidate-pod.ts';
+import { candidatePod } from '../../operator/decide/observed/candidate-pod.ts';
 import { aControllerPod, LEASE } from '../support/a-led-instance.ts';
 import { createDrillCluster, type DrillCluster } from '../support/drill-cluster.ts';
 import { createManualClock, type ManualClock } from '../support/manual-clock.ts';

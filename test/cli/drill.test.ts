@@ -2,8 +2,8 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import type { KubeFailure } from '../../operator/base/failure.ts';
-import { START_MS } from '../../operator/decide/drill-measure.ts';
-import type { Trial } from '../../operator/decide/drill-verdict.ts';
+import { START_MS } from '../../operator/cli/drill/decide/measure.ts';
+import type { Trial } from '../../operator/cli/drill/decide/verdict.ts';
 import { aBudget, aDeployment, aLedResource } from '../support/a-led-instance.ts';
 import type { DrillCluster } from '../support/drill-cluster.ts';
 import { REPORTED_MS, TAKEN_MS } from '../support/drilled-instance.ts';

@@ -4,7 +4,7 @@ import { test } from 'node:test';
 import { styleText } from 'node:util';
 import { KubeError, type KubeFailure } from '../../operator/base/failure.ts';
 import { NO_TERMINAL } from '../../operator/cli/io.ts';
-import { REFUSALS } from '../../operator/decide/refusals.ts';
+import { REFUSALS } from '../../operator/decide/failover/refusals.ts';
 import { anInstallation, IDENTITY, type InstallationOptions } from '../support/an-installation.ts';
 import { readOnlyCluster } from '../support/read-only-cluster.ts';
 import { runCommand } from '../support/run-command.ts';

@@ -10,7 +10,7 @@ import { specSchema } from '../../operator/api/schema/spec.ts';
 import type { KubeObject } from '../../operator/base/kube-object.ts';
 import { CHILD_KINDS } from '../../operator/base/resource-kinds.ts';
 import { toYaml } from '../../operator/cli/render.ts';
-import { findBlockers } from '../../operator/desired/check.ts';
+import { findBlockers } from '../../operator/desired/check/check.ts';
 import { desiredObjects } from '../../operator/desired/desired.ts';
 import { aPolicy } from '../support/an-ha.ts';
 

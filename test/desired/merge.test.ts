@@ -4,7 +4,7 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import type { PassThrough } from '../../operator/api/ha.ts';
 import { mergeMaps } from '../../operator/desired/merge.ts';
-import { patchPodTemplate } from '../../operator/desired/pod-template-patch.ts';
+import { patchPodTemplate } from '../../operator/desired/pod/pod-template-patch.ts';
 
 const keys = fc.oneof(
   fc.string(),

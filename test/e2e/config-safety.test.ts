@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import type { KubeObject } from '../../operator/base/kube-object.ts';
 import { ConfigMapKind, PodKind } from '../../operator/base/resource-kinds.ts';
-import { podFacts } from '../../operator/decide/facts.ts';
+import { podFacts } from '../../operator/decide/observed/facts.ts';
 import { NAME_LABEL } from '../../operator/desired/naming.ts';
 import type { Address } from './support/admin.ts';
 import { anObject, at, conditionText, running, statusOf } from './support/an-object.ts';

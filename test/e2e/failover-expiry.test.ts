@@ -6,7 +6,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import type { PassThrough } from '../../operator/api/ha.ts';
 import { DeploymentKind, LeaseKind } from '../../operator/base/resource-kinds.ts';
-import { REFUSALS } from '../../operator/decide/refusals.ts';
+import { REFUSALS } from '../../operator/decide/failover/refusals.ts';
 import { childName } from '../../operator/desired/naming.ts';
 import { at, statusOf } from './support/an-object.ts';
 import { eventually } from './support/eventually.ts';

@@ -6,8 +6,8 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import type { PassThrough } from '../../operator/api/ha.ts';
-import { ADC_CONTAINER } from '../../operator/desired/containers.ts';
 import { mergeMaps } from '../../operator/desired/merge.ts';
+import { ADC_CONTAINER } from '../../operator/desired/pod/containers.ts';
 import { monotonicNs } from '../bench/support/container-process.ts';
 import { deleteLeader } from './support/failover-blows.ts';
 import { aLed, type Subject, startScene } from './support/failover-scene.ts';

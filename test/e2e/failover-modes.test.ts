@@ -1,8 +1,8 @@
 /** What the settings of a resource say about failover, and the limit to what a crash loop may get. */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { CRASH_CLEARS } from '../../operator/decide/failover-memory.ts';
-import { REFUSALS } from '../../operator/decide/refusals.ts';
+import { CRASH_CLEARS } from '../../operator/decide/failover/memory.ts';
+import { REFUSALS } from '../../operator/decide/failover/refusals.ts';
 import { anObject, running, statusOf, uniqueName } from './support/an-object.ts';
 import { eventually } from './support/eventually.ts';
 import { deleteLeader, killLeader } from './support/failover-blows.ts';

@@ -2,9 +2,9 @@
 import assert from 'node:assert/strict';
 import { before, describe, test } from 'node:test';
 import type { FailoverRecord } from '../../operator/api/types.generated.ts';
-import { hostNameOf } from '../../operator/decide/holder-name.ts';
-import { REFUSALS } from '../../operator/decide/refusals.ts';
-import { LEADER_ROLE, ROLE_LABEL } from '../../operator/desired/leader-mark.ts';
+import { REFUSALS } from '../../operator/decide/failover/refusals.ts';
+import { hostNameOf } from '../../operator/decide/observed/holder-name.ts';
+import { LEADER_ROLE, ROLE_LABEL } from '../../operator/desired/pod/leader-mark.ts';
 import { statusOf } from './support/an-object.ts';
 import { eventually } from './support/eventually.ts';
 import { deleteLeader } from './support/failover-blows.ts';

@@ -10,7 +10,7 @@ import {
   DELETION_COST_ANNOTATION,
   LEADER_ROLE,
   ROLE_LABEL,
-} from '../../operator/desired/leader-mark.ts';
+} from '../../operator/desired/pod/leader-mark.ts';
 import { at, statusOf } from './support/an-object.ts';
 import { deploymentOf, podsOf, podUids } from './support/children.ts';
 import { eventually } from './support/eventually.ts';

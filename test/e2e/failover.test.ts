@@ -4,7 +4,7 @@
  */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { QUIET_PERIODS } from '../../operator/decide/failover-times.ts';
+import { QUIET_PERIODS } from '../../operator/decide/election/failover-times.ts';
 import { at } from './support/an-object.ts';
 import { podsOf } from './support/children.ts';
 import { eventually } from './support/eventually.ts';

@@ -6,7 +6,7 @@ import {
   RoleKind,
   ServiceKind,
 } from '../../operator/base/resource-kinds.ts';
-import { drainHook } from '../../operator/desired/drain-hook.ts';
+import { drainHook } from '../../operator/desired/pod/drain-hook.ts';
 
 /** A path in the spec, a value for it, and what a child then says. */
 export type SpecCase = readonly [

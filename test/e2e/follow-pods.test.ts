@@ -10,7 +10,7 @@ import {
   LeaseKind,
 } from '../../operator/base/resource-kinds.ts';
 import { NAME_LABEL } from '../../operator/desired/naming.ts';
-import { ELECTION_MODE_ANNOTATION } from '../../operator/desired/pod-template.ts';
+import { ELECTION_MODE_ANNOTATION } from '../../operator/desired/pod/pod-template.ts';
 import { ReplicaSetKind } from './support/admin.ts';
 import { anObject, at, running, statusOf, uniqueName } from './support/an-object.ts';
 import { eventually } from './support/eventually.ts';

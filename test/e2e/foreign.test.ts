@@ -7,13 +7,13 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import type { Condition } from '../../operator/api/status.ts';
 import type { KubeObject } from '../../operator/base/kube-object.ts';
+import { record } from '../../operator/base/read.ts';
 import {
   EventKind,
   IngressControllerHAKind,
   kindOf,
   ServiceKind,
 } from '../../operator/base/resource-kinds.ts';
-import { record } from '../../operator/decide/read.ts';
 import { childLabels, childName } from '../../operator/desired/naming.ts';
 import { anObject, statusOf, uniqueName } from './support/an-object.ts';
 import { describeEntry, writes } from './support/audit.ts';

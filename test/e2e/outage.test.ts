@@ -8,7 +8,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { CRD_NAME, customResourceDefinition } from '../../operator/api/crd.ts';
 import type { KubeObject } from '../../operator/base/kube-object.ts';
 import { IngressControllerHAKind } from '../../operator/base/resource-kinds.ts';
-import { RESTART_TRIGGER_ANNOTATION } from '../../operator/desired/pod-template.ts';
+import { RESTART_TRIGGER_ANNOTATION } from '../../operator/desired/pod/pod-template.ts';
 import { startTestbed } from '../testbed/testbed.ts';
 import type { Address } from './support/admin.ts';
 import { anObject, at, uniqueName } from './support/an-object.ts';

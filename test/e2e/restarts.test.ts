@@ -5,7 +5,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import type { KubeObject } from '../../operator/base/kube-object.ts';
-import { record } from '../../operator/decide/read.ts';
+import { record } from '../../operator/base/read.ts';
 import { anObject, uniqueName } from './support/an-object.ts';
 import { startBehindProxy } from './support/behind-proxy.ts';
 import { childrenOf, childrenWanted, deploymentOf } from './support/children.ts';

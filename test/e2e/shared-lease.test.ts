@@ -12,9 +12,9 @@ import {
   PodKind,
   RoleKind,
 } from '../../operator/base/resource-kinds.ts';
-import { ROLE_LABEL } from '../../operator/desired/leader-mark.ts';
 import { SHARED_LABEL } from '../../operator/desired/lease.ts';
 import { MANAGED_BY_LABEL, NAME_LABEL } from '../../operator/desired/naming.ts';
+import { ROLE_LABEL } from '../../operator/desired/pod/leader-mark.ts';
 import { OPERATOR_LEASE } from '../../operator/desired/rights.ts';
 import { anObject, at, conditionText, running, statusOf, uniqueName } from './support/an-object.ts';
 import { childrenOf, namesOf } from './support/children.ts';

@@ -9,7 +9,7 @@ import { customResourceDefinition } from '../../operator/api/crd.ts';
 import type { HaStatus } from '../../operator/api/status.ts';
 import type { KubeObject } from '../../operator/base/kube-object.ts';
 import { API_GROUP, IngressControllerHAKind } from '../../operator/base/resource-kinds.ts';
-import { moreText } from '../../operator/decide/shared-name.ts';
+import { moreText } from '../../operator/decide/observed/shared-name.ts';
 import { startTestbed } from '../testbed/testbed.ts';
 import type { Address } from './support/admin.ts';
 import { anObject, at, conditionText, statusOf, uniqueName } from './support/an-object.ts';

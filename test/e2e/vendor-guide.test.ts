@@ -7,7 +7,7 @@ import { execFile } from 'node:child_process';
 import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { delimiter, join, resolve } from 'node:path';
 import { after, describe, test } from 'node:test';
-import { failoverTimes } from '../../operator/decide/failover-times.ts';
+import { failoverTimes } from '../../operator/decide/election/failover-times.ts';
 import { installationOf } from './chart/installation.ts';
 import { runBundle } from './support/command.ts';
 import { bundle } from './support/operator.ts';

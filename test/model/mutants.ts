@@ -21,18 +21,18 @@ export interface Mutant {
 /** Text that stands in the file exactly once, and what replaces it. */
 export type Change = readonly [from: string, to: string];
 
-const DECISION = 'operator/decide/failover.ts';
-const MEMORY = 'operator/decide/failover-memory.ts';
-const EVIDENCE = 'operator/decide/death-evidence.ts';
-const LEASES = 'operator/control/lease-memory.ts';
-const TIMES = 'operator/decide/failover-times.ts';
-const HOLDER = 'operator/decide/holder.ts';
-const KNOWN = 'operator/decide/memory.ts';
-const PLAN = 'operator/decide/plan.ts';
-const PLAN_LEASE = 'operator/decide/plan-lease.ts';
-const LEASE_END = 'operator/decide/lease-end.ts';
-const LOOP = 'operator/control/fail-over.ts';
-const REQUESTS = 'operator/control/live-attempt.ts';
+const DECISION = 'operator/decide/failover/failover.ts';
+const MEMORY = 'operator/decide/failover/memory.ts';
+const EVIDENCE = 'operator/decide/failover/death-evidence.ts';
+const LEASES = 'operator/control/cache/lease-memory.ts';
+const TIMES = 'operator/decide/election/failover-times.ts';
+const HOLDER = 'operator/decide/observed/holder.ts';
+const KNOWN = 'operator/decide/observed/memory.ts';
+const PLAN = 'operator/decide/plan/plan.ts';
+const PLAN_LEASE = 'operator/decide/plan/plan-lease.ts';
+const LEASE_END = 'operator/decide/plan/lease-end.ts';
+const LOOP = 'operator/control/failover/loop.ts';
+const REQUESTS = 'operator/control/failover/live-attempt.ts';
 const MODEL_LOOP = 'test/model/simulation/failover-loop.ts';
 const MODEL_ELECTOR = 'test/model/simulation/elector.ts';
 
@@ -288,7 +288,7 @@ export const MUTANTS: Readonly<Record<string, Mutant>> = {
   'acts by a host name that is not the name of a pod': mutant(
     HOLDER,
     {
-      file: 'test/decide/holder.test.ts',
+      file: 'test/decide/observed/holder.test.ts',
       sentence: 'a holder is acted upon by the pod’s own name only',
     },
     [
@@ -299,7 +299,7 @@ export const MUTANTS: Readonly<Record<string, Mutant>> = {
   'takes a holder who renews for a leader of ours': mutant(
     KNOWN,
     {
-      file: 'test/decide/memory.test.ts',
+      file: 'test/decide/observed/memory.test.ts',
       sentence: 'a holder that is nobody’s pod stays a stranger, however often it renews',
     },
     ['if (!isKnown) return', 'if (!isKnown && memory.stranger?.holder !== holder) return'],
@@ -307,7 +307,7 @@ export const MUTANTS: Readonly<Record<string, Mutant>> = {
   'leaves the mark of a leader on a pod while a stranger leads': mutant(
     PLAN,
     {
-      file: 'test/decide/plan.test.ts',
+      file: 'test/decide/plan/plan.test.ts',
       sentence:
         'the leader’s pod loses them when a stranger holds the Lease for longer than a failover takes',
     },
@@ -350,7 +350,7 @@ export const MUTANTS: Readonly<Record<string, Mutant>> = {
   'forgets that a Lease was shared': mutant(
     KNOWN,
     {
-      file: 'test/decide/memory.test.ts',
+      file: 'test/decide/observed/memory.test.ts',
       sentence:
         'a Lease that others use is remembered as such when somebody has taken the mark off',
     },
@@ -372,19 +372,19 @@ function mutant(file: string, caughtBy: GuardTest, ...changes: readonly Change[]
 }
 
 function table(sentence: string): GuardTest {
-  return { file: 'test/decide/failover.test.ts', sentence };
+  return { file: 'test/decide/failover/failover.test.ts', sentence };
 }
 
 function leaseEnd(sentence: string): GuardTest {
-  return { file: 'test/decide/lease-end.test.ts', sentence };
+  return { file: 'test/decide/plan/lease-end.test.ts', sentence };
 }
 
 function loop(sentence: string): GuardTest {
-  return { file: 'test/control/fail-over.test.ts', sentence };
+  return { file: 'test/control/failover/loop.test.ts', sentence };
 }
 
 function caches(sentence: string): GuardTest {
-  return { file: 'test/control/caches.test.ts', sentence };
+  return { file: 'test/control/cache/caches.test.ts', sentence };
 }
 
 /** Fails at the first of its schedules that breaks this invariant. */

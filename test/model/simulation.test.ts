@@ -2,7 +2,7 @@
  * Proof by model: the real decisions in a world of virtual time, in which everything goes wrong that may
  * go wrong around the end of a leader. `simulation/story.ts` tells what a schedule is, and
  * `simulation/invariants.ts` what must hold in each. Electors keep to client-go's algorithm, the loop of
- * the operator to `operator/control/fail-over.ts`, in their own words.
+ * the operator to `operator/control/failover/loop.ts`, in their own words.
  *
  * A kubelet that reports a living process as ended, in the words of a seen exit, deceives failover until
  * the process renews: such clears are counted, and each renewal must end the deception. Two processes in
@@ -18,7 +18,7 @@
  */
 import assert from 'node:assert/strict';
 import { before, describe, test } from 'node:test';
-import type { RefuseReason } from '../../operator/decide/failover.ts';
+import type { RefuseReason } from '../../operator/decide/failover/types.ts';
 import { type Campaign, runCampaign } from './simulation/campaign.ts';
 import { ENDINGS } from './simulation/endings.ts';
 import { INVARIANTS, type Invariant } from './simulation/invariants.ts';

@@ -1,5 +1,5 @@
 /** Drills and trials that say only what matters. */
-import type { Drill, Trial } from '../../operator/decide/drill-verdict.ts';
+import type { Drill, Trial } from '../../operator/cli/drill/decide/verdict.ts';
 
 /** Within 5 s, as many trials as there are unless more were wanted. */
 export function aDrill(trials: Drill['trials'], wantedTrials = trials.length): Drill {

@@ -2,19 +2,21 @@
  * A leader's story for tests of failover, told step by step; each step is one look by the operator:
  * `aHolder().leads().isKilled().rests(2_500)`. 30/20/2, pod `x-1` on node `n1`, unless told otherwise.
  */
-import type { CandidatePod, ContainerRun, Exit } from '../../operator/decide/candidate-pod.ts';
-import {
-  decideFailover,
-  type FailoverDecision,
-  type FailoverFacts,
-  type FailoverPolicy,
-  type GuardedLease,
-} from '../../operator/decide/failover.ts';
-import {
-  type FailoverMemory,
-  noFailoverMemory,
-  rememberClear,
-} from '../../operator/decide/failover-memory.ts';
+
+import { decideFailover } from '../../operator/decide/failover/failover.ts';
+import { noFailoverMemory, rememberClear } from '../../operator/decide/failover/memory.ts';
+import type {
+  FailoverDecision,
+  FailoverFacts,
+  FailoverMemory,
+  FailoverPolicy,
+  GuardedLease,
+} from '../../operator/decide/failover/types.ts';
+import type {
+  CandidatePod,
+  ContainerRun,
+  Exit,
+} from '../../operator/decide/observed/candidate-pod.ts';
 
 export const RETRY_PERIOD_MS = 2_000;
 /** What the nodes' clocks said when the story began, in s. */

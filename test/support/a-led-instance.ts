@@ -2,7 +2,7 @@
 
 import type { KubeObject } from '../../operator/base/kube-object.ts';
 import { API_VERSION, RESOURCE_KIND } from '../../operator/base/resource-kinds.ts';
-import type { InstanceObjects } from '../../operator/decide/instance-view.ts';
+import type { InstanceObjects } from '../../operator/cli/view/decide/instance-view.ts';
 import { selectorLabels } from '../../operator/desired/naming.ts';
 import { ofReplicaSet } from './an-observation.ts';
 

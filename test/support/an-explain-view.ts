@@ -3,9 +3,9 @@
  * an operator leads and watches. Tests change only what matters.
  */
 import type { Condition, HaStatus } from '../../operator/api/status.ts';
-import type { CandidatePod } from '../../operator/decide/candidate-pod.ts';
-import type { ExplainView } from '../../operator/decide/explanation.ts';
-import type { FailoverFacts, GuardedLease } from '../../operator/decide/failover.ts';
+import type { ExplainView } from '../../operator/cli/explain/decide/view.ts';
+import type { FailoverFacts, GuardedLease } from '../../operator/decide/failover/types.ts';
+import type { CandidatePod } from '../../operator/decide/observed/candidate-pod.ts';
 import { aHolder, identityOf } from './a-holder.ts';
 import { anHa, type Changes } from './an-ha.ts';
 

@@ -3,11 +3,15 @@ import type { Ha } from '../../operator/api/ha.ts';
 import type { HaStatus } from '../../operator/api/status.ts';
 import type { KubeObject, OwnerReference } from '../../operator/base/kube-object.ts';
 import { API_VERSION, RESOURCE_KIND } from '../../operator/base/resource-kinds.ts';
-import type { DeploymentFacts, LeaseFacts, PodFacts } from '../../operator/decide/facts.ts';
-import { NOTHING_SEEN } from '../../operator/decide/failover-view.ts';
-import { emptyMemory } from '../../operator/decide/memory.ts';
-import type { Present } from '../../operator/decide/observation.ts';
-import { NOT_SHARED } from '../../operator/decide/shared-name.ts';
+import type {
+  DeploymentFacts,
+  LeaseFacts,
+  PodFacts,
+} from '../../operator/decide/observed/facts.ts';
+import { NOTHING_SEEN } from '../../operator/decide/observed/failover-view.ts';
+import { emptyMemory } from '../../operator/decide/observed/memory.ts';
+import type { Present } from '../../operator/decide/observed/observation.ts';
+import { NOT_SHARED } from '../../operator/decide/observed/shared-name.ts';
 import { configMapName } from '../../operator/desired/config-map.ts';
 import { childName } from '../../operator/desired/naming.ts';
 import { identityOf } from './a-holder.ts';

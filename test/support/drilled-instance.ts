@@ -6,8 +6,8 @@
 import { KubeError } from '../../operator/base/failure.ts';
 import type { KubeObject } from '../../operator/base/kube-object.ts';
 import { type Clock, toMicroTime, toTime } from '../../operator/base/time.ts';
-import { CAUSE_ANNOTATION } from '../../operator/decide/candidate-pod.ts';
-import type { InstanceObjects } from '../../operator/decide/instance-view.ts';
+import type { InstanceObjects } from '../../operator/cli/view/decide/instance-view.ts';
+import { CAUSE_ANNOTATION } from '../../operator/decide/observed/candidate-pod.ts';
 import { aControllerPod, aHeldLease, aLedInstance, identityOf, podName } from './a-led-instance.ts';
 
 export const REPORTED_MS = 300;

@@ -1,6 +1,6 @@
 /** Processes that run an elector each against one fake Lease server, and the history of who led when. */
-import { type ElectionEnd, Elector } from '../../operator/control/elect.ts';
-import type { ElectionSettings } from '../../operator/decide/election.ts';
+import { type ElectionEnd, Elector } from '../../operator/control/election/elect.ts';
+import type { ElectionSettings } from '../../operator/decide/election/election.ts';
 import { silentLog } from '../../operator/telemetry/log.ts';
 import {
   createLeaseServer,

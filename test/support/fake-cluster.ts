@@ -6,7 +6,7 @@
 import { KubeError, type KubeFailure } from '../../operator/base/failure.ts';
 import { type KubeObject, type ObjectRef, refOf } from '../../operator/base/kube-object.ts';
 import { kindOf } from '../../operator/base/resource-kinds.ts';
-import type { Caches } from '../../operator/control/caches.ts';
+import type { Caches } from '../../operator/control/cache/caches.ts';
 import type { KubeClient } from '../../operator/kube/client.ts';
 import { isMap, merged } from './merge.ts';
 

@@ -6,7 +6,7 @@
 import { KubeError, type KubeFailure } from '../../operator/base/failure.ts';
 import type { KubeObject } from '../../operator/base/kube-object.ts';
 import type { Clock } from '../../operator/base/time.ts';
-import type { LeaseClient } from '../../operator/control/own-lease.ts';
+import type { LeaseClient } from '../../operator/control/election/own-lease.ts';
 import type { CallOptions } from '../../operator/kube/client.ts';
 
 /** What happens to one call. */

@@ -2,8 +2,8 @@
 import type { TestContext } from 'node:test';
 import type { KubeObject } from '../../operator/base/kube-object.ts';
 import { PodKind } from '../../operator/base/resource-kinds.ts';
-import type { Change } from '../../operator/kube/follow.ts';
-import { createReflector, type Reflector } from '../../operator/kube/watch.ts';
+import type { Change } from '../../operator/kube/watch/follow.ts';
+import { createReflector, type Reflector } from '../../operator/kube/watch/watch.ts';
 import { silentLog } from '../../operator/telemetry/log.ts';
 import { createMetrics, type MetricsSetup } from '../../operator/telemetry/metrics.ts';
 import { type HttpFixture, httpFixture } from './http-fixture.ts';

@@ -10,8 +10,8 @@ import {
   LeaseKind,
   RESOURCE_KIND,
 } from '../../operator/base/resource-kinds.ts';
-import { Caches } from '../../operator/control/caches.ts';
-import { sampleResources } from '../../operator/control/sample-resources.ts';
+import { Caches } from '../../operator/control/cache/caches.ts';
+import { sampleResources } from '../../operator/control/cache/sample-resources.ts';
 import { CONTROLLER } from '../../operator/telemetry/metrics.ts';
 import { identityOf } from '../support/a-holder.ts';
 import { createManualClock } from '../support/manual-clock.ts';

@@ -2,17 +2,24 @@
  * `ingress-ha crds apply`. Helm never upgrades CRDs, so the chart runs this in a Job. It looks before
  * it writes, writes that one object, and needs no right to list or watch.
  */
+
 import { CRD_NAME, customResourceDefinition } from '../../api/crd.ts';
 import { formatDuration } from '../../api/duration.ts';
 import { canonicalJson } from '../../base/canonical-json.ts';
 import { failureOf, type KubeFailure, unreachable } from '../../base/failure.ts';
 import { describeRef, type KubeObject, refOf } from '../../base/kube-object.ts';
-import { crdUpgrade, establishment } from '../../decide/crd-upgrade.ts';
-import type { Connection, Surroundings } from '../connection.ts';
-import type { ApplyFlags } from '../crds.ts';
+import type { Connection, ConnectionFlags, Surroundings } from '../connection.ts';
 import { failureText } from '../failure-text.ts';
 import type { CommandIo } from '../io.ts';
 import { type Polled, poll } from '../poll.ts';
+import { crdUpgrade, establishment } from './decide/upgrade.ts';
+
+export interface ApplyFlags extends ConnectionFlags {
+  /** How long to wait until it is served, in ms. */
+  readonly timeout: number;
+  readonly dryRun: 'none' | 'server';
+  readonly allowDowngrade?: true;
+}
 
 export interface ApplyRequest {
   readonly flags: ApplyFlags;

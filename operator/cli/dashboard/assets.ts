@@ -21,11 +21,11 @@ const CONTENT_TYPES: Readonly<Record<string, string>> = {
 
 const folder = new URL('page/', import.meta.url);
 /** From elsewhere in this program, by the address that `../../../` leads to from a page at the root. */
-const SHARED = ['decide/holder-name.ts'] as const;
+const SHARED = ['decide/observed/holder-name.ts'] as const;
 
 /** By path; index.html is `/`. Modules keep their names, so that their imports are their addresses. */
 export const ASSETS: Readonly<Record<string, Asset>> = Object.fromEntries([
-  ...readdirSync(folder)
+  ...readdirSync(folder, { encoding: 'utf8', recursive: true })
     .toSorted()
     .flatMap((name) => {
       const contentType = CONTENT_TYPES[extname(name)];

@@ -11,11 +11,11 @@ import {
   type ResourceKind,
 } from '../../base/resource-kinds.ts';
 import type { Clock } from '../../base/time.ts';
-import { podEssentials } from '../../control/watches.ts';
+import { podEssentials } from '../../control/cache/watches.ts';
 import { NAME_LABEL, OURS_SELECTOR } from '../../desired/naming.ts';
 import type { KubeClient } from '../../kube/client.ts';
-import type { Change } from '../../kube/follow.ts';
-import { createReflector, type Reflector, type ReflectorOptions } from '../../kube/watch.ts';
+import type { Change } from '../../kube/watch/follow.ts';
+import { createReflector, type Reflector, type ReflectorOptions } from '../../kube/watch/watch.ts';
 import { silentLog } from '../../telemetry/log.ts';
 import { createMetrics } from '../../telemetry/metrics.ts';
 import { createHealth, type Health } from './health.ts';

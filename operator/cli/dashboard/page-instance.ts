@@ -5,7 +5,7 @@ import {
   type InstanceView,
   instanceView,
   type PodView,
-} from '../../decide/instance-view.ts';
+} from '../view/decide/instance-view.ts';
 import type { PageInstance, PageLease } from './message.ts';
 import { countdown, type Instant, mergeHandovers, type Sighting } from './sighting.ts';
 

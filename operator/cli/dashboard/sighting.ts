@@ -4,7 +4,7 @@
  */
 import { canonicalJson } from '../../base/canonical-json.ts';
 import type { KubeObject } from '../../base/kube-object.ts';
-import { recordOf } from '../../decide/lease-record.ts';
+import { recordOf } from '../../decide/observed/lease-record.ts';
 import type { Handover, PageLease } from './message.ts';
 
 export interface Sighting {

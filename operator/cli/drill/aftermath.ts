@@ -1,10 +1,10 @@
 /** What a trial leaves behind that did not come to its end, as sentences: nothing stays without being told. */
-import { withdrawCommand } from '../../decide/drill-safety.ts';
+import { withdrawCommand } from './decide/safety.ts';
+import type { TrialPlan } from './decide/trial-plan.ts';
 import type { Site } from './site.ts';
 import { type NotDone, withdraw } from './strike.ts';
-import type { Plan } from './take-down.ts';
 
-type Hit = Pick<Plan, 'method' | 'target'>;
+type Hit = Pick<TrialPlan, 'method' | 'target'>;
 
 /** Takes the announcement back; `why`, and what could not be taken back. */
 export async function afterWithdrawal(site: Site, { target }: Hit, why: string): Promise<string> {

@@ -1,8 +1,8 @@
 /** What the operator tells about a failover in the resource's status: it has seen it with eyes of its own. */
 import type { HaStatus } from '../../api/status.ts';
 import type { FailoverRecord } from '../../api/types.generated.ts';
+import { record } from '../../base/read.ts';
 import { IngressControllerHAKind } from '../../base/resource-kinds.ts';
-import { record } from '../../decide/read.ts';
 import type { Site } from './site.ts';
 
 const LOOK_EVERY_MS = 250;

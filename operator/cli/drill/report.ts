@@ -1,5 +1,7 @@
 /** A drill as people and pipelines read it: a table, JSON, or JUnit's XML. */
 
+import { jsonText } from '../view/data-text.ts';
+import { REPORT_VERSION } from '../view/report.ts';
 import {
   type Drill,
   type DrillVerdict,
@@ -7,9 +9,7 @@ import {
   type Trial,
   trialProblem,
   type Works,
-} from '../../decide/drill-verdict.ts';
-import { jsonText } from '../view/data-text.ts';
-import { REPORT_VERSION } from '../view/report.ts';
+} from './decide/verdict.ts';
 
 export type Format = 'table' | 'json' | 'junit';
 

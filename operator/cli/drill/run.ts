@@ -1,5 +1,8 @@
 /** A whole drill: is it safe, does the person want it, trial after trial, and what they amount to. */
-import type { Method } from '../../decide/drill-safety.ts';
+
+import type { ConnectionFlags } from '../connection.ts';
+import { staysText } from './aftermath.ts';
+import type { Method } from './decide/safety.ts';
 import {
   type Drill,
   durationText,
@@ -8,10 +11,8 @@ import {
   secondsText,
   type Trial,
   verdictOf,
-} from '../../decide/drill-verdict.ts';
-import { outsideText, type Window } from '../../decide/drill-window.ts';
-import type { ConnectionFlags } from '../connection.ts';
-import { staysText } from './aftermath.ts';
+} from './decide/verdict.ts';
+import { outsideText, type Window } from './decide/window.ts';
 import { recordVerdict, type VerdictEvent } from './event.ts';
 import { type Format, reportText } from './report.ts';
 import { INTERRUPTED, lookReady, type Ready, settleAgain } from './settle.ts';

@@ -1,9 +1,9 @@
 /** Between two trials: waits until a leader may be taken down again, as it was before the first. */
 import type { KubeFailure } from '../../base/failure.ts';
-import type { DrillLook, Method, Target } from '../../decide/drill-safety.ts';
-import { safetyOf } from '../../decide/drill-safety.ts';
-import { type Stop, secondsText } from '../../decide/drill-verdict.ts';
 import { passes } from '../poll.ts';
+import type { DrillLook, Method, Target } from './decide/safety.ts';
+import { safetyOf } from './decide/safety.ts';
+import { type Stop, secondsText } from './decide/verdict.ts';
 import { type Looked, lookAt, type Site } from './site.ts';
 import { retryPeriodOf } from './take-down.ts';
 

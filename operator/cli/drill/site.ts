@@ -8,12 +8,12 @@ import {
   LeaseKind,
   PodKind,
 } from '../../base/resource-kinds.ts';
-import { type DrillLook, drillLook } from '../../decide/drill-safety.ts';
 import type { Connection, ConnectionFlags, Surroundings } from '../connection.ts';
 import { failureText } from '../failure-text.ts';
 import type { CommandIo } from '../io.ts';
 import { gapText, lookAtInstance } from '../live/look.ts';
 import { unknownNameText } from '../live/unknown-name.ts';
+import { type DrillLook, drillLook } from './decide/safety.ts';
 
 export interface Site {
   readonly namespace: string;

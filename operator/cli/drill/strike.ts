@@ -1,15 +1,14 @@
 /** The announcement on a leader's pod, its withdrawal, and the strike itself: each hits one pod by its uid. */
+
 import { failureOf, type KubeFailure, unreachable } from '../../base/failure.ts';
 import type { KubeObject } from '../../base/kube-object.ts';
+import { record, records, text } from '../../base/read.ts';
 import { PodKind } from '../../base/resource-kinds.ts';
-import { CAUSE_ANNOTATION, candidatePod } from '../../decide/candidate-pod.ts';
-import type { Method } from '../../decide/drill-safety.ts';
-import { record, records, text } from '../../decide/read.ts';
-import { ADC_CONTAINER, MANAGER_CONTAINER } from '../../desired/containers.ts';
+import { CAUSE_ANNOTATION, candidatePod } from '../../decide/observed/candidate-pod.ts';
+import { ADC_CONTAINER, MANAGER_CONTAINER } from '../../desired/pod/containers.ts';
+import type { Method } from './decide/safety.ts';
+import type { Cause } from './decide/trial-plan.ts';
 import { explained, type Site } from './site.ts';
-
-/** What history shall tell. */
-export type Cause = 'Drill' | 'Switchover';
 
 /** Of its own, or the operator's next apply of its labels would remove the announcement. */
 const ANNOUNCER = 'ingress-controller-ha-drill';

@@ -1,10 +1,15 @@
 /** A leader is taken down as in a drill, once, and only who leads next is told. */
-import { durationText, type Stop } from '../../decide/drill-verdict.ts';
+import type { ConnectionFlags } from '../connection.ts';
 import type { CommandIo } from '../io.ts';
-import type { SwitchoverFlags } from '../switchover.ts';
+import { durationText, type Stop } from './decide/verdict.ts';
 import { lookReady, type Ready } from './settle.ts';
 import { atSite, type Site, type SiteRequest } from './site.ts';
 import { takeDown } from './take-down.ts';
+
+export interface SwitchoverFlags extends ConnectionFlags {
+  readonly namespace?: string;
+  readonly yes?: true;
+}
 
 export interface SwitchoverRequest extends SiteRequest {
   readonly flags: SwitchoverFlags;

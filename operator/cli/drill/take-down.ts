@@ -10,14 +10,15 @@ import { parseDurationMs } from '../../api/duration.ts';
 import { leaseNameOf } from '../../api/lease-name.ts';
 import { failureOf } from '../../base/failure.ts';
 import type { KubeObject } from '../../base/kube-object.ts';
-import { type Measured, measure } from '../../decide/drill-measure.ts';
-import type { DrillLook, Method, Target } from '../../decide/drill-safety.ts';
-import type { Stop, Trial } from '../../decide/drill-verdict.ts';
-import { record, text } from '../../decide/read.ts';
+import { record, text } from '../../base/read.ts';
 import { afterNoStrike, afterWithdrawal, leftBehind, staysText } from './aftermath.ts';
+import { type Measured, measure } from './decide/measure.ts';
+import type { DrillLook } from './decide/safety.ts';
+import type { TrialPlan } from './decide/trial-plan.ts';
+import type { Stop, Trial } from './decide/verdict.ts';
 import { failoverRecord } from './history.ts';
 import { explained, type Site } from './site.ts';
-import { announce, type Cause, strike, withdraw } from './strike.ts';
+import { announce, strike, withdraw } from './strike.ts';
 import { instant, sideOf, takeoverBy } from './trial.ts';
 import { startWitness, type Witness } from './witness.ts';
 import {
@@ -28,20 +29,6 @@ import {
   pushesBefore,
   watchWork,
 } from './works.ts';
-
-export interface Plan {
-  readonly number: number;
-  readonly method: Method;
-  readonly cause: Cause;
-  readonly look: DrillLook;
-  readonly target: Target;
-  /** Told just before the strike. */
-  readonly saying?: string;
-  /** For `crash`. */
-  readonly image?: string;
-  /** How long to wait for the new leader's first push, in ms; missing: not at all. */
-  readonly workWithinMs?: number;
-}
 
 export type Ending =
   | { readonly kind: 'done'; readonly trial: Trial; readonly takenOverAtMs?: number }
@@ -55,7 +42,7 @@ const DEFAULT_RETRY_PERIOD_MS = 2_000;
 /** A leader that lives renews in one retry period. */
 const RENEWS_WITHIN_PERIODS = 4;
 
-export async function takeDown(site: Site, plan: Plan): Promise<Ending> {
+export async function takeDown(site: Site, plan: TrialPlan): Promise<Ending> {
   const { look, target } = plan;
   const { resource } = look.objects;
   const watched = { leaseName: leaseNameOf(resource), leader: target.leader };
@@ -87,7 +74,11 @@ interface Scene {
 }
 
 /** It lives until the strike, and the watch works: only then is anything measured by them. */
-async function seeRenewal(site: Site, plan: Plan, witness: Witness): Promise<Stop | undefined> {
+async function seeRenewal(
+  site: Site,
+  plan: TrialPlan,
+  witness: Witness,
+): Promise<Stop | undefined> {
   const { clock, io } = site;
   const { identity, leader } = plan.target;
   const [first] = witness.leases;
@@ -107,7 +98,7 @@ async function seeRenewal(site: Site, plan: Plan, witness: Witness): Promise<Sto
   return { kind: 'refused', why };
 }
 
-async function strikeAndSee(site: Site, plan: Plan, scene: Scene): Promise<Ending> {
+async function strikeAndSee(site: Site, plan: TrialPlan, scene: Scene): Promise<Ending> {
   const { clock, io } = site;
   const { name, uid } = plan.target.leader;
   const announced = await announce(site, uid, { name, cause: plan.cause });
@@ -144,7 +135,7 @@ interface StruckScene extends Scene {
 }
 
 /** A pod that crashed may work again in a new process, so there its metrics tell nothing of the old one. */
-async function seeEnd(site: Site, plan: Plan, scene: StruckScene): Promise<Ending> {
+async function seeEnd(site: Site, plan: TrialPlan, scene: StruckScene): Promise<Ending> {
   const asks = plan.method !== 'crash' && scene.before.kind === 'known';
   const following = asks ? followPushes(site, plan.target.leader.name) : undefined;
   try {
@@ -154,7 +145,7 @@ async function seeEnd(site: Site, plan: Plan, scene: StruckScene): Promise<Endin
   }
 }
 
-async function see(site: Site, plan: Plan, scene: StruckScene): Promise<Ending> {
+async function see(site: Site, plan: TrialPlan, scene: StruckScene): Promise<Ending> {
   const { clock, io } = site;
   const { view } = plan.look;
   const worstMs = view.election?.worstCaseFailoverMilliseconds ?? DEFAULT_WORST_CASE_MS;
@@ -169,7 +160,7 @@ async function see(site: Site, plan: Plan, scene: StruckScene): Promise<Ending> 
   }
 }
 
-function evidenceOf({ target }: Plan, { witness, struckAtMs, following }: StruckScene) {
+function evidenceOf({ target }: TrialPlan, { witness, struckAtMs, following }: StruckScene) {
   const { leases, death } = witness;
   const workedAtMs = following?.workedAtMs;
   return {
@@ -183,7 +174,7 @@ function evidenceOf({ target }: Plan, { witness, struckAtMs, following }: Struck
 
 async function takenOver(
   site: Site,
-  plan: Plan,
+  plan: TrialPlan,
   scene: StruckScene & { readonly measured: Measured },
 ): Promise<Ending> {
   const { measured, witness, before } = scene;
@@ -197,7 +188,7 @@ async function takenOver(
 }
 
 /** A leader that was not hit is no failover that was too slow. */
-function notTakenOver(site: Site, plan: Plan, scene: StruckScene): Ending {
+function notTakenOver(site: Site, plan: TrialPlan, scene: StruckScene): Ending {
   const { identity, leader } = plan.target;
   if (
     lastHolder(scene.witness) === identity &&
@@ -210,7 +201,7 @@ function notTakenOver(site: Site, plan: Plan, scene: StruckScene): Ending {
   return { kind: 'done', trial: trialOf(site, plan, scene) };
 }
 
-function trialOf(site: Site, plan: Plan, { struckAtMs }: StruckScene): Trial {
+function trialOf(site: Site, plan: TrialPlan, { struckAtMs }: StruckScene): Trial {
   const { number, method, target, look } = plan;
   const from = sideOf(target.identity, (name) => look.objects.pods.find(isCalled(name)));
   return { number, method, from, struckAt: instant(site, struckAtMs) };
@@ -233,6 +224,6 @@ function isCalled(name: string) {
 }
 
 /** Never needed: the look has every pod that it names. */
-function emptyPod({ target: { leader } }: Plan): KubeObject {
+function emptyPod({ target: { leader } }: TrialPlan): KubeObject {
   return { apiVersion: 'v1', kind: 'Pod', metadata: { name: leader.name, uid: leader.uid } };
 }

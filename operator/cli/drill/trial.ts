@@ -1,9 +1,9 @@
 /** From what was measured to what is told of a trial: instants of the calendar, and whole ms. */
 import type { KubeObject } from '../../base/kube-object.ts';
-import { type Duration, ledBy, type Measured } from '../../decide/drill-measure.ts';
-import type { Side, Takeover } from '../../decide/drill-verdict.ts';
-import { nameOfHolder } from '../../decide/holder-name.ts';
-import { record, text } from '../../decide/read.ts';
+import { record, text } from '../../base/read.ts';
+import { nameOfHolder } from '../../decide/observed/holder-name.ts';
+import { type Duration, ledBy, type Measured } from './decide/measure.ts';
+import type { Side, Takeover } from './decide/verdict.ts';
 import { type Site, wallMsAt } from './site.ts';
 import type { Worked } from './works.ts';
 

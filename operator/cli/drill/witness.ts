@@ -5,12 +5,16 @@
 import { failureOf, KubeError, type KubeFailure } from '../../base/failure.ts';
 import type { KubeObject, ObjectRef } from '../../base/kube-object.ts';
 import { LeaseKind, PodKind, type ResourceKind } from '../../base/resource-kinds.ts';
-import { type CandidatePod, type ContainerRun, candidatePod } from '../../decide/candidate-pod.ts';
-import type { DeathSight, LeaseSight } from '../../decide/drill-measure.ts';
-import { withSight } from '../../decide/drill-sights.ts';
-import { recordOf } from '../../decide/lease-record.ts';
+import {
+  type CandidatePod,
+  type ContainerRun,
+  candidatePod,
+} from '../../decide/observed/candidate-pod.ts';
+import { recordOf } from '../../decide/observed/lease-record.ts';
 import { selectorText } from '../../desired/naming.ts';
 import { createLru } from '../../kube/lru.ts';
+import type { DeathSight, LeaseSight } from './decide/measure.ts';
+import { withSight } from './decide/sights.ts';
 import { type Site, wallMsAt } from './site.ts';
 
 export interface Witness {

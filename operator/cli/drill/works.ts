@@ -1,10 +1,10 @@
 /** Reads the metrics of controllers by way of the API server, to see when a new leader really works. */
 import { failureOf } from '../../base/failure.ts';
-import type { Measured } from '../../decide/drill-measure.ts';
-import type { Target } from '../../decide/drill-safety.ts';
-import { type FirstWork, firstWork, type WorkSight, workIn } from '../../decide/drill-work.ts';
 import { METRICS_PORT } from '../../desired/config.ts';
 import { podPagePath } from '../../kube/paths.ts';
+import type { Measured } from './decide/measure.ts';
+import type { Target } from './decide/safety.ts';
+import { type FirstWork, firstWork, type WorkSight, workIn } from './decide/work.ts';
 import type { Site } from './site.ts';
 
 /** Pushes of each standby before the strike, or why they are not known. */

@@ -1,14 +1,35 @@
 /** One list of events, and with `--watch` what comes after it. */
+
 import { failureOf, KubeError } from '../../base/failure.ts';
 import type { KubeObject } from '../../base/kube-object.ts';
 import { EventKind, IngressControllerHAKind, RESOURCE_KIND } from '../../base/resource-kinds.ts';
 import { createLru } from '../../kube/lru.ts';
-import type { EventsRequest } from '../events.ts';
+import type { Connection, ConnectionFlags, Surroundings } from '../connection.ts';
 import { failureText } from '../failure-text.ts';
+import type { CommandIo } from '../io.ts';
 import { NO_TERMINAL } from '../io.ts';
 import { unknownNameText } from '../live/unknown-name.ts';
 import { dataText } from '../view/data-text.ts';
 import { eventsText, lastTimeOf } from '../view/event-table.ts';
+import type { Output } from '../view/output.ts';
+
+export interface EventsFlags extends ConnectionFlags {
+  readonly namespace?: string;
+  readonly allNamespaces?: true;
+  readonly output?: Output;
+  readonly watch?: true;
+}
+
+export interface EventsRequest {
+  /** Absent: of all resources. */
+  readonly name: string | undefined;
+  readonly flags: EventsFlags;
+  readonly io: CommandIo;
+  readonly surroundings: Surroundings;
+  readonly connection: Connection;
+  /** '' is all. */
+  readonly namespace: string;
+}
 
 /** A watch is opened anew after this long, in s. */
 const WATCH_SECONDS = 300;

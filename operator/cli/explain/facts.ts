@@ -1,15 +1,15 @@
 /** From one live look to the facts that failover decides by, and what of them could not be read. */
 import type { Ha } from '../../api/ha.ts';
 import { failureOf } from '../../base/failure.ts';
+import { record, records } from '../../base/read.ts';
 import { LeaseKind, NodeKind, PodKind } from '../../base/resource-kinds.ts';
-import { policyOf } from '../../control/failover-facts.ts';
-import { candidatePod } from '../../decide/candidate-pod.ts';
-import type { ExplainView } from '../../decide/explanation.ts';
-import { guardedLease } from '../../decide/guarded-lease.ts';
-import { isOfOurDeployment, podOfHolder } from '../../decide/holder.ts';
-import { record, records } from '../../decide/read.ts';
+import { policyOf } from '../../control/failover/facts.ts';
+import { guardedLease } from '../../decide/failover/guarded-lease.ts';
+import { candidatePod } from '../../decide/observed/candidate-pod.ts';
+import { isOfOurDeployment, podOfHolder } from '../../decide/observed/holder.ts';
 import type { CallOptions, KubeClient } from '../../kube/client.ts';
 import { gapText, type InstanceLook } from '../live/look.ts';
+import type { ExplainView } from './decide/view.ts';
 
 interface Reading {
   readonly ha: Ha;

@@ -1,11 +1,12 @@
 /** An explanation for people and for scripts. */
 import type { ObjectKey } from '../../base/kube-object.ts';
-import type { ExplainedRule, FailoverExplanation } from '../../decide/explanation.ts';
 import type { Terminal } from '../io.ts';
 import { jsonText } from '../view/data-text.ts';
 import { filled } from '../view/lines.ts';
 import { type Paint, paintFor, type Tone } from '../view/paint.ts';
 import { REPORT_VERSION } from '../view/report.ts';
+import type { FailoverExplanation } from './decide/explanation.ts';
+import type { ExplainedRule } from './decide/view.ts';
 
 const MARKS = { yes: '✓', no: '✗', unknown: '?' } as const;
 const TONES: Readonly<Record<ExplainedRule['holds'], Tone>> = {

@@ -1,24 +1,34 @@
 /** `ingress-ha explain` from the connection to the exit code. Reads only. */
+
 import { parseResource } from '../../api/parse.ts';
 import type { HaStatus } from '../../api/status.ts';
 import { unreachable } from '../../base/failure.ts';
 import type { KubeObject } from '../../base/kube-object.ts';
-import {
-  type Conclusion,
-  type ExplainView,
-  explainFailover,
-  explainInvalid,
-} from '../../decide/explanation.ts';
-import { instanceView } from '../../decide/instance-view.ts';
-import { record } from '../../decide/read.ts';
-import type { Connection } from '../connection.ts';
-import type { ExplainRequest } from '../explain.ts';
+import { record } from '../../base/read.ts';
+import type { Connection, ConnectionFlags, Surroundings } from '../connection.ts';
+import type { CommandIo } from '../io.ts';
 import { NO_TERMINAL } from '../io.ts';
 import { type InstanceLook, lookAtInstance } from '../live/look.ts';
 import { findOperator, lookAtOperator } from '../live/operator-lease.ts';
 import { resourceFailureText } from '../live/resource-failure.ts';
+import type { OperatorFlags } from '../operator-flags.ts';
+import { instanceView } from '../view/decide/instance-view.ts';
+import { type Conclusion, explainFailover, explainInvalid } from './decide/explanation.ts';
+import type { ExplainView } from './decide/view.ts';
 import { factsFrom } from './facts.ts';
 import { explanationJson, explanationText } from './output.ts';
+
+export interface ExplainFlags extends ConnectionFlags, OperatorFlags {
+  readonly namespace?: string;
+  readonly output: 'text' | 'json';
+}
+
+export interface ExplainRequest {
+  readonly name: string;
+  readonly flags: ExplainFlags;
+  readonly io: CommandIo;
+  readonly surroundings: Surroundings;
+}
 
 /** 0 it would be freed, 1 it would not, 2 could not tell. */
 type ExitCode = 0 | 1 | 2;

@@ -1,10 +1,10 @@
 /** Where the operator is and whether one leads, by the Lease that operators elect their leader with. */
 import { failureOf } from '../../base/failure.ts';
 import { LeaseKind } from '../../base/resource-kinds.ts';
-import type { OperatorSight } from '../../decide/explanation.ts';
-import { recordOf } from '../../decide/lease-record.ts';
+import { recordOf } from '../../decide/observed/lease-record.ts';
 import { DEFAULT_OPERATOR_NAMESPACE, OPERATOR_LEASE } from '../../desired/rights.ts';
 import type { CallOptions, KubeClient } from '../../kube/client.ts';
+import type { OperatorSight } from '../explain/decide/view.ts';
 import type { OperatorFlags } from '../operator-flags.ts';
 
 export interface OperatorLease {

@@ -4,7 +4,7 @@ import type { KubeObject } from '../../base/kube-object.ts';
 import { API_GROUP } from '../../base/resource-kinds.ts';
 import { isKnownConfigKey } from '../../desired/config.ts';
 import { CONFIG_FILE } from '../../desired/config-map.ts';
-import { DELETION_COST_ANNOTATION } from '../../desired/leader-mark.ts';
+import { DELETION_COST_ANNOTATION } from '../../desired/pod/leader-mark.ts';
 import {
   entries,
   fields,

@@ -1,7 +1,7 @@
 /** The operator's own part of a report: its Deployment and Lease, its pods, their logs and metrics. */
 import type { KubeObject } from '../../base/kube-object.ts';
+import { record, records, text } from '../../base/read.ts';
 import { DeploymentKind, LeaseKind, PodKind } from '../../base/resource-kinds.ts';
-import { record, records, text } from '../../decide/read.ts';
 import { MANAGED_BY } from '../../desired/naming.ts';
 import { objectPath, withQuery } from '../../kube/paths.ts';
 import { addPage, type Basket, tryGet, tryList } from './basket.ts';

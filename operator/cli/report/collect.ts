@@ -22,9 +22,9 @@ import {
   RoleKind,
   ServiceKind,
 } from '../../base/resource-kinds.ts';
-import { podFacts } from '../../decide/facts.ts';
-import { podOfHolder } from '../../decide/holder.ts';
-import { recordOf } from '../../decide/lease-record.ts';
+import { podFacts } from '../../decide/observed/facts.ts';
+import { podOfHolder } from '../../decide/observed/holder.ts';
+import { recordOf } from '../../decide/observed/lease-record.ts';
 import { childName, selectorText } from '../../desired/naming.ts';
 import {
   type Address,

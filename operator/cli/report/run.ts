@@ -1,17 +1,35 @@
 /** `ingress-ha report` from the connection to the file. */
+
 import { randomUUID } from 'node:crypto';
 import { realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { getSystemErrorMessage } from 'node:util';
 import { toTime } from '../../base/time.ts';
-import type { Connection } from '../connection.ts';
+import type { Connection, ConnectionFlags, Surroundings } from '../connection.ts';
+import type { CommandIo } from '../io.ts';
 import { findOperator, type OperatorLease } from '../live/operator-lease.ts';
 import { resourceFailureText } from '../live/resource-failure.ts';
-import type { ReportRequest } from '../report.ts';
+import type { OperatorFlags } from '../operator-flags.ts';
 import { steeredOnlyByUs } from '../terminal-text.ts';
 import { VERSION } from '../version.ts';
 import type { Collected } from './basket.ts';
 import { collect } from './collect.ts';
 import { reportText } from './text.ts';
+
+export interface ReportFlags extends ConnectionFlags, OperatorFlags {
+  readonly namespace?: string;
+  readonly allNamespaces?: true;
+  /** A path, or "-" for standard output. Absent: a new file in the working directory. */
+  readonly output?: string;
+  /** In ms. */
+  readonly since?: number;
+}
+
+export interface ReportRequest {
+  readonly name?: string;
+  readonly flags: ReportFlags;
+  readonly io: CommandIo;
+  readonly surroundings: Surroundings;
+}
 
 /** 0 written, 1 written with gaps, 2 nothing. */
 type ExitCode = 0 | 1 | 2;

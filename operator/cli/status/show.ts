@@ -1,13 +1,13 @@
 /** `ingress-ha status` without `--wait`: one look, or with `--watch` one a second. */
 import { failureOf } from '../../base/failure.ts';
 import { API_GROUP, IngressControllerHAKind } from '../../base/resource-kinds.ts';
-import { type InstanceView, instanceView } from '../../decide/instance-view.ts';
-import { standingLine, unseenText } from '../../decide/standing.ts';
 import { failureText } from '../failure-text.ts';
 import type { CommandIo } from '../io.ts';
 import { gapText, type InstanceLook, lookAtInstance } from '../live/look.ts';
 import { lookAtAll } from '../live/look-all.ts';
 import { KIND_MISSING, unknownNameText } from '../live/unknown-name.ts';
+import { type InstanceView, instanceView } from '../view/decide/instance-view.ts';
+import { standingLine, unseenText } from '../view/decide/standing.ts';
 import { couldNotTell, type ExitCode, type StatusRequest } from './request.ts';
 import { type Seen, statusText } from './text.ts';
 import { watchStatus } from './watch.ts';

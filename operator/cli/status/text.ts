@@ -1,9 +1,9 @@
 /** What `status` prints of one look, in each of its formats. */
 
 import { API_GROUP, IngressControllerHAKind } from '../../base/resource-kinds.ts';
-import type { InstanceView } from '../../decide/instance-view.ts';
 import { NO_TERMINAL } from '../io.ts';
 import { dataText } from '../view/data-text.ts';
+import type { InstanceView } from '../view/decide/instance-view.ts';
 import { instanceColumns } from '../view/instance-table.ts';
 import { instanceText } from '../view/instance-text.ts';
 import { paintFor } from '../view/paint.ts';

@@ -6,9 +6,9 @@ import { formatDuration } from '../../api/duration.ts';
 import { type KubeFailure, unreachable } from '../../base/failure.ts';
 import { describeRef, type KubeObject, type ObjectRef } from '../../base/kube-object.ts';
 import { API_GROUP, IngressControllerHAKind } from '../../base/resource-kinds.ts';
-import { type Standing, standingLine, standingOf, unseenText } from '../../decide/standing.ts';
 import { failureText } from '../failure-text.ts';
 import { type Polled, poll } from '../poll.ts';
+import { type Standing, standingLine, standingOf, unseenText } from '../view/decide/standing.ts';
 import { couldNotTell, type ExitCode, type StatusRequest } from './request.ts';
 
 /** One resource in one cluster. */

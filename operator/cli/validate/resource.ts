@@ -8,7 +8,7 @@ import type { Advice, Blocker } from '../../api/status.ts';
 import { isObject } from '../../api/walk.ts';
 import type { KubeObject } from '../../base/kube-object.ts';
 import { API_GROUP, API_VERSION, RESOURCE_KIND } from '../../base/resource-kinds.ts';
-import { findAdvice, findBlockers } from '../../desired/check.ts';
+import { findAdvice, findBlockers } from '../../desired/check/check.ts';
 import type { InstallerPolicy } from '../../desired/installer.ts';
 import { servedNamespacesProblem } from '../../desired/rights.ts';
 import { metadataProblems } from './metadata.ts';

@@ -1,7 +1,8 @@
 /** `ingress-ha validate` at work: file by file, so that it can be interrupted between any two. */
+
 import type { CommandIo } from '../io.ts';
+import type { PolicyFlags } from '../policy-flags.ts';
 import { policyFrom } from '../policy-flags.ts';
-import type { ValidateFlags } from '../validate.ts';
 import { jsonText } from '../view/data-text.ts';
 import { clashesAmong } from './clashes.ts';
 import { findFiles, readSource, STDIN } from './files.ts';
@@ -15,6 +16,15 @@ import {
   type ValidationReport,
 } from './report.ts';
 import { checkText, type FoundResource, type Rules } from './text.ts';
+
+/** The values of the flags. */
+export interface ValidateFlags extends PolicyFlags {
+  readonly filename?: readonly string[];
+  readonly recursive?: true;
+  readonly namespace: string;
+  readonly output?: 'json';
+  readonly strict?: true;
+}
 
 type ExitCode = 0 | 1 | 2;
 

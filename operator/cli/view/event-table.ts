@@ -1,6 +1,6 @@
 /** Events as `kubectl events` shows them, and with the message below where a terminal is narrow. */
 import type { KubeObject } from '../../base/kube-object.ts';
-import { count, record, text } from '../../decide/read.ts';
+import { count, record, text } from '../../base/read.ts';
 import type { Terminal } from '../io.ts';
 import { filled, oneLine, widthOf } from './lines.ts';
 import { paintFor } from './paint.ts';

@@ -1,6 +1,6 @@
 /** The last changes of leader: a table, or sentences where a table has no room. */
 import type { FailoverRecord } from '../../api/types.generated.ts';
-import type { InstanceView } from '../../decide/instance-view.ts';
+import type { InstanceView } from './decide/instance-view.ts';
 import { filled, oneLine, widthOf } from './lines.ts';
 import type { Paint } from './paint.ts';
 import { type Column, tableLines } from './table.ts';

@@ -1,5 +1,6 @@
 /** Many resources, one line each, as `kubectl get` shows them. */
-import type { InstanceView } from '../../decide/instance-view.ts';
+
+import type { InstanceView } from './decide/instance-view.ts';
 import type { Column } from './table.ts';
 import { age, roughly } from './words.ts';
 

@@ -1,8 +1,8 @@
 /** Everything that `status NAME` prints for people: a headline, the tree, and what a failure costs. */
 import { parseDurationMs } from '../../api/duration.ts';
 import type { ConditionStatus } from '../../api/types.generated.ts';
-import type { InstanceView } from '../../decide/instance-view.ts';
-import type { Standing } from '../../decide/standing.ts';
+import type { InstanceView } from './decide/instance-view.ts';
+import type { Standing } from './decide/standing.ts';
 import { failoverLines } from './failover-lines.ts';
 import { instanceTree } from './instance-tree.ts';
 import { filled, oneLine } from './lines.ts';

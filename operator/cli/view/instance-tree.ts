@@ -1,5 +1,6 @@
 /** A resource and what belongs to it as a tree: what `status NAME` prints for people. */
-import type { InstanceView, LeaseView, PodView } from '../../decide/instance-view.ts';
+
+import type { InstanceView, LeaseView, PodView } from './decide/instance-view.ts';
 import { oneLine } from './lines.ts';
 import type { Paint } from './paint.ts';
 import { type TreeNode, treeLines } from './tree.ts';

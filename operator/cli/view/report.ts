@@ -1,5 +1,5 @@
 /** `kind: StatusReport`: what `status -o json` prints. Fields may be added; none changes its meaning. */
-import type { InstanceView } from '../../decide/instance-view.ts';
+import type { InstanceView } from './decide/instance-view.ts';
 
 export const REPORT_VERSION = 'cli.ingressha.dev/v1alpha1';
 

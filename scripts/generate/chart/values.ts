@@ -1,6 +1,6 @@
 /** Every value of the chart: what it means, what it may be, and its default. */
 
-import { POD_METADATA_ENTRY } from '../../../operator/desired/pod-metadata.ts';
+import { POD_METADATA_ENTRY } from '../../../operator/desired/pod/pod-metadata.ts';
 import { drillValues } from './drill-values.ts';
 import { instanceSpecSchema } from './instance-spec.ts';
 import { observabilityValues } from './observability-values.ts';

@@ -2,8 +2,8 @@
 import type { PassThrough } from '../../../operator/api/ha.ts';
 import type { KubeObject } from '../../../operator/base/kube-object.ts';
 import { DeploymentKind, LeaseKind, PodKind } from '../../../operator/base/resource-kinds.ts';
-import { ADC_CONTAINER, MANAGER_CONTAINER } from '../../../operator/desired/containers.ts';
 import { mergeMaps } from '../../../operator/desired/merge.ts';
+import { ADC_CONTAINER, MANAGER_CONTAINER } from '../../../operator/desired/pod/containers.ts';
 import type { Address } from '../../e2e/support/admin.ts';
 import { at, conditionText, uniqueName } from '../../e2e/support/an-object.ts';
 import { eventually } from '../../e2e/support/eventually.ts';

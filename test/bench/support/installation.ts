@@ -5,7 +5,7 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { LeaseKind } from '../../../operator/base/resource-kinds.ts';
-import { repositoryOf } from '../../../operator/desired/image-name.ts';
+import { repositoryOf } from '../../../operator/desired/pod/image-name.ts';
 import { OPERATOR_LEASE, operatorRights } from '../../../operator/desired/rights.ts';
 import { NamespaceKind } from '../../e2e/support/admin.ts';
 import { uniqueName } from '../../e2e/support/an-object.ts';

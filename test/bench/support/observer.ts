@@ -11,9 +11,9 @@ import {
 } from '../../../operator/base/resource-kinds.ts';
 import { systemClock } from '../../../operator/base/time.ts';
 import { NAME_LABEL, OURS_SELECTOR } from '../../../operator/desired/naming.ts';
-import { createCredentials } from '../../../operator/kube/credentials.ts';
-import { createHttpClient, type HttpKubeClient } from '../../../operator/kube/http-client.ts';
-import { createReflector, type Reflector } from '../../../operator/kube/watch.ts';
+import { createCredentials } from '../../../operator/kube/credentials/credentials.ts';
+import { createHttpClient, type HttpKubeClient } from '../../../operator/kube/http/http-client.ts';
+import { createReflector, type Reflector } from '../../../operator/kube/watch/watch.ts';
 import { silentLog } from '../../../operator/telemetry/log.ts';
 import { createMetrics } from '../../../operator/telemetry/metrics.ts';
 import type { Address } from '../../e2e/support/admin.ts';

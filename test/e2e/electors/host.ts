@@ -9,11 +9,11 @@ import { createInterface } from 'node:readline';
 import { KubeError, unreachable } from '../../../operator/base/failure.ts';
 import type { KubeObject } from '../../../operator/base/kube-object.ts';
 import { systemClock } from '../../../operator/base/time.ts';
-import { Elector } from '../../../operator/control/elect.ts';
-import type { LeaseClient } from '../../../operator/control/own-lease.ts';
-import { sightingOf } from '../../../operator/decide/lease-record.ts';
-import { createCredentials } from '../../../operator/kube/credentials.ts';
-import { createHttpClient } from '../../../operator/kube/http-client.ts';
+import { Elector } from '../../../operator/control/election/elect.ts';
+import type { LeaseClient } from '../../../operator/control/election/own-lease.ts';
+import { sightingOf } from '../../../operator/decide/observed/lease-record.ts';
+import { createCredentials } from '../../../operator/kube/credentials/credentials.ts';
+import { createHttpClient } from '../../../operator/kube/http/http-client.ts';
 import { createLog } from '../../../operator/telemetry/log.ts';
 import { type Command, type HostLine, monotonicNs, type Unheard } from './protocol.ts';
 

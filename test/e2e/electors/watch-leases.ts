@@ -1,8 +1,8 @@
 /** Every version of the Leases in a namespace, as the API server tells them to the admin. */
 import { LeaseKind } from '../../../operator/base/resource-kinds.ts';
 import { systemClock } from '../../../operator/base/time.ts';
-import { createCredentials } from '../../../operator/kube/credentials.ts';
-import { createHttpClient } from '../../../operator/kube/http-client.ts';
+import { createCredentials } from '../../../operator/kube/credentials/credentials.ts';
+import { createHttpClient } from '../../../operator/kube/http/http-client.ts';
 import type { Testbed } from '../../testbed/testbed.ts';
 import { eventually } from '../support/eventually.ts';
 import type { LeaseVersion } from './records.ts';

@@ -6,9 +6,9 @@ import { text as readText } from 'node:stream/consumers';
 import type { KubeObject } from '../../../operator/base/kube-object.ts';
 import { kindOf, type ResourceKind } from '../../../operator/base/resource-kinds.ts';
 import { systemClock } from '../../../operator/base/time.ts';
-import { createCredentials } from '../../../operator/kube/credentials.ts';
+import { createCredentials } from '../../../operator/kube/credentials/credentials.ts';
+import { createTransport, type Exchange } from '../../../operator/kube/http/transport.ts';
 import { collectionPath, withQuery } from '../../../operator/kube/paths.ts';
-import { createTransport, type Exchange } from '../../../operator/kube/transport.ts';
 
 /** Where an object is; the namespace is left out for cluster-scoped kinds. */
 export interface Address {

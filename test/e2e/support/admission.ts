@@ -10,7 +10,7 @@ import { after } from 'node:test';
 import type { KubeObject } from '../../../operator/base/kube-object.ts';
 import type { ResourceKind } from '../../../operator/base/resource-kinds.ts';
 import { DEFAULT_OPERAND_ACCOUNT } from '../../../operator/desired/installer.ts';
-import type { Exchange } from '../../../operator/kube/transport.ts';
+import type { Exchange } from '../../../operator/kube/http/transport.ts';
 import { run } from '../../testbed/run.ts';
 import { type Admin, type Answer, adminOf } from './admin.ts';
 import { at, uniqueName } from './an-object.ts';

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { parseResource } from '../../../operator/api/parse.ts';
 import type { KubeObject } from '../../../operator/base/kube-object.ts';
+import { record } from '../../../operator/base/read.ts';
 import {
   CHILD_KINDS,
   DeploymentKind,
@@ -9,7 +10,6 @@ import {
   LeaseKind,
   PodKind,
 } from '../../../operator/base/resource-kinds.ts';
-import { record } from '../../../operator/decide/read.ts';
 import { desiredObjects } from '../../../operator/desired/desired.ts';
 import { DEFAULT_POLICY } from '../../../operator/desired/installer.ts';
 import { childName, NAME_LABEL } from '../../../operator/desired/naming.ts';

@@ -1,7 +1,7 @@
 /** The bundle's drill in a process of its own, and the journals' word on what it has measured. */
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
-import type { Trial } from '../../../operator/decide/drill-verdict.ts';
+import type { Trial } from '../../../operator/cli/drill/decide/verdict.ts';
 import { monotonicNs } from '../../bench/support/container-process.ts';
 import { leaderlessNs, type Term, termsOf } from '../../support/history.ts';
 import type { CommandEnd } from './command.ts';

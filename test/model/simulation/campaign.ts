@@ -1,5 +1,5 @@
 /** Many stories, one after the other, until one breaks an invariant; and what they were about. */
-import type { RefuseReason } from '../../../operator/decide/failover.ts';
+import type { RefuseReason } from '../../../operator/decide/failover/types.ts';
 import { type Counts, type Invariant, noCounts } from './invariants.ts';
 import { type FaultName, type Told, tellStory } from './story.ts';
 

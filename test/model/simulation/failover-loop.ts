@@ -1,21 +1,22 @@
 /**
- * The operator's failover loop (`operator/control/fail-over.ts`) on virtual time, for one process of an
+ * The operator's failover loop (`operator/control/failover/loop.ts`) on virtual time, for one process of an
  * operator: the same steps in the same order, with the real decisions and the real pauses.
  *
  *   event, end of a wait, poll ──► facts from the caches ──► decideFailover
  *        ▲                                                      │ clear, and this operator leads
  *        └── conflict, newer facts ◄── one PUT ◄── decideFailover ◄── live GETs of Pod, Lease, Node
  */
-import { newCase, nextPollMs, retryMs } from '../../../operator/control/failover-case.ts';
-import type { DeathEvidence } from '../../../operator/decide/death-evidence.ts';
-import {
-  decideFailover,
-  type FailoverDecision,
-  type FailoverFacts,
-  type FailoverPolicy,
-} from '../../../operator/decide/failover.ts';
-import { type FailoverMemory, rememberClear } from '../../../operator/decide/failover-memory.ts';
-import { hostNameOf } from '../../../operator/decide/holder-name.ts';
+import { newCase, nextPollMs, retryMs } from '../../../operator/control/failover/case.ts';
+import { decideFailover } from '../../../operator/decide/failover/failover.ts';
+import { rememberClear } from '../../../operator/decide/failover/memory.ts';
+import type {
+  DeathEvidence,
+  FailoverDecision,
+  FailoverFacts,
+  FailoverMemory,
+  FailoverPolicy,
+} from '../../../operator/decide/failover/types.ts';
+import { hostNameOf } from '../../../operator/decide/observed/holder-name.ts';
 import { calendarMs, type MachineClock, trueMs } from './clock.ts';
 import { lookLive, type NodeState } from './live-look.ts';
 import type { Call } from './network.ts';

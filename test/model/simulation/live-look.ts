@@ -1,5 +1,5 @@
-/** The live reads before a clear, and of a poll (`operator/control/live-look.ts`). */
-import type { FailoverFacts } from '../../../operator/decide/failover.ts';
+/** The live reads before a clear, and of a poll (`operator/control/failover/live-look.ts`). */
+import type { FailoverFacts } from '../../../operator/decide/failover/types.ts';
 import type { Call } from './network.ts';
 import type { LeaseObject, PodObject, Server } from './server.ts';
 

@@ -1,9 +1,10 @@
 /**
- * What a model operator has heard: the rules of `operator/control/caches.ts`, on small objects. What
+ * What a model operator has heard: the rules of `operator/control/cache/caches.ts`, on small objects. What
  * was read or written live shows at once, until the watch has told as much, or for ten seconds.
  */
-import type { CandidatePod } from '../../../operator/decide/candidate-pod.ts';
-import type { GuardedLease } from '../../../operator/decide/failover.ts';
+
+import type { GuardedLease } from '../../../operator/decide/failover/types.ts';
+import type { CandidatePod } from '../../../operator/decide/observed/candidate-pod.ts';
 import type { LeaseObject, PodEvent, PodObject } from './server.ts';
 
 const PROVISIONAL_MS = 10_000;

@@ -2,7 +2,7 @@
  * One replica of the operator: a process that lists, watches and decides, and that may crash at any
  * step of what it does. The next process knows nothing.
  */
-import { LOOK_TIMEOUT_MS } from '../../../operator/control/live-look.ts';
+import { LOOK_TIMEOUT_MS } from '../../../operator/control/failover/live-look.ts';
 import { FailoverLoop, type LoopContext } from './failover-loop.ts';
 import { type Call, call, type Link } from './network.ts';
 import type { LeaseObject, PodEvent } from './server.ts';

@@ -4,8 +4,7 @@
  * to move them.
  */
 
-import type { Binding } from '../../../operator/decide/death-evidence.ts';
-import type { FailoverPolicy } from '../../../operator/decide/failover.ts';
+import type { Binding, FailoverPolicy } from '../../../operator/decide/failover/types.ts';
 import { type ElectionSettings, type Elector, requestTimeoutMs } from './elector.ts';
 import type { ArrivedClear, FailoverLoop } from './failover-loop.ts';
 import { type Counts, INVARIANTS, type Invariant, noCounts, type Violation } from './invariants.ts';

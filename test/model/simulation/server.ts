@@ -3,7 +3,7 @@
  * in order; lists and watches read from these logs. An update names the version that it was made from,
  * and is refused if that is not the present one.
  */
-import type { CandidatePod } from '../../../operator/decide/candidate-pod.ts';
+import type { CandidatePod } from '../../../operator/decide/observed/candidate-pod.ts';
 import type { World } from './world.ts';
 
 /** What electors write. Times are of the writer's calendar, in ms. */

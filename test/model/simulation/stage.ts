@@ -3,7 +3,7 @@ import type {
   FailoverDecision,
   FailoverPolicy,
   RefuseReason,
-} from '../../../operator/decide/failover.ts';
+} from '../../../operator/decide/failover/types.ts';
 import type { MachineClock } from './clock.ts';
 import type { ElectionSettings, Elector } from './elector.ts';
 import type { Node } from './kubelet.ts';

@@ -2,7 +2,7 @@
  * One schedule: a short story from one seed. A leader is elected, something takes it away or seems to,
  * troubles come on top, everything heals, and in the end a living process must lead.
  */
-import type { RefuseReason } from '../../../operator/decide/failover.ts';
+import type { RefuseReason } from '../../../operator/decide/failover/types.ts';
 import { between } from './acts.ts';
 import { BRIEF, ENDINGS, type Ending, type EndingName } from './endings.ts';
 import type { Counts, Violation } from './invariants.ts';

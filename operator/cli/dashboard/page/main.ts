@@ -1,11 +1,12 @@
 /** The page: messages in, elements out, and ten ticks a second for what counts. */
-import { createBanners, isStale } from './banners.ts';
-import { type Card, createCard } from './card.ts';
+
 import { byId, setText } from './dom.ts';
 import { takeKey } from './key.ts';
 import { type LinkState, openLink } from './link.ts';
 import { apply, type Model, NOTHING, newsBetween } from './model.ts';
-import { createOverview } from './overview.ts';
+import { createBanners, isStale } from './panels/banners.ts';
+import { type Card, createCard } from './panels/card.ts';
+import { createOverview } from './panels/overview.ts';
 import { startTheme } from './theme.ts';
 
 /** Above this many, details are folded at first. */

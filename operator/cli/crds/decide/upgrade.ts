@@ -1,0 +1,87 @@
+/**
+ * Whether our CustomResourceDefinition may take the place of a live one, and whether the API server
+ * serves it. Applying must never cost stored data: the API server drops what a schema does not know.
+ */
+import { CRD_NAME, fieldsOnlyIn, SERVED_VERSIONS } from '../../../api/crd.ts';
+import { isObject } from '../../../api/walk.ts';
+import type { KubeObject } from '../../../base/kube-object.ts';
+import { IngressControllerHAKind, RESOURCE_KIND } from '../../../base/resource-kinds.ts';
+
+export type CrdUpgrade =
+  | { readonly kind: 'allowed' }
+  /** Not even the user's word changes that. */
+  | { readonly kind: 'refused'; readonly message: string }
+  /** It works, and loses something: only for whoever asks for it. */
+  | { readonly kind: 'downgrade'; readonly message: string };
+
+export type Establishment =
+  | { readonly kind: 'established' }
+  | { readonly kind: 'pending'; readonly message: string };
+
+/** Paths named in a message; the rest are counted. */
+const SHOWN = 3;
+const WHERE = `The CustomResourceDefinition "${CRD_NAME}" in the cluster`;
+
+/** What would come of applying ours over `live`. */
+export function crdUpgrade(live: KubeObject): CrdUpgrade {
+  const message = whyNever(live);
+  if (message !== undefined) return { kind: 'refused', message };
+  const known = newerParts(live);
+  if (known.length === 0) return { kind: 'allowed' };
+  const shown = known.slice(0, SHOWN).join(', ');
+  const more = known.length > SHOWN ? ` and ${known.length - SHOWN} more` : '';
+  return {
+    kind: 'downgrade',
+    message: `${WHERE} is newer than this program: it knows ${shown}${more}, which stored resources would lose`,
+  };
+}
+
+/** Whether the API server serves the resources that `crd` defines, else its own words why not. */
+export function establishment(crd: KubeObject): Establishment {
+  const conditions = conditionsOf(crd);
+  const find = (type: string) => conditions.find((condition) => condition.type === type);
+  const established = find('Established');
+  if (established?.status === 'True') return { kind: 'established' };
+  const told = [established, find('NamesAccepted')]
+    .filter((condition) => condition?.status === 'False')
+    .map((condition) => `${condition?.type}=False: ${condition?.message}`);
+  const message = told.length === 0 ? 'it says nothing about Established' : told.join('; ');
+  return { kind: 'pending', message };
+}
+
+function whyNever(live: KubeObject): string | undefined {
+  const spec = isObject(live.spec) ? live.spec : {};
+  const names = isObject(spec.names) ? spec.names : {};
+  if (names.kind !== RESOURCE_KIND || spec.scope !== IngressControllerHAKind.scope) {
+    return `${WHERE} defines the kind ${String(names.kind)} (${String(spec.scope)}), not ${RESOURCE_KIND} (${IngressControllerHAKind.scope}): it belongs to something else`;
+  }
+  if (live.metadata.deletionTimestamp !== undefined) {
+    return `${WHERE} is being deleted, with every resource of it: wait until it is gone`;
+  }
+  const foreign = storedVersions(live).filter((version) => !SERVED_VERSIONS.includes(version));
+  if (foreign.length === 0) return undefined;
+  return `${WHERE} stores resources as ${foreign.join(', ')}, which this program does not serve: they would be lost. Use the program that wrote them, or migrate them first`;
+}
+
+function newerParts(live: KubeObject): readonly string[] {
+  const spec = isObject(live.spec) ? live.spec : {};
+  const versions = Array.isArray(spec.versions) ? spec.versions.filter(isObject) : [];
+  const served = versions
+    .filter(({ name, served: isServed }) => isServed === true && !isOurs(name))
+    .map(({ name }) => `version ${String(name)}`);
+  return [...served, ...fieldsOnlyIn(live).map((path) => `\`${path}\``)];
+}
+
+function isOurs(version: unknown): boolean {
+  return typeof version === 'string' && SERVED_VERSIONS.includes(version);
+}
+
+function storedVersions(live: KubeObject): readonly string[] {
+  const stored = isObject(live.status) ? live.status.storedVersions : undefined;
+  return Array.isArray(stored) ? stored.map(String) : [];
+}
+
+function conditionsOf(crd: KubeObject): readonly Readonly<Record<string, unknown>>[] {
+  const conditions = isObject(crd.status) ? crd.status.conditions : undefined;
+  return Array.isArray(conditions) ? conditions.filter(isObject) : [];
+}

@@ -1,0 +1,172 @@
+/**
+ * How long nobody led, as an interval that holds the true value whatever the delays on the way:
+ *
+ *     the strike is sent ─ the old process ends ─ its end is seen
+ *                          ├──── leaderless ────┤ …
+ *     a read is sent that does not show the new holder ─ it takes the Lease ─ a renewal by it is seen
+ *
+ * The old leader worked at least until the strike was sent (or until a push of its was seen to end later),
+ * and at most until its end was reported. The new one cannot lead before the last read was sent that did
+ * not show it, since a read shows the state of a moment after it was sent; and it knows that it leads when it
+ * renews, at once after it has taken the Lease. Its work begins beside that renewal and not before it, which
+ * is the one thing that is assumed and not seen: it begins within START_MS of the sight. No clock is
+ * compared with another but for the kubelet's whole seconds, and there only in the one direction that is
+ * sure. All instants are ms on one monotonic clock, unless told otherwise.
+ */
+import type { LeaseRecord } from '../../../decide/observed/lease-record.ts';
+
+/** A state of the Lease that was seen. */
+export interface LeaseSight {
+  readonly atMs: number;
+  /** When the read was sent that shows it; missing for an event of a watch. */
+  readonly sentAtMs?: number;
+  /** The calendar of this machine at `atMs`, in ms since 1970. */
+  readonly wallMs: number;
+  readonly record: LeaseRecord;
+}
+
+/** The kubelet's report that the old leader's process has ended. */
+export interface DeathSight {
+  readonly atMs: number;
+  readonly wallMs: number;
+  /** Whole seconds on the node's clock. */
+  readonly finishedAtS?: number;
+}
+
+export interface Evidence {
+  /** Holder that is struck. */
+  readonly from: string;
+  /** When the request was sent that ends it. */
+  readonly struckAtMs: number;
+  /** It still worked then: one of its pushes ended later and succeeded. */
+  readonly workedAtMs?: number;
+  /** In the order in which they came. */
+  readonly leases: readonly LeaseSight[];
+  readonly death?: DeathSight;
+}
+
+/** From `earliest` to `latest`, both included. */
+export interface Span {
+  readonly earliestMs: number;
+  readonly latestMs: number;
+}
+
+export interface Measured {
+  readonly to: string;
+  /** When the old one stopped to lead. */
+  readonly end: Span;
+  /** When the new one began. */
+  readonly begin: Span;
+  /** When the Lease was first seen with the new holder: the best single value for `begin`. */
+  readonly seenAtMs: number;
+  /** By the new holder's clock. */
+  readonly acquireTime?: string;
+  readonly leaderless: Duration;
+}
+
+/** A duration in ms, between two bounds. */
+export interface Duration {
+  readonly atLeastMs: number;
+  readonly atMostMs: number;
+}
+
+/** A busy machine may start the new leader's work later than its next renewal: seen up to 80 ms. */
+export const START_MS = 250;
+
+/** Undefined until another one has taken the Lease and has shown that it knows. */
+export function measure(evidence: Evidence): Measured | undefined {
+  const acquired = acquisitionIn(evidence);
+  if (acquired === undefined) return undefined;
+  const to = acquired.record.holderIdentity;
+  const knownAtMs = renewedAtMs(evidence, to);
+  if (knownAtMs === undefined) return undefined;
+  const latestMs = knownAtMs + START_MS;
+  const begin = { earliestMs: notBeforeMs(evidence, acquired), latestMs };
+  const end = endOf(evidence, begin);
+  const { acquireTime } = acquired.record;
+  return {
+    to,
+    end,
+    begin,
+    seenAtMs: acquired.atMs,
+    leaderless: between(end, begin),
+    ...(acquireTime !== undefined && { acquireTime }),
+  };
+}
+
+/** The same, once it is known that the new one led by `atMs`, since its work was seen. */
+export function ledBy(measured: Measured, atMs: number): Measured {
+  const latestMs = Math.max(measured.begin.earliestMs, Math.min(measured.begin.latestMs, atMs));
+  const begin = { ...measured.begin, latestMs };
+  return { ...measured, begin, leaderless: between(measured.end, begin) };
+}
+
+/** From the one instant to the other, when each is only known to lie in a span. */
+export function between(from: Span, to: Span): Duration {
+  return {
+    atLeastMs: Math.max(0, to.earliestMs - from.latestMs),
+    atMostMs: Math.max(0, to.latestMs - from.earliestMs),
+  };
+}
+
+/** The first sight of another holder. */
+function acquisitionIn({ from, leases, struckAtMs }: Evidence): LeaseSight | undefined {
+  return leases.find(({ atMs, record: { holderIdentity } }) => {
+    return atMs >= struckAtMs && holderIdentity !== '' && holderIdentity !== from;
+  });
+}
+
+/** The last read that cannot have missed it; the strike came before it in any case. */
+function notBeforeMs({ leases, struckAtMs }: Evidence, { atMs, record }: LeaseSight): number {
+  const reads = leases.flatMap((sight) => {
+    const shows = sight.record.holderIdentity === record.holderIdentity;
+    return shows || sight.sentAtMs === undefined ? [] : [sight.sentAtMs];
+  });
+  return Math.min(atMs, Math.max(struckAtMs, ...reads));
+}
+
+/** The answer to its acquisition has reached it, or it would not renew. */
+function renewedAtMs({ leases }: Evidence, to: string): number | undefined {
+  return leases.find(({ record }) => {
+    return record.holderIdentity === to && record.renewTime !== record.acquireTime;
+  })?.atMs;
+}
+
+/** It led until the strike, and for as long as it was seen to work. */
+function endOf(evidence: Evidence, begin: Span): Span {
+  const { struckAtMs, workedAtMs = struckAtMs } = evidence;
+  const latestMs = endedByMs(evidence, begin);
+  return { earliestMs: Math.min(latestMs, Math.max(struckAtMs, workedAtMs)), latestMs };
+}
+
+/**
+ * The old one had ended when its kubelet's report was seen, and also when the Lease was seen free: whoever
+ * frees it, the operator or the leader itself, does so afterwards. Without either it is only known to
+ * have lost the Lease to the new one.
+ */
+function endedByMs(evidence: Evidence, begin: Span): number {
+  const { from, leases, death, struckAtMs } = evidence;
+  const freed = leases.find(({ atMs, record }) => {
+    return atMs >= struckAtMs && record.holderIdentity === '';
+  });
+  const byKubelet = death === undefined ? Infinity : finishedByMs(death, nodeLag(from, leases));
+  const seen = Math.min(death?.atMs ?? Infinity, freed?.atMs ?? Infinity, byKubelet);
+  return Math.max(struckAtMs, Math.min(seen, begin.latestMs));
+}
+
+/** The second in which it ended was over then; the node's clock may run behind ours by `lagMs` at most. */
+function finishedByMs({ atMs, wallMs, finishedAtS }: DeathSight, lagMs: number): number {
+  if (finishedAtS === undefined || lagMs === Infinity) return Infinity;
+  return (finishedAtS + 1) * 1000 + lagMs - (wallMs - atMs);
+}
+
+/**
+ * The old leader stamps its renewals with the clock of its node, which is its kubelet's too, before they
+ * can be seen: the smallest difference between stamp and sight bounds how far that clock is behind ours.
+ */
+function nodeLag(from: string, leases: readonly LeaseSight[]): number {
+  return leases
+    .filter(({ record }) => record.holderIdentity === from)
+    .map(({ wallMs, record }) => wallMs - Date.parse(record.renewTime ?? ''))
+    .reduce((least, lagMs) => (Number.isNaN(lagMs) ? least : Math.min(least, lagMs)), Infinity);
+}

@@ -1,0 +1,19 @@
+/** One trial of a drill, as it was decided upon before anything is touched. */
+import type { DrillLook, Method, Target } from './safety.ts';
+
+/** What history shall tell. */
+export type Cause = 'Drill' | 'Switchover';
+
+export interface TrialPlan {
+  readonly number: number;
+  readonly method: Method;
+  readonly cause: Cause;
+  readonly look: DrillLook;
+  readonly target: Target;
+  /** Told just before the strike. */
+  readonly saying?: string;
+  /** For `crash`. */
+  readonly image?: string;
+  /** How long to wait for the new leader's first push, in ms; missing: not at all. */
+  readonly workWithinMs?: number;
+}

@@ -1,0 +1,66 @@
+/** `ingress-ha events`: what happened to resources, as the operator has told it. Only reads. */
+
+import type { Command } from 'commander';
+import { failureOf } from '../../base/failure.ts';
+import {
+  addAllNamespacesFlag,
+  addConnectionFlags,
+  addNamespaceFlag,
+  type Connection,
+  nameArgument,
+  type Surroundings,
+} from '../connection.ts';
+import { failureText } from '../failure-text.ts';
+import type { CommandIo } from '../io.ts';
+import { addEnding } from '../usage.ts';
+import { addOutputFlag } from '../view/output.ts';
+import type { EventsFlags, EventsRequest } from './show.ts';
+
+/** Adds `events`. */
+export function registerEvents(program: Command, io: CommandIo, surroundings: Surroundings): void {
+  const events = program
+    .command('events')
+    .description(
+      'List what happened to resources, oldest first. The API server keeps events for an hour, unless it is told otherwise.',
+    )
+    .addArgument(nameArgument('[name]'));
+  addOutputFlag(events, ['json', 'yaml']);
+  events.option('-w, --watch', 'go on and print new ones; ends by Ctrl-C');
+  addAllNamespacesFlag(events);
+  addNamespaceFlag(events);
+  addConnectionFlags(events);
+  addEnding(events, {
+    exitCodes:
+      '0 done, even if there are none, 1 failed: no cluster, no such resource, no right to list, 2 wrong usage',
+    rights:
+      'list on events, with --watch also watch; without any event get on the one ingresscontrollerhas.ingressha.dev, to tell whether it is there',
+  });
+  events.action(async (name: string | undefined, flags: EventsFlags) => {
+    if (name !== undefined && flags.allNamespaces) {
+      events.error('error: a resource is looked for in one namespace: leave out its name or -A');
+    }
+    io.finish(await tellEvents(name, { flags, io, surroundings }));
+  });
+}
+
+async function tellEvents(
+  name: string | undefined,
+  request: Pick<EventsRequest, 'flags' | 'io' | 'surroundings'>,
+): Promise<0 | 1> {
+  const { flags, io, surroundings } = request;
+  let connection: Connection;
+  try {
+    connection = await surroundings.connect(flags, surroundings.clock);
+  } catch (error) {
+    const nothingAsked = { ifForbidden: '', ifMissing: '' };
+    io.stderr.write(`${failureText(failureOf(error), nothingAsked)}\n`);
+    return 1;
+  }
+  const namespace = flags.allNamespaces ? '' : (flags.namespace ?? connection.namespace);
+  try {
+    const { showEvents } = await import('./show.ts');
+    return await showEvents({ ...request, name, connection, namespace });
+  } finally {
+    connection.close();
+  }
+}

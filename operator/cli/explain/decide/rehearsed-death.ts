@@ -1,0 +1,90 @@
+/**
+ * What failover would decide if the leader ended now: its end is told to the very function that decides
+ * in the operator. Only what the operator remembers is taken on its word: that it watches the holder.
+ */
+
+import { QUIET_PERIODS } from '../../../decide/election/failover-times.ts';
+import { decideFailover } from '../../../decide/failover/failover.ts';
+import type {
+  DeathEvidence,
+  FailoverDecision,
+  FailoverFacts,
+  FailoverMemory,
+} from '../../../decide/failover/types.ts';
+import type { CandidatePod, ContainerRun } from '../../../decide/observed/candidate-pod.ts';
+import { podNamedBy } from '../../../decide/observed/holder.ts';
+
+export interface RehearsedDeath {
+  readonly path: DeathEvidence['path'];
+  /** The operator says that it leaves crashes to expire. */
+  readonly suspended: boolean;
+}
+
+/** After the kubelet's report and every wait. Undefined: no container of the holder runs that could end. */
+export function rehearseDeath(
+  facts: FailoverFacts,
+  { path, suspended }: RehearsedDeath,
+): FailoverDecision | undefined {
+  const { lease, policy } = facts;
+  const pod = lease === undefined ? undefined : podNamedBy(lease.holder, facts.pods);
+  if (lease?.acquiredAtS === undefined || pod?.current?.kind !== 'running') return undefined;
+
+  const before = memoryOf({
+    lease,
+    acquiredAtS: lease.acquiredAtS,
+    pod,
+    run: pod.current,
+    suspended,
+  });
+  const lastSignAtS = Math.max(lease.acquiredAtS, Math.floor((lease.renewedAtMs ?? 0) / 1000));
+  const ended = endedPod(pod, pod.current, { path, atS: lastSignAtS });
+  const pods = facts.pods.map((other) => (other === pod ? ended : other));
+  const after = { ...facts, pods, lease: { ...lease, changedAtMs: 0 } };
+  const reportedAtMs = 1;
+  const { memory } = decideFailover(before, after, reportedAtMs);
+  const waitMs = QUIET_PERIODS * policy.retryPeriodMs + policy.clearDelayMs;
+  return decideFailover(memory, after, reportedAtMs + waitMs).decision;
+}
+
+/** As if it had been seen alive in the container that runs. */
+function memoryOf(seen: {
+  readonly lease: NonNullable<FailoverFacts['lease']>;
+  readonly acquiredAtS: number;
+  readonly pod: CandidatePod;
+  readonly run: Running;
+  readonly suspended: boolean;
+}): FailoverMemory {
+  const { lease, acquiredAtS, pod, run, suspended } = seen;
+  return {
+    holder: {
+      identity: lease.holder,
+      sinceMs: 0,
+      record: lease.record,
+      version: lease.resourceVersion,
+    },
+    binding: {
+      identity: lease.holder,
+      podName: pod.name,
+      podUid: pod.uid,
+      containerId: run.containerId,
+      nodeName: pod.nodeName ?? '',
+      acquiredAtS,
+      ...(pod.unsupported !== undefined && { unsupported: pod.unsupported }),
+      ...(pod.version !== undefined && { version: pod.version }),
+    },
+    clears: [],
+    suspended,
+  };
+}
+
+type Running = Extract<ContainerRun, { kind: 'running' }>;
+
+/** Killed, as its kubelet reports it: later than it took the Lease and last renewed it. */
+function endedPod(
+  pod: CandidatePod,
+  { containerId, startedAtS }: Running,
+  { path, atS }: { readonly path: DeathEvidence['path']; readonly atS: number },
+): CandidatePod {
+  const exit = { code: 137, reason: 'Error', finishedAtS: Math.max(atS, startedAtS) + 1 };
+  return { ...pod, deleting: path === 'stopped', current: { kind: 'ended', containerId, exit } };
+}

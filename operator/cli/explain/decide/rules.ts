@@ -1,0 +1,146 @@
+/**
+ * The rules of failover one by one, each as a statement and what was found: in the order in which a
+ * person would check them. The decision itself is decide/failover/failover.ts, and the words of refusals are its.
+ */
+
+import { REFUSALS } from '../../../decide/failover/refusals.ts';
+import { nameOfHolder } from '../../../decide/observed/holder-name.ts';
+import { type Found, no, unknown, yes } from './found.ts';
+import {
+  calm,
+  container,
+  first,
+  holderKnown,
+  node,
+  podShape,
+  rights,
+  version,
+  watched,
+} from './leader.ts';
+import type { ExplainedRule, ExplainView } from './view.ts';
+
+/** With election disabled there is nothing behind the first rule that could hold. */
+export function explainedRules(view: ExplainView): readonly ExplainedRule[] {
+  const { ha } = view;
+  const election = live('election', 'Leader election is on', {
+    holds: ha.election.mode === 'Lease' ? 'yes' : 'no',
+    found: `\`leaderElection.mode\` is ${ha.election.mode}`,
+  });
+  if (ha.election.mode === 'Disabled') return [election];
+  return [
+    election,
+    live('mode', 'Assist is switched on', mode(view)),
+    live('kept', 'The resource stays', kept(view)),
+    live('operator', 'An operator leads', operatorLeads(view)),
+    live('generation', 'The operator has seen the newest settings', generation(view)),
+    live('lease', 'The Lease exists', leaseExists(view)),
+    live('lease-ours', 'The Lease is ours', leaseOurs(view)),
+    live('uncoordinated', 'Nobody else assigns the Lease', uncoordinated(view)),
+    ...leaderRules(view),
+    live('version', 'Leadership may return to a crashed pod', version(view)),
+    told('calm', 'Leaders do not crash in a loop', calm(view)),
+    told('rights', 'The operator has the rights', rights(view)),
+  ];
+}
+
+/** None while nobody leads. */
+function leaderRules(view: ExplainView): readonly ExplainedRule[] {
+  if (view.facts.lease?.holder === '') return [];
+  return [
+    live('renewed', 'The holder renews the Lease', renewed(view)),
+    live('holder', 'The holder is a pod of this resource', holderKnown(view)),
+    live('pod-shape', 'Its end can be told by its container', podShape(view)),
+    live('container', 'The container that took the Lease runs', container(view)),
+    told('watched', 'The operator watches that container', watched(view)),
+    live('node', 'Its kubelet can be trusted, so its node is Ready', node(view)),
+    live('first', 'The Lease was never freed of this holder', first(view)),
+  ];
+}
+
+function mode({ ha }: ExplainView): Found {
+  switch (ha.failover.mode) {
+    case 'Assisted':
+      return yes('`failover.mode` is Assisted');
+    case 'Observe':
+      return no(REFUSALS['observe-only']);
+    case 'Disabled':
+      return no(REFUSALS.disabled);
+  }
+}
+
+function kept({ ha }: ExplainView): Found {
+  return ha.deleting ? no('The resource is being deleted') : yes('it is not being deleted');
+}
+
+function operatorLeads({ operator }: ExplainView): Found {
+  const clock = 'by the clock of this machine';
+  switch (operator.kind) {
+    case 'leads':
+      return yes(
+        `${nameOfHolder(operator.identity)} renewed its own Lease ${ago(operator.ageMs)}, ${clock}`,
+      );
+    case 'silent':
+      // Only by this machine's clock, which may be wrong.
+      return unknown(
+        `Perhaps no operator leads: the last one, ${operator.identity}, renewed its own Lease ${ago(operator.ageMs)}, ${clock}`,
+      );
+    case 'vacant':
+      return no(`No operator leads: nobody holds their ${operator.lease}`);
+    case 'unread':
+      return unknown(operator.why);
+  }
+}
+
+function generation({ ha, status }: ExplainView): Found {
+  const { observedGeneration = -1 } = status;
+  if (observedGeneration < 0) return no('No operator has looked at the resource yet');
+  return observedGeneration === ha.generation
+    ? yes(`generation ${ha.generation}`)
+    : unknown(
+        `The operator has not seen generation ${ha.generation} yet, only ${observedGeneration}`,
+      );
+}
+
+function leaseExists({ ha, facts: { lease }, unread }: ExplainView): Found {
+  const { leaseName } = ha.election;
+  if (lease !== undefined) return yes(leaseName);
+  return unread.lease === undefined
+    ? no(`There is no Lease "${leaseName}"`)
+    : unknown(unread.lease);
+}
+
+function leaseOurs({ facts: { lease } }: ExplainView): Found {
+  if (lease === undefined) return unknown('There is no Lease to look at');
+  return lease.ours
+    ? yes('it carries our labels, and has no owner')
+    : no(REFUSALS['lease-foreign']);
+}
+
+function uncoordinated({ facts: { lease } }: ExplainView): Found {
+  if (lease === undefined) return unknown('There is no Lease to look at');
+  return lease.coordinated
+    ? no(REFUSALS['coordinated-election'])
+    : yes('it has neither `strategy` nor `preferredHolder`');
+}
+
+function ago(ms: number): string {
+  return `${Math.round(ms / 1000)} s ago`;
+}
+
+/** Only by this machine's clock: the operator goes by its own, and by what it has seen. */
+function renewed({ renewal }: ExplainView): Found {
+  if (renewal === undefined) return unknown('The Lease does not tell when it was renewed');
+  const { ageMs, durationMs } = renewal;
+  const when = `${ago(ageMs)}, by the clock of this machine`;
+  return ageMs <= durationMs
+    ? yes(when)
+    : unknown(`The Lease was last renewed ${when}, and so has expired`);
+}
+
+function live(id: string, rule: string, found: Found): ExplainedRule {
+  return { id, rule, source: 'live', ...found };
+}
+
+function told(id: string, rule: string, found: Found): ExplainedRule {
+  return { id, rule, source: 'operator', ...found };
+}

@@ -1,0 +1,73 @@
+/**
+ * How far a resource has come, by the rules of kstatus: the one word that scripts and GitOps tools
+ * derive from generation and conditions, so that all of them agree with us.
+ */
+import { isObject } from '../../../api/walk.ts';
+import { type KubeObject, keyText } from '../../../base/kube-object.ts';
+
+export type Standing =
+  | { readonly kind: 'current'; readonly text: string }
+  | { readonly kind: 'in-progress'; readonly text: string }
+  /** Only a person can help. */
+  | { readonly kind: 'failed'; readonly text: string }
+  | { readonly kind: 'terminating'; readonly text: string }
+  /** No operator has ever written its status. */
+  | { readonly kind: 'unseen'; readonly text: string };
+
+/** Conditions as far as they are read here; all may be missing in what others wrote. */
+type Told = Readonly<Record<string, unknown>>;
+
+/** Its standing, with one line about it: `Ready=True AsSpecified: 2 replicas are ready …`. */
+export function standingOf(resource: KubeObject): Standing {
+  const { deletionTimestamp, generation = 0 } = resource.metadata;
+  const status = isObject(resource.status) ? resource.status : {};
+  const observed = typeof status.observedGeneration === 'number' ? status.observedGeneration : -1;
+  if (deletionTimestamp !== undefined) return { kind: 'terminating', text: 'It is being deleted' };
+  if (observed < 0) return { kind: 'unseen', text: 'No operator has looked at it yet' };
+  if (observed !== generation) {
+    const text = `The operator has not seen generation ${generation} yet, only ${observed}`;
+    return { kind: 'in-progress', text };
+  }
+  const conditions = Array.isArray(status.conditions) ? status.conditions.filter(isObject) : [];
+  return standingBy(conditions);
+}
+
+/** The line once a resource has been unseen for long: who could have seen it. */
+export function unseenText({ namespace = '' }: { readonly namespace?: string }): string {
+  return `No operator has looked at it yet: perhaps none serves namespace "${namespace}" (ingress-ha run --namespaces)`;
+}
+
+/** `prod/apisix: Ready=True …`, on one line whatever the text holds. */
+export function standingLine({ metadata }: KubeObject, text: string): string {
+  const key = keyText({ namespace: metadata.namespace ?? '', name: metadata.name });
+  return `${key}: ${text}`.replace(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, ' ').trim();
+}
+
+function standingBy(conditions: readonly Told[]): Standing {
+  const find = (type: string) => conditions.find((condition) => condition.type === type);
+  const ready = find('Ready');
+  const reconciling = find('Reconciling');
+  const stalled = find('Stalled');
+  if (isTrue(reconciling)) return { kind: 'in-progress', text: textOf(ready, reconciling) };
+  if (isTrue(stalled)) return { kind: 'failed', text: textOf(ready, stalled) };
+  const text = textOf(ready, undefined);
+  return { kind: isTrue(ready) ? 'current' : 'in-progress', text };
+}
+
+function isTrue(condition: Told | undefined): boolean {
+  return condition?.status === 'True';
+}
+
+/** Ready, and its companion: once, where both say the same. */
+function textOf(ready: Told | undefined, companion: Told | undefined): string {
+  const state = (condition: Told) => `${String(condition.type)}=${String(condition.status)}`;
+  const why = ({ reason, message }: Told) => `${String(reason)}: ${String(message)}`;
+  if (ready === undefined) {
+    return companion === undefined
+      ? 'It has no condition Ready'
+      : `${state(companion)} ${why(companion)}`;
+  }
+  if (companion === undefined) return `${state(ready)} ${why(ready)}`;
+  if (why(ready) === why(companion)) return `${state(ready)} ${state(companion)} ${why(ready)}`;
+  return `${state(ready)} ${why(ready)}; ${state(companion)} ${why(companion)}`;
+}

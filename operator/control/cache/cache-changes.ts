@@ -1,0 +1,76 @@
+/** What the caches know of objects: whom one concerns, which state is newer, and which change is worth a look. */
+import { isDeepStrictEqual } from 'node:util';
+import { type KubeObject, keyText, type ObjectKey } from '../../base/kube-object.ts';
+import { record, text as textOf } from '../../base/read.ts';
+import {
+  IngressControllerHAKind,
+  LeaseKind,
+  PodKind,
+  type ResourceKind,
+} from '../../base/resource-kinds.ts';
+import { isNewerVersion } from '../../base/resource-version.ts';
+import { podFacts } from '../../decide/observed/facts.ts';
+import { NAME_LABEL } from '../../desired/naming.ts';
+
+/** Where the schema fills in no default all have the same one. */
+export function controllerName(resource: KubeObject | undefined): string | undefined {
+  if (resource === undefined) return undefined;
+  const controller = record(record(resource.spec).controller);
+  return textOf(record(controller.config).controllerName) ?? '';
+}
+
+/** Names the entry of one object among all that stand in for their echo. */
+export function lapseId(key: ObjectKey, text: string): string {
+  return `${keyText(key)} ${text}`;
+}
+
+/** The resource that an object concerns: itself, or the one that its label names. */
+export function keyOf(kind: ResourceKind, object: KubeObject): ObjectKey | undefined {
+  const { namespace, name, labels } = object.metadata;
+  if (namespace === undefined) return undefined;
+  if (kind.kind === IngressControllerHAKind.kind) return { namespace, name };
+  const owner = labels?.[NAME_LABEL];
+  return owner === undefined ? undefined : { namespace, name: owner };
+}
+
+/** Within a namespace's resource, kind and name are enough. Resources are told apart by key. */
+export function refText(
+  object: Pick<KubeObject, 'kind'> & { metadata: { name: string; namespace?: string } },
+) {
+  return object.kind === IngressControllerHAKind.kind
+    ? `${object.metadata.namespace}/${object.metadata.name}`
+    : `${object.kind}/${object.metadata.name}`;
+}
+
+/** Whether `a` is a newer state than `b`, or a newer object of its name. */
+export function isNewer(a: KubeObject, b: KubeObject): boolean {
+  return isNewerVersion(a.metadata.resourceVersion, b.metadata.resourceVersion);
+}
+
+/**
+ * Our status comes back with the spec of that moment. One that we have not seen yet has to be looked
+ * at, since the watch will tell it as something that we know already.
+ */
+export function hasOtherSpec(before: KubeObject | undefined, written: KubeObject): boolean {
+  return before !== undefined && before.metadata.generation !== written.metadata.generation;
+}
+
+/** Lease renewals and heartbeats of pods move nothing that we decide on. */
+export function matters(
+  kind: ResourceKind,
+  old: KubeObject | undefined,
+  object: KubeObject,
+): boolean {
+  if (old === undefined) return true;
+  if (kind.kind === LeaseKind.kind) {
+    return !isDeepStrictEqual(withoutRenewal(old), withoutRenewal(object));
+  }
+  if (kind.kind === PodKind.kind) return !isDeepStrictEqual(podFacts(old), podFacts(object));
+  return old.metadata.resourceVersion !== object.metadata.resourceVersion;
+}
+
+function withoutRenewal(lease: KubeObject): unknown {
+  const { renewTime: _, ...spec } = record(lease.spec);
+  const { name, uid, labels, annotations, ownerReferences, deletionTimestamp } = lease.metadata;
+  return { spec, name, uid, labels, annotations, ownerReferences, deletionTimestamp };
+}

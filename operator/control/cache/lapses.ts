@@ -1,0 +1,67 @@
+/**
+ * What lapses after a while unless it is called off: all with the same patience, so they lapse in the order
+ * in which they were set, and one timer, for the first of them, is enough for any number.
+ */
+import type { Cancel, Clock } from '../../base/time.ts';
+
+interface Lapse {
+  readonly atMs: number;
+  readonly action: () => void;
+}
+
+export class Lapses {
+  readonly #clock: Clock;
+  readonly #afterMs: number;
+  /** A Map keeps the order in which they were set. */
+  readonly #pending = new Map<string, Lapse>();
+  #cancel: Cancel | undefined;
+  #stopped = false;
+
+  constructor(clock: Clock, afterMs: number) {
+    this.#clock = clock;
+    this.#afterMs = afterMs;
+  }
+
+  /** Runs `action` once after the patience, unless `id` is set again or called off. After `stop`: never. */
+  set(id: string, action: () => void): void {
+    if (this.#stopped) return;
+    this.#pending.delete(id);
+    this.#pending.set(id, { atMs: this.#clock.nowMs() + this.#afterMs, action });
+    this.#schedule();
+  }
+
+  callOff(id: string): void {
+    if (this.#pending.delete(id) && this.#pending.size === 0) this.#unschedule();
+  }
+
+  /** Final: no timer is left. */
+  stop(): void {
+    this.#stopped = true;
+    this.#pending.clear();
+    this.#unschedule();
+  }
+
+  #schedule(): void {
+    const [first] = this.#pending.values();
+    if (first === undefined || this.#cancel !== undefined) return;
+    // Called off meanwhile, it only comes to look who is next.
+    this.#cancel = this.#clock.schedule(first.atMs - this.#clock.nowMs(), () => this.#run());
+  }
+
+  #unschedule(): void {
+    this.#cancel?.();
+    this.#cancel = undefined;
+  }
+
+  #run(): void {
+    this.#cancel = undefined;
+    for (const [id, { atMs, action }] of [...this.#pending]) {
+      if (atMs > this.#clock.nowMs()) break;
+      // One that an earlier action of this run has called off, or set anew, is not due.
+      if (this.#pending.get(id)?.atMs !== atMs) continue;
+      this.#pending.delete(id);
+      action();
+    }
+    this.#schedule();
+  }
+}

@@ -1,0 +1,124 @@
+/** The watches of one served namespace: what is selected, and how little of a pod is kept. */
+import type { KubeObject, ObjectKey } from '../../base/kube-object.ts';
+import { record, records } from '../../base/read.ts';
+import {
+  CHILD_KINDS,
+  IngressControllerHAKind,
+  LeaseKind,
+  PodKind,
+  type ResourceKind,
+} from '../../base/resource-kinds.ts';
+import type { Clock } from '../../base/time.ts';
+import { OURS_SELECTOR } from '../../desired/naming.ts';
+import type { KubeClient } from '../../kube/client.ts';
+import type { Change } from '../../kube/watch/follow.ts';
+import { createReflector, type Reflector } from '../../kube/watch/watch.ts';
+import { createWatchTroubles, type WatchTroubles } from '../../kube/watch/watch-troubles.ts';
+import type { Log } from '../../telemetry/log.ts';
+import type { Metrics } from '../../telemetry/metrics.ts';
+import { createRepeats } from '../../telemetry/repeats.ts';
+import type { Caches } from './caches.ts';
+import type { ServedNamespace } from './served-namespaces.ts';
+
+export interface WatchesOptions {
+  readonly client: KubeClient;
+  readonly caches: Caches;
+  readonly clock: Clock;
+  readonly random: () => number;
+  readonly log: Log;
+  readonly metrics: Metrics;
+  /** A watch of the resources has ended before its time: so does one whose CRD changes. */
+  readonly onCutShort: () => void;
+  /** The Lease by which the operator elects its own leader: whatever labels it carries, it is no child. */
+  readonly ownLease?: ObjectKey;
+}
+
+/** Not started yet: one for the resources, and one for each kind of object that carries our label. */
+export function createWatches(options: WatchesOptions, namespace: string): ServedNamespace {
+  const kinds = [IngressControllerHAKind, ...CHILD_KINDS, PodKind];
+  const troubles = createWatchTroubles(options.log, createRepeats(options.clock));
+  const watching = { ...options, troubles };
+  return { name: namespace, watches: kinds.map((kind) => watchOf(watching, kind, namespace)) };
+}
+
+function watchOf(
+  options: WatchesOptions & { readonly troubles: WatchTroubles },
+  kind: ResourceKind,
+  namespace: string,
+): Reflector {
+  const { caches, onCutShort, ownLease, ...shared } = options;
+  return createReflector({
+    ...shared,
+    kind,
+    namespace,
+    onChange: (change) => {
+      if (!isOwnLease(kind, change, ownLease)) caches.observe(kind, change);
+    },
+    ...(kind === IngressControllerHAKind ? { onCutShort } : { labelSelector: OURS_SELECTOR }),
+    ...(kind === PodKind && { keep: podEssentials }),
+  });
+}
+
+function isOwnLease(kind: ResourceKind, change: Change, ownLease: ObjectKey | undefined): boolean {
+  const { namespace, name } =
+    change.kind === 'delete' ? change.last.metadata : change.object.metadata;
+  return (
+    kind.kind === LeaseKind.kind && namespace === ownLease?.namespace && name === ownLease?.name
+  );
+}
+
+/**
+ * Of a pod, what decide/observed/facts.ts and decide/observed/candidate-pod.ts read: a fifth of its size, and no
+ * environment or arguments.
+ */
+export function podEssentials(pod: KubeObject): KubeObject {
+  const { name, namespace, uid, resourceVersion, labels, annotations } = pod.metadata;
+  const { deletionTimestamp, deletionGracePeriodSeconds, ownerReferences } = pod.metadata;
+  const spec = record(pod.spec);
+  const status = record(pod.status);
+  const metadata = {
+    name,
+    namespace,
+    uid,
+    resourceVersion,
+    labels,
+    annotations,
+    deletionTimestamp,
+    deletionGracePeriodSeconds,
+    ownerReferences,
+  };
+  return {
+    apiVersion: pod.apiVersion,
+    kind: pod.kind,
+    metadata: Object.fromEntries(
+      Object.entries(metadata).filter(([, value]) => value !== undefined),
+    ) as unknown as KubeObject['metadata'],
+    spec: {
+      ...Object.fromEntries(POD_FIELDS.map((field) => [field, spec[field]])),
+      containers: records(spec.containers).map(({ name: container, image }) => ({
+        name: container,
+        image,
+      })),
+      volumes: records(spec.volumes).filter((volume) => volume.configMap !== undefined),
+    },
+    status: {
+      phase: status.phase,
+      conditions: records(status.conditions).filter(({ type }) => POD_CONDITIONS.has(type)),
+      containerStatuses: status.containerStatuses,
+    },
+  };
+}
+
+/** Where it runs, and what makes the end of its container prove nothing. */
+const POD_FIELDS = [
+  'nodeName',
+  'hostname',
+  'subdomain',
+  'hostnameOverride',
+  'hostNetwork',
+  'hostPID',
+  'setHostnameAsFQDN',
+  'shareProcessNamespace',
+] as const;
+
+const POD_CONDITIONS: ReadonlySet<unknown> = new Set(['Ready', 'DisruptionTarget']);

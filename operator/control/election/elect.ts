@@ -1,0 +1,250 @@
+/**
+ * Our own Lease: the loop around decide/election/election.ts. It looks, writes at most one record, and says
+ * at any instant whether this process leads.
+ *
+ *   following ── acquired ──► leading ── the work has stopped ──► released
+ *                                └───── deadline, other holder ──► lost: the process must end
+ *
+ * This is not fencing: a request that was sent while leading may land later. What it does promise
+ * is that `isLeading()` is never true in two processes at once, as long as clocks run at about the
+ * same rate and only electors write the Lease: it ends one renew deadline after the *sending* of the
+ * last successful renewal, and nobody takes over sooner. What a hand can do to that, deleting the
+ * Lease above all, is in docs/adr/0034-a-lease-deleted-by-hand.md.
+ */
+import { randomUUID } from 'node:crypto';
+import { hostname } from 'node:os';
+import { failureOf, unreachable } from '../../base/failure.ts';
+import { type Cancel, type Clock, toMicroTime } from '../../base/time.ts';
+import {
+  type Candidate,
+  decideElection,
+  type ElectionMemory,
+  type ElectionSettings,
+  noMemory,
+  POLL_JITTER,
+  rememberWrite,
+  renewedRecord,
+} from '../../decide/election/election.ts';
+import type { LeaseRecord } from '../../decide/observed/lease-record.ts';
+import type { CallOptions } from '../../kube/client.ts';
+import type { Log } from '../../telemetry/log.ts';
+import { createRepeats } from '../../telemetry/repeats.ts';
+import { type LeaseClient, OwnLease, requestTimeoutMs } from './own-lease.ts';
+import { type ElectionObserver, ElectionReport } from './report.ts';
+
+/**
+ * How an election ends for a process.
+ * `released`: the Lease does not name us any more. `unreleased`: no answer says so; it expires by itself.
+ * `never-led`: stopped as a follower. `lost`: the only one to end the process with exit code 1.
+ */
+export type ElectionEnd = 'released' | 'unreleased' | 'never-led' | 'lost';
+
+export interface ElectorOptions {
+  /** On a connection of its own, never behind a rate limit. */
+  readonly client: LeaseClient;
+  readonly namespace: string;
+  readonly leaseName: string;
+  /** Unique for each process: see `newIdentity`. */
+  readonly identity: string;
+  /** Must pass `checkElectionSettings`. */
+  readonly settings: ElectionSettings;
+  readonly clock: Clock;
+  /** Numbers in [0, 1): spreads the candidates' polls. */
+  readonly random: () => number;
+  readonly log: Log;
+  readonly observer?: ElectionObserver;
+  /**
+   * The work. Called at most once; it must end soon after `signal` aborts, and its promise settle
+   * when nothing of it runs any more: only then is the Lease released. A rejection ends the
+   * election: leadership is dropped and `run` rejects with it.
+   */
+  onStartedLeading(signal: AbortSignal): Promise<void> | void;
+}
+
+/** `<hostname>_<uuid>`, new for each call: no process is taken for its predecessor. */
+export function newIdentity(host: string = hostname()): string {
+  return `${host}_${randomUUID()}`;
+}
+
+export class Elector {
+  readonly #options: ElectorOptions;
+  readonly #candidate: Candidate;
+  readonly #lease: OwnLease;
+  readonly #report: ElectionReport;
+  readonly #end = Promise.withResolvers<ElectionEnd>();
+  /** Tells the work to stop: leadership is lost, or a stop was asked for. */
+  readonly #work = new AbortController();
+  /** Ends the loop: a stop was asked for, and the work has stopped. */
+  readonly #quit = new AbortController();
+  /** Ends requests in flight: leadership is lost. */
+  readonly #lost = new AbortController();
+  #state: 'following' | 'leading' | 'ended' = 'following';
+  #memory: ElectionMemory = noMemory;
+  /** A write of ours may have landed, so there may be something to release. */
+  #mayHold = false;
+  #workStopped: Promise<void> = Promise.resolve();
+  #cancelDeadline: Cancel = () => {};
+
+  constructor(options: ElectorOptions) {
+    this.#options = options;
+    this.#lease = new OwnLease(options.client, options);
+    this.#report = new ElectionReport(options.log, options.leaseName, createRepeats(options.clock));
+    this.#candidate = { identity: options.identity, settings: options.settings };
+  }
+
+  /** Takes part in the election until it ends for this process. Call it once. */
+  run(): Promise<ElectionEnd> {
+    this.#loop().then(this.#end.resolve, this.#end.reject);
+    return this.#end.promise;
+  }
+
+  /** Whether this process leads at this very instant: to be asked before each side effect. */
+  isLeading(): boolean {
+    return this.#state === 'leading' && this.#remainingMs(this.#memory) > 0;
+  }
+
+  /** Stops the work, renewing while it ends, and releases the Lease. Resolves as `run` does. */
+  stop(): Promise<ElectionEnd> {
+    this.#work.abort();
+    void this.#workStopped.then(() => this.#quit.abort());
+    return this.#end.promise;
+  }
+
+  async #loop(): Promise<ElectionEnd> {
+    const { clock, random, settings } = this.#options;
+    while (!this.#quit.signal.aborted) {
+      await this.#attempt();
+      if (this.#state === 'ended') return 'lost';
+      const jitter = this.#state === 'leading' ? 0 : POLL_JITTER * random();
+      await clock.sleep(settings.retryPeriodMs * (1 + jitter), this.#quit.signal);
+    }
+    return this.#mayHold ? this.#release() : 'never-led';
+  }
+
+  async #attempt(): Promise<void> {
+    try {
+      const renewed = this.#state === 'leading' && (await this.#renewFromCache());
+      if (!renewed) await this.#lookAndAct();
+      this.#report.noTrouble();
+    } catch (error) {
+      this.#report.trouble(failureOf(error));
+    }
+  }
+
+  /** The fast path: one PUT of what we wrote last. False: look first, whatever went wrong. */
+  async #renewFromCache(): Promise<boolean> {
+    const ours = this.#memory.lastHeld;
+    if (ours === undefined) return false;
+    try {
+      await this.#write(renewedRecord(ours, this.#candidate, this.#timestamp()));
+      return true;
+    } catch {
+      this.#options.observer?.slowPathTaken();
+      return false;
+    }
+  }
+
+  async #lookAndAct(): Promise<void> {
+    if (this.#loseIfDeadlinePassed()) return;
+    const sighting = await this.#lease.read(this.#callOptions());
+    if (this.#state === 'ended') return;
+    const look = { sighting, nowMs: this.#options.clock.nowMs(), timestamp: this.#timestamp() };
+    const { memory, decision } = decideElection(this.#memory, look, this.#candidate);
+    this.#memory = memory;
+    switch (decision.kind) {
+      case 'follow':
+        return this.#report.following(sighting);
+      case 'stand-down':
+        return this.#lose(decision.because);
+      case 'acquire':
+      case 'renew':
+        return this.#write(decision.record);
+      default:
+        return unreachable(decision);
+    }
+  }
+
+  /** One conditional write, counted from the moment in which it is sent. */
+  async #write(record: LeaseRecord): Promise<void> {
+    if (this.#loseIfDeadlinePassed()) return;
+    if (this.#state === 'following' && this.#quit.signal.aborted) return;
+    const sentAtMs = this.#options.clock.nowMs();
+    this.#mayHold = true;
+    await this.#lease.write(record, this.#callOptions());
+    if (this.#state === 'ended' || this.#loseIfDeadlinePassed()) return;
+    const memory = rememberWrite(record, sentAtMs, this.#candidate);
+    // An acquisition that took longer than the deadline is not one: look again.
+    if (this.#remainingMs(memory) === 0) return;
+    this.#memory = memory;
+    this.#leadOn(record);
+  }
+
+  #leadOn(record: LeaseRecord): void {
+    const { clock, observer, identity } = this.#options;
+    const inMs = this.#remainingMs(this.#memory);
+    this.#cancelDeadline();
+    this.#cancelDeadline = clock.schedule(inMs, () => this.#lose('deadline-passed'));
+    if (this.#state === 'leading') return;
+    this.#state = 'leading';
+    observer?.masterStatusChanged(1);
+    this.#report.acquired(identity, record);
+    if (!this.#work.signal.aborted) this.#workStopped = this.#runWork();
+  }
+
+  async #runWork(): Promise<void> {
+    try {
+      await this.#options.onStartedLeading(this.#work.signal);
+    } catch (error) {
+      this.#end.reject(error);
+      this.#lose('work-failed');
+    }
+  }
+
+  /** Memory first, work next, messages last. `run` resolves without waiting for the work. */
+  #lose(because: 'another-holder' | 'deadline-passed' | 'work-failed'): void {
+    if (this.#state !== 'leading') return;
+    this.#dropLeadership();
+    this.#work.abort();
+    this.#lost.abort();
+    this.#report.lost(because);
+    this.#end.resolve('lost');
+  }
+
+  #dropLeadership(): void {
+    if (this.#state === 'leading') this.#options.observer?.masterStatusChanged(0);
+    this.#state = 'ended';
+    this.#cancelDeadline();
+  }
+
+  /** Nobody reads `isLeading` as true any more when the Lease becomes free. */
+  async #release(): Promise<ElectionEnd> {
+    const { clock, identity, settings } = this.#options;
+    this.#dropLeadership();
+    const end = await this.#lease.release(identity, { clock, settings });
+    if (end === 'released') this.#report.released();
+    else this.#report.notReleased();
+    return end;
+  }
+
+  #remainingMs(memory: ElectionMemory): number {
+    return Math.max(0, (memory.leadingUntilMs ?? 0) - this.#options.clock.nowMs());
+  }
+
+  #loseIfDeadlinePassed(): boolean {
+    if (this.#state !== 'leading' || this.#remainingMs(this.#memory) > 0) return false;
+    this.#lose('deadline-passed');
+    return true;
+  }
+
+  /** A leader's request ends with its leadership at the latest. */
+  #callOptions(): CallOptions {
+    const limitMs = requestTimeoutMs(this.#options.settings);
+    const leading = this.#state === 'leading';
+    const timeoutMs = leading ? Math.min(limitMs, this.#remainingMs(this.#memory)) : limitMs;
+    return { timeoutMs, signal: this.#lost.signal };
+  }
+
+  #timestamp(): string {
+    return toMicroTime(this.#options.clock.wallClock());
+  }
+}

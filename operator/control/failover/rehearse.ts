@@ -1,0 +1,97 @@
+/**
+ * Tries now and then what freeing a Lease needs, without doing it: the live reads, and the write as a
+ * dry run. A right that was taken away shows within a minute, and not when it is needed; the
+ * connections stay open.
+ */
+import { failureOf } from '../../base/failure.ts';
+import type { Clock } from '../../base/time.ts';
+import { podNamedBy } from '../../decide/observed/holder.ts';
+import type { FailoverLook } from './facts.ts';
+import type { FailoverClient } from './live-attempt.ts';
+import { LOOK_TIMEOUT_MS, lookLive, missingRight } from './live-look.ts';
+import type { FailOver } from './loop.ts';
+
+export interface RehearsalOptions {
+  readonly client: FailoverClient;
+  readonly failOver: FailOver;
+  readonly namespaces: readonly string[];
+  readonly clock: Clock;
+}
+
+/**
+ * Four requests a namespace each time: rights are the same for all resources of one. Less than the
+ * minute after which an idle connection is closed, so that a clear finds its connections open.
+ */
+const REHEARSE_EVERY_MS = 45_000;
+/** A missing right, found here or by a failed attempt, is looked for more often: somebody may mend it. */
+const LOOK_AGAIN_MS = 15_000;
+/** How often it is asked whether one is due: soon after the first leader, so that the first clear is as fast. */
+const STEP_MS = 1_000;
+
+/** One loop for each namespace, until `signal` aborts. */
+export async function rehearseFailover(
+  options: RehearsalOptions,
+  signal: AbortSignal,
+): Promise<void> {
+  await Promise.all(
+    options.namespaces.map((namespace) => keepRehearsing(options, namespace, signal)),
+  );
+}
+
+async function keepRehearsing(
+  { client, failOver, clock }: RehearsalOptions,
+  namespace: string,
+  signal: AbortSignal,
+): Promise<void> {
+  let lastAtMs: number | undefined;
+  while (!signal.aborted) {
+    const look = failOver.watched(namespace);
+    const everyMs = failOver.lacksRight(namespace) ? LOOK_AGAIN_MS : REHEARSE_EVERY_MS;
+    const isDue = lastAtMs === undefined || clock.nowMs() - lastAtMs >= everyMs;
+    if (look !== undefined && isDue) {
+      lastAtMs = clock.nowMs();
+      const result = await rehearse(client, look, signal);
+      if (result.kind !== 'undecided') failOver.noteRights(namespace, result.missing);
+    }
+    await clock.sleep(STEP_MS, signal);
+  }
+}
+
+type Rehearsal =
+  | { readonly kind: 'complete'; readonly missing?: undefined }
+  | { readonly kind: 'lacking'; readonly missing: string }
+  /** The API server did not answer the question. */
+  | { readonly kind: 'undecided' };
+
+async function rehearse(
+  client: FailoverClient,
+  { ha, facts }: FailoverLook,
+  signal: AbortSignal,
+): Promise<Rehearsal> {
+  const holder = facts.lease?.holder ?? '';
+  const pod = podNamedBy(holder, facts.pods);
+  if (pod === undefined) return { kind: 'undecided' };
+  const { name: podName, nodeName } = pod;
+  const subject = {
+    namespace: ha.namespace,
+    podName,
+    leaseName: ha.election.leaseName,
+    ...(nodeName !== undefined && { nodeName }),
+  };
+  const seen = await lookLive(client, subject, signal);
+  if (seen.kind === 'failed') return lackingOr(seen.missingRight);
+  if (seen.lease === undefined) return { kind: 'undecided' };
+  try {
+    const options = { timeoutMs: LOOK_TIMEOUT_MS, retry: 'never', signal, dryRun: true } as const;
+    await client.replace(seen.lease, options);
+    return { kind: 'complete' };
+  } catch (error) {
+    const failure = failureOf(error);
+    if (failure.kind === 'conflict') return { kind: 'complete' }; // allowed, and somebody was faster
+    return lackingOr(missingRight(failure, 'update leases').missingRight);
+  }
+}
+
+function lackingOr(missing: string | undefined): Rehearsal {
+  return missing === undefined ? { kind: 'undecided' } : { kind: 'lacking', missing };
+}

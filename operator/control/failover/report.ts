@@ -1,0 +1,99 @@
+/** What the failover loop tells the outside: one log line, event and count for each transition. */
+import type { FailoverRecord } from '../../api/types.generated.ts';
+import { failureOf } from '../../base/failure.ts';
+import { type KubeObject, keyText, type ObjectKey } from '../../base/kube-object.ts';
+import { leaderName } from '../../decide/failover/history.ts';
+import { REFUSALS } from '../../decide/failover/refusals.ts';
+import type { DeathEvidence, RefuseReason } from '../../decide/failover/types.ts';
+import type { Transition } from '../../decide/status/transitions.ts';
+import type { Log } from '../../telemetry/log.ts';
+import type { FailoverLook } from './facts.ts';
+
+/** Learns what failover does: the source of the `ingressha_…` metrics about it. */
+export interface FailoverObserver {
+  leaderChanged(record: FailoverRecord, of: ObjectKey): void;
+  /** A Lease was freed, so long after the news that decided it. */
+  freed(tookMs: number, of: ObjectKey): void;
+  /** A dead or doubtful holder is left to expire. */
+  refused(reason: RefuseReason | 'permission-denied', of: ObjectKey): void;
+  /** The loop met a bug of its own. */
+  bug(of: ObjectKey): void;
+}
+
+export interface FailoverReportOptions {
+  readonly announce: (about: KubeObject, transition: Transition) => void;
+  readonly observer: FailoverObserver;
+  readonly log: Log;
+}
+
+/** Settings say so: that is no refusal. */
+const WANTED: ReadonlySet<RefuseReason> = new Set(['disabled', 'observe-only']);
+
+/** Says it all once; the caller knows what is new. Silent in an operator that only follows. */
+export class FailoverReport {
+  readonly #options: FailoverReportOptions;
+
+  constructor(options: FailoverReportOptions) {
+    this.#options = options;
+  }
+
+  freed({ ha, resource }: FailoverLook, evidence: DeathEvidence, tookMs: number): void {
+    const { announce, observer, log } = this.#options;
+    const { podName, path, reason, exitCode } = evidence;
+    observer.freed(tookMs, ha);
+    log.info('Lease freed', { resource: keyText(ha), podName, path, reason, exitCode, tookMs });
+    const message = `Freed Lease "${ha.election.leaseName}": the kubelet reported the end of the leader in pod "${podName}" (${reason || 'no reason'}, exit code ${exitCode})`;
+    announce(resource, { type: 'Normal', reason: 'LeaseFreed', message });
+  }
+
+  leaderChanged({ ha, resource }: FailoverLook, record: FailoverRecord): void {
+    const { announce, observer, log } = this.#options;
+    observer.leaderChanged(record, ha);
+    log.info('Failover seen', { resource: keyText(ha), ...record });
+    const from = leaderName(record.fromIdentity);
+    const { cause, assist, leaderlessMilliseconds: ms } = record;
+    const gap = ms === undefined ? 'for an unknown time' : `for at most ${ms} ms`;
+    const message = `"${leaderName(record.toIdentity)}" leads after "${from}" (${cause}), nobody led ${gap}; assist: ${assist}`;
+    announce(resource, { type: 'Normal', reason: 'Failover', message });
+  }
+
+  refused({ ha, resource }: FailoverLook, holder: string, because: RefuseReason): void {
+    if (WANTED.has(because)) return;
+    const { announce, observer, log } = this.#options;
+    observer.refused(because, ha);
+    log.warn('Failover not assisted', { resource: keyText(ha), holder, because });
+    const message = `The Lease of "${leaderName(holder)}" is left to expire: ${REFUSALS[because]}`;
+    announce(resource, { type: 'Warning', reason: 'FailoverNotAssisted', message });
+  }
+
+  missingRight(namespace: string, right: string | undefined): void {
+    const { log } = this.#options;
+    if (right === undefined) log.info('Rights for failover are complete again', { namespace });
+    else log.warn('A right for failover is missing', { namespace, right });
+  }
+
+  /** A bug of this program: the Lease is left to expire, and the resource is considered again. */
+  bug(key: ObjectKey, error: unknown): void {
+    const { message } = failureOf(error);
+    this.#options.observer.bug(key);
+    this.#options.log.error('Failover loop failed', { resource: keyText(key), failure: message });
+  }
+
+  /** Once per resource and kind of failure, until an attempt gets through. */
+  failed(look: FailoverLook, what: string, trouble: Trouble): void {
+    const { observer, log } = this.#options;
+    if (trouble.missingRight !== undefined) observer.refused('permission-denied', look.ha);
+    const { kind, message } = trouble.failure;
+    log.warn('Failover attempt failed', {
+      resource: keyText(look.ha),
+      what,
+      failure: kind,
+      message,
+    });
+  }
+}
+
+export interface Trouble {
+  readonly failure: { readonly kind: string; readonly message: string };
+  readonly missingRight?: string;
+}

@@ -1,0 +1,59 @@
+/**
+ * What the results of a plan teach before the watches tell: our own writes show in the caches at
+ * once, and a difference that the server showed to be none is not tried again.
+ */
+import { keyText } from '../../base/kube-object.ts';
+import { kindOf } from '../../base/resource-kinds.ts';
+import type { Present } from '../../decide/observed/observation.ts';
+import type { StepResult } from '../../decide/plan/outcome.ts';
+import { describeStep, refOfStep } from '../../decide/plan/step.ts';
+import { podEssentials } from '../cache/watches.ts';
+import type { Context } from './context.ts';
+
+/** Fingerprints kept per resource; a resource has at most a handful of children. */
+const HARMLESS_LIMIT = 32;
+
+export function learn(
+  context: Context,
+  observation: Present,
+  results: readonly StepResult[],
+): void {
+  for (const result of results) {
+    context.count(result);
+    if (result.kind === 'done') noteWrite(context, observation, result);
+    if (result.kind === 'unchanged') noteFound(context, result);
+    if (result.kind === 'unchanged' && result.step.kind === 'update') {
+      noteHarmless(context, observation, result.step.fingerprint);
+    }
+  }
+}
+
+function noteFound({ caches }: Context, { object }: Extract<StepResult, { kind: 'unchanged' }>) {
+  if (object !== undefined) caches.wrote(kindOf(object), object);
+}
+
+function noteWrite(
+  { caches, log }: Context,
+  { key }: Present,
+  { step, object }: Extract<StepResult, { kind: 'done' }>,
+): void {
+  if (object !== undefined) {
+    caches.wrote(kindOf(object), step.kind === 'mark' ? podEssentials(object) : object);
+  }
+  // A Lease without our labels is none of ours, as if it were gone.
+  if (step.kind === 'delete' || step.kind === 'give-back') caches.removed(refOfStep(step), key);
+  const reason = 'reason' in step ? step.reason : '';
+  const changed = step.kind === 'update' ? { changed: step.changed } : {};
+  log.info(step.kind === 'mark' ? 'Pod marked' : 'Child written', {
+    resource: keyText(key),
+    step: describeStep(step),
+    reason,
+    ...changed,
+  });
+}
+
+function noteHarmless({ memories }: Context, { key, memory }: Present, mark: string): void {
+  const known = memories.get(keyText(key)) ?? memory;
+  const harmless = new Set([...known.harmless, mark].slice(-HARMLESS_LIMIT));
+  memories.set(keyText(key), { ...known, harmless });
+}

@@ -1,0 +1,101 @@
+/**
+ * One pass over one resource, told as a sentence: look, parse, plan, apply, report. Every other
+ * branch lives in the file of its stage.
+ */
+import type { Ha } from '../../api/ha.ts';
+import { parseResource } from '../../api/parse.ts';
+import type { Blocker } from '../../api/status.ts';
+import { failureOf } from '../../base/failure.ts';
+import type { ObjectKey } from '../../base/kube-object.ts';
+import type { Present } from '../../decide/observed/observation.ts';
+import {
+  blockedByBug,
+  blockedByProblems,
+  conclude,
+  type Outcome,
+  queuedAfter,
+} from '../../decide/plan/outcome.ts';
+import { planChanges } from '../../decide/plan/plan.ts';
+import { replacementFor } from '../../decide/plan/pod-replacement.ts';
+import { startsUnaskedRollout, withoutRollout } from '../../decide/plan/rollout.ts';
+import type { Plan } from '../../decide/plan/step.ts';
+import { eachBlocker } from '../../desired/check/check.ts';
+import { desiredObjects } from '../../desired/desired.ts';
+import { applyPlan } from './apply.ts';
+import type { Context } from './context.ts';
+import { learn } from './learn.ts';
+import { observe } from './observe.ts';
+import { type Ending, report, reportInvalid } from './report.ts';
+import { sweepLease } from './sweep-lease.ts';
+
+export async function reconcile(context: Context, key: ObjectKey): Promise<Outcome> {
+  const observation = observe(context, key);
+  if (observation.kind === 'absent') {
+    context.refusals.forget(key);
+    return sweepLease(context, observation);
+  }
+  if (observation.resource.metadata.deletionTimestamp !== undefined) return { kind: 'gone' };
+
+  const parsed = parse(observation);
+  if (parsed.kind === 'blocked') return reportInvalid(context, observation, parsed);
+  const { ha } = parsed;
+  const intent = intend(context, ha, observation);
+  if (intent.kind === 'report') return report(context, ha, intent.ending);
+
+  const { plan } = intent;
+  const behind = startsUnaskedRollout(plan, observation) ? context.rollouts.enter(key) : [];
+  const outcome = await carryOut(context, {
+    ha,
+    observation,
+    plan: behind.length > 0 ? withoutRollout(plan) : plan,
+  }).finally(() => context.rollouts.leave(key));
+
+  return report(context, ha, {
+    outcome: behind.length > 0 ? queuedAfter(outcome, behind) : outcome,
+  });
+}
+
+/** The resource, or why it cannot be one. A parser that gives up over it is told like any other problem. */
+function parse(
+  observation: Present,
+): { readonly kind: 'valid'; readonly ha: Ha } | Extract<Outcome, { kind: 'blocked' }> {
+  try {
+    const parsed = parseResource(observation.resource);
+    return parsed.kind === 'valid' ? parsed : blockedByProblems(parsed.problems);
+  } catch (error) {
+    return blockedByBug(failureOf(error), []);
+  }
+}
+
+/** What this pass is to do. */
+type Intent =
+  | { readonly kind: 'carry-out'; readonly plan: Plan }
+  | { readonly kind: 'report'; readonly ending: Ending };
+
+/** Whatever gives up before anything is written, the blockers found until then are told first. */
+function intend(context: Context, ha: Ha, observation: Present): Intent {
+  const blockers: Blocker[] = [];
+  try {
+    for (const blocker of eachBlocker(ha, context.policy)) blockers.push(blocker);
+    if (blockers.length > 0 || ha.paused) return { kind: 'report', ending: { blockers } };
+    const desired = desiredObjects(ha, context.policy, {
+      podReplacement: replacementFor(ha, observation),
+    });
+    return { kind: 'carry-out', plan: planChanges(ha, observation, desired) };
+  } catch (error) {
+    const outcome = blockedByBug(failureOf(error), blockers);
+    return { kind: 'report', ending: { outcome } };
+  }
+}
+
+interface Pass {
+  readonly ha: Ha;
+  readonly observation: Present;
+  readonly plan: Plan;
+}
+
+async function carryOut(context: Context, { ha, observation, plan }: Pass): Promise<Outcome> {
+  const results = await applyPlan(context.kube, plan, { signal: context.signal, owner: ha });
+  learn(context, observation, results);
+  return conclude(results);
+}

@@ -1,0 +1,137 @@
+/**
+ * The end of a pass: a fresh look, the status that follows from it, one write if it differs, and
+ * events for what changed. Of the resource itself the operator writes nothing but its status.
+ */
+import type { Ha } from '../../api/ha.ts';
+import type { Blocker, HaStatus } from '../../api/status.ts';
+import { failureOf, unreachable } from '../../base/failure.ts';
+import { keyText, type ObjectKey } from '../../base/kube-object.ts';
+import { toTime } from '../../base/time.ts';
+import type { Present } from '../../decide/observed/observation.ts';
+import {
+  blockedByBug,
+  type Outcome,
+  podCreationBlockers,
+  withBlockers,
+} from '../../decide/plan/outcome.ts';
+import { adviceFor } from '../../decide/status/advice.ts';
+import { nextLookMs } from '../../decide/status/next-look.ts';
+import { invalidStatus, nextStatus, type StatusChange } from '../../decide/status/status.ts';
+import { transitions } from '../../decide/status/transitions.ts';
+import { freeFormBlockers } from '../../desired/check/free-form-check.ts';
+import { configMapName } from '../../desired/config-map.ts';
+import { selectorText } from '../../desired/naming.ts';
+import type { Context } from './context.ts';
+import { observe } from './observe.ts';
+import { writeStatus } from './write-status.ts';
+
+export interface Ending {
+  readonly outcome?: Outcome;
+  readonly blockers?: readonly Blocker[];
+}
+
+/** Races are retried at once and are no news; anything else that failed is told in the status. */
+const SILENT_FAILURES: ReadonlySet<string> = new Set(['conflict', 'aborted']);
+
+export async function report(context: Context, ha: Ha, ending: Ending): Promise<Outcome> {
+  const outcome = ending.outcome ?? { kind: 'settled' };
+  if (outcome.kind === 'failed' && SILENT_FAILURES.has(outcome.failure.kind)) return outcome;
+
+  const observation = observe(context, ha);
+  if (observation.kind === 'absent') return { kind: 'gone' };
+  return write(context, observation, compose(context, { ha, observation, ending }));
+}
+
+/** Of a resource whose spec cannot be used: what stands in its status of other things is kept. */
+export function reportInvalid(
+  context: Context,
+  observation: Present,
+  outcome: Blocked,
+): Promise<Outcome> {
+  const now = toTime(context.clock.wallClock());
+  return write(context, observation, { change: invalidStatus(observation, outcome, now), outcome });
+}
+
+type Blocked = Extract<Outcome, { kind: 'blocked' }>;
+
+interface Report {
+  readonly change: StatusChange;
+  readonly outcome: Outcome;
+}
+
+/** Whatever gives up while the status is made, the blockers that were found are told all the same. */
+function compose(
+  context: Context,
+  view: { readonly ha: Ha; readonly observation: Present; readonly ending: Ending },
+): Report {
+  const { ha, observation, ending } = view;
+  const found = withBlockers(ending.outcome ?? { kind: 'settled' }, ending.blockers ?? []);
+  const now = toTime(context.clock.wallClock());
+  try {
+    const blockers = podCreationBlockers(observation.deployment);
+    const outcome = settle(withBlockers(found, blockers), ha, observation);
+    const change = nextStatus({
+      ha,
+      observation,
+      outcome,
+      advice: [...context.crd.advice(), ...adviceFor(ha, observation, context.policy)],
+      selector: selectorText(ha),
+      configMapName: freeFormBlockers(ha).length > 0 ? UNRENDERED : configMapName(ha),
+      now,
+    });
+    return { change, outcome };
+  } catch (error) {
+    const blocked = blockedByBug(failureOf(error), found.kind === 'blocked' ? found.blockers : []);
+    return { change: invalidStatus(observation, blocked, now), outcome: blocked };
+  }
+}
+
+/** No pod mounts a ConfigMap of what is too deep, or too large, to be rendered. */
+const UNRENDERED = '';
+
+function settle(outcome: Outcome, ha: Ha, observation: Present): Outcome {
+  return outcome.kind === 'settled'
+    ? { kind: 'settled', nextLookMs: nextLookMs(ha, observation) }
+    : outcome;
+}
+
+async function write(
+  context: Context,
+  observation: Present,
+  { change, outcome }: Report,
+): Promise<Outcome> {
+  const status = change.kind === 'unchanged' ? observation.status : change.status;
+  const answer = await writeStatus(context, observation, status);
+  switch (answer.kind) {
+    case 'unchanged':
+      return outcome;
+    case 'written':
+      announceTransitions(context, observation, answer.status);
+      return outcome;
+    case 'refused':
+      if (answer.status !== undefined) announceTransitions(context, observation, answer.status);
+      return { kind: 'untold', failure: answer.failure, outcome };
+    case 'failed':
+    case 'gone':
+      return answer;
+    default:
+      return unreachable(answer);
+  }
+}
+
+function announceTransitions(context: Context, { key, resource, status }: Present, next: HaStatus) {
+  for (const transition of transitions(status, next)) {
+    context.announce(resource, transition);
+    logTransition(context, key, transition);
+  }
+}
+
+function logTransition(
+  { log }: Context,
+  key: ObjectKey,
+  { type, reason, message }: ReturnType<typeof transitions>[number],
+): void {
+  const fields = { resource: keyText(key), reason, detail: message };
+  if (type === 'Warning') log.warn('Resource changed state', fields);
+  else log.info('Resource changed state', fields);
+}

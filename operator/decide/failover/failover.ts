@@ -1,0 +1,148 @@
+/**
+ * Whether the Lease of a controller may be freed now: a total function of what was seen.
+ *
+ *   the holder runs, or nobody holds ────────────► hold
+ *   its kubelet reports the exit ──┬─ stopping ──► clear, at once
+ *                                  └─ crashed ───► wait, until the Lease has been quiet ──► clear
+ *   exit only inferred, doubt, a limit ──────────► refuse: the Lease expires as it would without us
+ *   the holder renews on in spite of the report ─► refuse, until its kubelet reports another end
+ *
+ * Two witnesses: the very container that took the Lease has ended, as seen by its kubelet; and,
+ * unless the kubelet was stopping the pod, the Lease has rested since, by *our* clock. A `clear` is
+ * leave for one write with the resourceVersion that was looked at. It never says who leads next.
+ */
+
+import { QUIET_PERIODS } from '../election/failover-times.ts';
+import type { CandidatePod } from '../observed/candidate-pod.ts';
+import { podNamedBy as podOf } from '../observed/holder.ts';
+import { rememberFailover, START_NOTED_LATE_S, tookLease } from './memory.ts';
+import type {
+  Binding,
+  DeathEvidence,
+  FailoverDecision,
+  FailoverFacts,
+  FailoverMemory,
+  FailoverPolicy,
+  GuardedLease,
+  RefuseReason,
+} from './types.ts';
+
+export interface FailoverStep {
+  readonly memory: FailoverMemory;
+  readonly decision: FailoverDecision;
+}
+
+/** The next memory, and what to do. */
+export function decideFailover(
+  memory: FailoverMemory,
+  facts: FailoverFacts,
+  nowMs: number,
+): FailoverStep {
+  const next = rememberFailover(memory, facts, nowMs);
+  return { memory: next, decision: decide(next, facts, nowMs) };
+}
+
+function decide(memory: FailoverMemory, facts: FailoverFacts, nowMs: number): FailoverDecision {
+  const { lease, policy } = facts;
+  if (lease === undefined || lease.holder === '') return hold;
+  if (!lease.ours) return refuse('lease-foreign');
+  if (lease.coordinated) return refuse('coordinated-election');
+
+  const { binding, death } = memory;
+  if (binding === undefined) return withoutBinding(lease, facts.pods, memory.before);
+  const pod = facts.pods.find(({ uid }) => uid === binding.podUid);
+  if (death === undefined) {
+    if (lives(binding, pod)) return hold;
+    if (pod?.forced) return refuse('force-deleted');
+    return refuse(memory.contradicted ? 'death-contradicted' : 'death-unproven');
+  }
+
+  const doubt = doubtOf({ memory, binding, death, facts });
+  if (doubt !== undefined) return refuse(doubt);
+  const wait = waitFor({ death, lease, policy }, nowMs);
+  if (wait !== undefined) return wait;
+  if (policy.mode === 'Disabled') return refuse('disabled');
+  if (policy.mode === 'Observe') return refuse('observe-only');
+  return { kind: 'clear', holder: lease.holder, evidence: death };
+}
+
+/** A pod that may run the holder will be bound at its next renewal; otherwise it died unbound. */
+function withoutBinding(
+  { holder, acquiredAtS }: GuardedLease,
+  pods: readonly CandidatePod[],
+  before: Binding | undefined,
+): FailoverDecision {
+  const pod = podOf(holder, pods);
+  if (pod === undefined) return refuse('holder-unknown');
+  return mayRun(pod, acquiredAtS, before) ? hold : refuse('holder-unbound');
+}
+
+/** Unless its kubelet has told of an end after the Lease was taken: a later run may not be told of yet. */
+function mayRun(
+  pod: CandidatePod,
+  acquiredAtS: number | undefined,
+  before: Binding | undefined,
+): boolean {
+  if (acquiredAtS === undefined || pod.current === undefined) return true;
+  if (pod.current.kind === 'running') return tookLease(pod, acquiredAtS, before);
+  const ended = pod.current.kind === 'ended' ? pod.current : pod.previous;
+  if (ended?.kind !== 'ended' || ended.exit.finishedAtS === undefined) return ended === undefined;
+  return ended.exit.finishedAtS < acquiredAtS || ended.containerId === before?.containerId;
+}
+
+function lives({ containerId }: Binding, pod: CandidatePod | undefined): boolean {
+  return pod?.current?.kind === 'running' && pod.current.containerId === containerId;
+}
+
+interface Death {
+  readonly memory: FailoverMemory;
+  readonly binding: Binding;
+  readonly death: DeathEvidence;
+  readonly facts: FailoverFacts;
+}
+
+/** Why a reported death is not acted upon; undefined: nothing speaks against it. */
+function doubtOf({ memory, binding, death, facts }: Death): RefuseReason | undefined {
+  const crashed = death.path === 'crashed';
+  if (memory.clears.some(({ identity }) => identity === binding.identity)) return 'already-cleared';
+  if (memory.departed?.includes(binding.identity)) return 'already-cleared';
+  if (binding.unsupported !== undefined) return 'pod-shape';
+  if (tookItLater(binding, death)) return 'incarnation-unclear';
+  if (crashed && !facts.policy.isCrashSafe(binding.version)) return 'version-unsafe';
+  if (crashed && memory.suspended) return 'suspended';
+  return facts.node === 'not-ready' ? 'node-not-ready' : undefined;
+}
+
+/** The next run in the same pod may be the one that holds the Lease; within a second nobody can tell. */
+function tookItLater({ acquiredAtS }: Binding, { successorStartedAtS }: DeathEvidence): boolean {
+  if (successorStartedAtS === undefined) return false;
+  return acquiredAtS + START_NOTED_LATE_S >= successorStartedAtS;
+}
+
+function waitFor(
+  {
+    death,
+    lease,
+    policy,
+  }: {
+    readonly death: DeathEvidence;
+    readonly lease: GuardedLease;
+    readonly policy: FailoverPolicy;
+  },
+  nowMs: number,
+): FailoverDecision | undefined {
+  // A renewal that came after the report contradicts it, so then the kubelet's word is not enough.
+  const mustRest = death.path === 'crashed' || lease.changedAtMs > death.seenAtMs;
+  const quietAtMs = mustRest ? lease.changedAtMs + QUIET_PERIODS * policy.retryPeriodMs : nowMs;
+  const drainedAtMs = death.seenAtMs + policy.clearDelayMs;
+  const untilMs = Math.max(quietAtMs, drainedAtMs);
+  if (nowMs >= untilMs) return undefined;
+  const because = quietAtMs >= drainedAtMs ? 'lease-not-quiet' : 'work-in-flight';
+  return { kind: 'wait', untilMs, because };
+}
+
+const hold: FailoverDecision = { kind: 'hold' };
+
+function refuse(because: RefuseReason): FailoverDecision {
+  return { kind: 'refuse', because };
+}

@@ -1,0 +1,111 @@
+/**
+ * Which pod a holder of the Lease is: the one rule, for status, marks, failover, history, metrics and
+ * commands. An identity is `<host name>_<uuid>`, as controller-runtime makes it; nothing else names a pod.
+ *
+ * A host name is the name of its pod, unless the pod's shape gives it another one. What a pod is called
+ * is unique, so that alone may be acted upon (`podNamedBy`). Another host name is a word that others can
+ * use too, so it tells people who leads, and never whose death was seen.
+ */
+import type { KubeObject } from '../../base/kube-object.ts';
+import { record, text } from '../../base/read.ts';
+import { childName } from '../../desired/naming.ts';
+import { hostNameOf } from './holder-name.ts';
+
+/** What the rule asks of a pod. */
+export interface NamedPod {
+  readonly name: string;
+  /**
+   * Host name of its processes, where that is not the pod's name. One that ends in a dot is followed by
+   * the domain of the cluster, which the API does not tell. `NODES_OWN`: what its node calls itself.
+   */
+  readonly hostName?: string;
+  readonly nodeName?: string;
+}
+
+/** Who holds a Lease, seen from the pods of one resource. */
+export type Holder<Pod> =
+  | { readonly kind: 'nobody' }
+  | { readonly kind: 'pod'; readonly pod: Pod }
+  /** One of these, as far as its identity tells, and nobody can tell which. */
+  | { readonly kind: 'one-of'; readonly pods: readonly Pod[] }
+  /** No pod of this resource, as far as its identity tells. */
+  | { readonly kind: 'stranger' };
+
+/** Most nodes call themselves as the API does; where one does not, no name tells its pods. */
+export const NODES_OWN = '*';
+/** The kubelet cuts host names at this length, and the identity with them. */
+export const LONGEST_HOST_NAME = 63;
+
+/** The one pod whose name is the holder's host name, exactly; undefined: none, or more than one. */
+export function podNamedBy<Pod extends NamedPod>(
+  holder: string,
+  pods: readonly Pod[],
+): Pod | undefined {
+  const name = hostNameOf(holder);
+  const found = pods.filter((pod) => pod.name === name);
+  return found.length === 1 ? found[0] : undefined;
+}
+
+/** The rule in full: by the pod's name, else by a host name of its own. */
+export function holderAmong<Pod extends NamedPod>(
+  holder: string,
+  pods: readonly Pod[],
+): Holder<Pod> {
+  if (holder === '') return { kind: 'nobody' };
+  const named = podNamedBy(holder, pods);
+  if (named !== undefined) return { kind: 'pod', pod: named };
+  const host = hostNameOf(holder);
+  if (host === undefined) return { kind: 'stranger' };
+  const [first, ...more] = pods.filter((pod) => isCalled(pod, host));
+  if (first !== undefined && more.length === 0) return { kind: 'pod', pod: first };
+  // Anybody may be behind a name that only a node knows: then the benefit of the doubt is ours.
+  const found = pods.filter((pod) => isCalled(pod, host) || pod.hostName === NODES_OWN);
+  return found.length > 0 ? { kind: 'one-of', pods: found } : { kind: 'stranger' };
+}
+
+/** The pod of a holder, where the rule tells one. */
+export function podOfHolder<Pod extends NamedPod>(
+  holder: string,
+  pods: readonly Pod[],
+): Pod | undefined {
+  const found = holderAmong(holder, pods);
+  return found.kind === 'pod' ? found.pod : undefined;
+}
+
+/**
+ * Of a ReplicaSet of our Deployment, whose pods have names that never come again. A pod that carries our
+ * labels and is of nobody, or of somebody else, is none of ours, whoever it is that holds the Lease.
+ */
+export function isOfOurDeployment(
+  { metadata }: KubeObject,
+  resource: { readonly name: string },
+): boolean {
+  const owner = metadata.ownerReferences?.find(({ controller }) => controller === true);
+  return owner?.kind === 'ReplicaSet' && owner.name.startsWith(`${childName(resource)}-`);
+}
+
+/** `hostName` of a pod as the kubelet gives it; undefined: the pod's own name. */
+export function ownHostName({ metadata, spec: fields }: KubeObject): string | undefined {
+  const spec = record(fields);
+  if (spec.hostNetwork === true) return NODES_OWN;
+  const override = text(spec.hostnameOverride);
+  if (override !== undefined) return override;
+  const short = cut(text(spec.hostname) ?? metadata.name);
+  const subdomain = text(spec.subdomain);
+  if (spec.setHostnameAsFQDN === true && subdomain !== undefined) {
+    return `${short}.${subdomain}.${metadata.namespace ?? ''}.svc.`;
+  }
+  return short === metadata.name ? undefined : short;
+}
+
+function cut(name: string): string {
+  return name.length > LONGEST_HOST_NAME
+    ? name.slice(0, LONGEST_HOST_NAME).replace(/[-.]+$/, '')
+    : name;
+}
+
+function isCalled({ hostName, nodeName }: NamedPod, host: string): boolean {
+  if (hostName === undefined) return false;
+  if (hostName === NODES_OWN) return host === nodeName;
+  return hostName.endsWith('.') ? host.startsWith(hostName) : host === hostName;
+}

@@ -1,0 +1,51 @@
+/**
+ * One immutable look at everything that concerns a resource. `control/reconcile/observe.ts` takes it from
+ * the caches; from then on every decision reads this value and nothing else.
+ */
+import type { HaStatus } from '../../api/status.ts';
+import type { KubeObject, ObjectKey } from '../../base/kube-object.ts';
+import type { BudgetFacts, DeploymentFacts, LeaseFacts, PodFacts } from './facts.ts';
+import type { FailoverView } from './failover-view.ts';
+import type { Memory } from './memory.ts';
+import type { SharedName } from './shared-name.ts';
+
+export type Observation = Absent | Present;
+
+/** The resource is gone; only a Lease, which has no owner, may be left of it. */
+export interface Absent {
+  readonly kind: 'absent';
+  readonly key: ObjectKey;
+  readonly leases: readonly KubeObject[];
+  /** Uids of those that others use too, as far as was remembered. */
+  readonly sharedLeases: readonly string[];
+  readonly podCount: number;
+  /** Not zero when the user kept the controller: `kubectl delete --cascade=orphan`. */
+  readonly deploymentCount: number;
+}
+
+export interface Present {
+  readonly kind: 'present';
+  readonly key: ObjectKey;
+  readonly resource: KubeObject;
+  /** The status last known: as cached, or as we wrote it when the cache lags behind. */
+  readonly status: HaStatus;
+  /** Objects that carry our labels with this resource's name, whoever owns them. */
+  readonly children: readonly KubeObject[];
+  /** Of its own Deployment. */
+  readonly pods: readonly PodFacts[];
+  /** Of others, under our labels: no replicas, and yet they may use what a pod of ours uses. */
+  readonly otherPods: readonly PodFacts[];
+  readonly deployment?: DeploymentFacts;
+  readonly lease?: LeaseFacts;
+  readonly budget?: BudgetFacts;
+  readonly memory: Memory;
+  readonly failover: FailoverView;
+  /** Other resources, in any served namespace, that name the same controller. */
+  readonly sameController: SharedName;
+  readonly nowMs: number;
+}
+
+/** Whoever carries our labels may use what we made, and elect by our Lease. */
+export function allPods({ pods, otherPods }: Present): readonly PodFacts[] {
+  return [...pods, ...otherPods];
+}

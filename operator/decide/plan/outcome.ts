@@ -1,0 +1,134 @@
+/**
+ * How one pass ended, and what that means for the next one. `failed` is the machine's trouble and
+ * is retried; `blocked` is the user's and is looked at again slowly; both leave alone what runs.
+ */
+
+import type { Problem } from '../../api/parse.ts';
+import type { BlockedReason, Blocker } from '../../api/status.ts';
+import type { KubeFailure } from '../../base/failure.ts';
+import { describeRef, type KubeObject } from '../../base/kube-object.ts';
+import { LeaseKind } from '../../base/resource-kinds.ts';
+import type { DeploymentFacts } from '../observed/facts.ts';
+import { refOfStep, type Step } from './step.ts';
+
+export type Outcome =
+  | { readonly kind: 'settled'; readonly nextLookMs?: number | undefined }
+  | { readonly kind: 'progressing'; readonly waitingFor: string }
+  /** All is applied but the Deployment, whose rollout waits until these resources have rolled out. */
+  | { readonly kind: 'queued'; readonly behind: readonly string[] }
+  | {
+      readonly kind: 'blocked';
+      readonly blockers: readonly [Blocker, ...Blocker[]];
+      /** Present when one of the blockers is a fault of ours: for the log and the metrics. */
+      readonly bug?: KubeFailure;
+    }
+  | { readonly kind: 'failed'; readonly failure: KubeFailure }
+  /** How the pass ended could not be told, or only in part: the status was refused. */
+  | { readonly kind: 'untold'; readonly failure: KubeFailure; readonly outcome: Outcome }
+  | { readonly kind: 'gone' };
+
+/**
+ * What became of a step. `unchanged`: the server showed that there was nothing to do, perhaps by an
+ * object that nobody had told us of.
+ */
+export type StepResult =
+  | { readonly kind: 'done'; readonly step: Step; readonly object?: KubeObject }
+  | { readonly kind: 'unchanged'; readonly step: Step; readonly object?: KubeObject }
+  | { readonly kind: 'refused'; readonly step: Step; readonly owner: string }
+  | { readonly kind: 'awaiting'; readonly step: Step; readonly what: string }
+  | { readonly kind: 'failed'; readonly step: Step; readonly failure: KubeFailure };
+
+/** The ending that a plan's results amount to; the worst one counts. */
+export function conclude(results: readonly StepResult[]): Outcome {
+  const refusals = results.flatMap((result) =>
+    result.kind === 'refused' ? [refusal(result)] : [],
+  );
+  if (isNonEmpty(refusals)) return { kind: 'blocked', blockers: refusals };
+
+  const failed = results.find((result) => result.kind === 'failed');
+  if (failed !== undefined) return failureOutcome(failed.failure);
+
+  const awaiting = results.find((result) => result.kind === 'awaiting');
+  if (awaiting !== undefined) {
+    const ref = describeRef(refOfStep(awaiting.step));
+    return { kind: 'progressing', waitingFor: `${ref} waits for ${awaiting.what}` };
+  }
+  return { kind: 'settled' };
+}
+
+/** What a pass amounts to that had to leave its rollout for later. */
+export function queuedAfter(outcome: Outcome, behind: readonly string[]): Outcome {
+  return outcome.kind === 'settled' ? { kind: 'queued', behind } : outcome;
+}
+
+/** A failure that only a person can mend is a blocker; every other one is retried. */
+export function failureOutcome(failure: KubeFailure): Outcome {
+  const reason = blockedReasonOf(failure);
+  if (reason === undefined) return { kind: 'failed', failure };
+  return { kind: 'blocked', blockers: [{ reason, message: failure.message }] };
+}
+
+/** Something of ours gave up over this resource: told after what else blocks it, and looked at slowly. */
+export function blockedByBug(
+  bug: KubeFailure,
+  found: readonly Blocker[],
+): Extract<Outcome, { kind: 'blocked' }> {
+  const message = `The operator cannot work with this resource (${bug.message}): what runs is left running; please report the trace in the operator's log`;
+  const own: Blocker = { reason: 'OperatorError', message };
+  const [first = own, ...rest] = found;
+  return { kind: 'blocked', blockers: first === own ? [own] : [first, ...rest, own], bug };
+}
+
+/** A stored resource that breaks a rule: admission would refuse it today. */
+export function blockedByProblems(
+  problems: readonly Problem[],
+): Extract<Outcome, { kind: 'blocked' }> {
+  const message = problems.map((problem) => `${problem.path}: ${problem.message}`).join('; ');
+  return { kind: 'blocked', blockers: [{ reason: 'AdmissionDenied', message }] };
+}
+
+/** What the Deployment reports of pods that it could not even create. */
+export function podCreationBlockers(facts: DeploymentFacts | undefined): readonly Blocker[] {
+  const message = facts?.replicaFailure;
+  if (message === undefined) return [];
+  if (/serviceaccount .*not found/i.test(message)) {
+    const advice = 'Let the installer serve this namespace (ingress-ha render operator)';
+    return [{ reason: 'PrerequisiteMissing', message: `${message}. ${advice}` }];
+  }
+  if (/forbidden|denied/i.test(message) && !/exceeded quota/i.test(message)) {
+    return [{ reason: 'AdmissionDenied', message }];
+  }
+  return [];
+}
+
+/** The outcome with these blockers in front; unchanged when there are none. */
+export function withBlockers(outcome: Outcome, blockers: readonly Blocker[]): Outcome {
+  if (!isNonEmpty(blockers) || outcome.kind === 'failed') return outcome;
+  return outcome.kind === 'blocked'
+    ? { ...outcome, blockers: [...outcome.blockers, ...blockers] }
+    : { kind: 'blocked', blockers };
+}
+
+function blockedReasonOf(failure: KubeFailure): BlockedReason | undefined {
+  if (failure.kind === 'invalid' || failure.kind === 'denied') return 'AdmissionDenied';
+  if (failure.kind === 'forbidden' && failure.cause === 'rights') return 'PermissionDenied';
+  return undefined;
+}
+
+function refusal({ step, owner }: Extract<StepResult, { kind: 'refused' }>): Blocker {
+  const ref = refOfStep(step);
+  const what = `${describeRef(ref)} exists and belongs to ${owner}`;
+  return ref.kind === LeaseKind.kind
+    ? {
+        reason: 'LeaseConflict',
+        message: `${what}: choose another \`leaderElection.leaseName\` in a new resource, or remove that Lease once nothing uses it`,
+      }
+    : {
+        reason: 'ObjectNotOwned',
+        message: `${what}: it is left alone; rename or remove it, or give this resource another name`,
+      };
+}
+
+function isNonEmpty<T>(list: readonly T[]): list is readonly [T, ...T[]] {
+  return list.length > 0;
+}

@@ -1,0 +1,41 @@
+/** What is still worth writing of a status that was refused: pure, and never more than three more tries. */
+import { isDeepStrictEqual } from 'node:util';
+import type { HaStatus } from '../../api/status.ts';
+
+/** These say what the status is about, and go last. */
+const KEPT: ReadonlySet<string> = new Set(['observedGeneration', 'conditions']);
+/** What an autoscaler reads, and what nobody could find out again. */
+const LASTING: ReadonlySet<string> = new Set(['replicas', 'selector', 'failovers']);
+
+/**
+ * First without what the refusal names (`status.leader.identity: Too long`, `.status.standbys: field not
+ * declared in schema`; of the lasting part what is `stored` now stays, since that was accepted), then the
+ * conditions with the lasting part of what is stored, then the conditions alone. Never what was refused
+ * already.
+ */
+export function leanerStatuses(
+  refused: HaStatus,
+  message: string,
+  stored: HaStatus,
+): readonly HaStatus[] {
+  const named = new Set([...message.matchAll(/\bstatus\.([A-Za-z]+)/g)].map(([, name]) => name));
+  const bare = keeping(refused, (name) => KEPT.has(name));
+  const lasting = keeping(stored, (name) => LASTING.has(name));
+  const candidates = [
+    {
+      ...keeping(stored, (name) => LASTING.has(name) && named.has(name)),
+      ...keeping(refused, (name) => KEPT.has(name) || !named.has(name)),
+    },
+    { ...lasting, ...bare },
+    bare,
+  ];
+  return candidates.filter(
+    (one, place) =>
+      ![refused, ...candidates.slice(0, place)].some((it) => isDeepStrictEqual(it, one)),
+  );
+}
+
+function keeping(status: HaStatus, keep: (name: string) => boolean): HaStatus {
+  const members = Object.entries(status).filter(([name]) => keep(name));
+  return { ...Object.fromEntries(members), observedGeneration: status.observedGeneration };
+}

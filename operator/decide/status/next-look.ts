@@ -1,0 +1,33 @@
+/** When a resource must be looked at again although nothing happens: patience runs out in silence. */
+import type { Ha } from '../../api/ha.ts';
+import {
+  patienceEndsAtMs,
+  strangerEndsAtMs,
+  suspicionAtMs,
+  worstCaseMs,
+} from '../election/leadership.ts';
+import type { Present } from '../observed/observation.ts';
+
+/** A little late is right, a little early would be a look too many. */
+const MARGIN_MS = 100;
+/** Advice about leaders that lost their Lease ends in silence. */
+const FLAPPING_LOOK_MS = 60_000;
+
+/** Milliseconds until the next look is due; undefined: only an event can change anything. */
+export function nextLookMs(ha: Ha, observation: Present): number | undefined {
+  if (ha.election.mode === 'Disabled' && observation.memory.shortSinceMs === undefined) {
+    return undefined;
+  }
+  const { shortSinceMs } = observation.memory;
+  const due = [
+    patienceEndsAtMs(ha, observation),
+    suspicionAtMs(ha, observation),
+    shortSinceMs === undefined ? undefined : shortSinceMs + worstCaseMs(ha),
+    strangerEndsAtMs(ha, observation), // its renewals wake nobody
+    observation.failover.flapping ? observation.nowMs + FLAPPING_LOOK_MS : undefined,
+  ]
+    .filter((atMs) => atMs !== undefined)
+    .map((atMs) => atMs - observation.nowMs)
+    .filter((inMs) => inMs > 0);
+  return due.length === 0 ? undefined : Math.min(...due) + MARGIN_MS;
+}

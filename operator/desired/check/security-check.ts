@@ -1,0 +1,50 @@
+/**
+ * What a resource may say in a container's `securityContext`: nothing that the restricted Pod Security
+ * profile forbids. The namespace should enforce that profile too, but whoever may create a resource
+ * must not depend on it for gaining nothing. An installer who allows pod template patches allows all.
+ */
+import type { Ha, PassThrough } from '../../api/ha.ts';
+import type { Blocker } from '../../api/status.ts';
+import type { InstallerPolicy } from '../installer.ts';
+import { isMap } from '../merge.ts';
+
+/** By field, what it may hold; a field that is not named may not be set. */
+const ALLOWED: Readonly<Record<string, (value: unknown) => boolean>> = {
+  allowPrivilegeEscalation: (value) => value === false,
+  capabilities: onlyHarmlessCapabilities,
+  privileged: (value) => value === false,
+  procMount: (value) => value === 'Default',
+  readOnlyRootFilesystem: (value) => typeof value === 'boolean',
+  runAsGroup: (value) => typeof value === 'number',
+  runAsNonRoot: (value) => value === true,
+  runAsUser: (value) => typeof value === 'number' && value > 0,
+  seccompProfile: (value) => isMap(value) && value.type !== 'Unconfined',
+};
+
+/** Security contexts that would give a container more than the restricted profile allows. */
+export function securityBlockers({ controller }: Ha, policy: InstallerPolicy): readonly Blocker[] {
+  if (policy.podTemplatePatch === 'Allowed') return [];
+  return (['manager', 'adc'] as const).flatMap((name) =>
+    forbiddenIn(controller[name].securityContext ?? {}).map((field) => ({
+      reason: 'ConfigRefused' as const,
+      message: `spec.controller.${name}.securityContext.${field} would break the restricted Pod Security profile: remove it.`,
+    })),
+  );
+}
+
+function forbiddenIn(context: PassThrough): readonly string[] {
+  return Object.entries(context)
+    .filter(
+      ([field, value]) => !(Object.hasOwn(ALLOWED, field) && ALLOWED[field]?.(value) === true),
+    )
+    .map(([field]) => field)
+    .toSorted();
+}
+
+/** All dropped, as by default; NET_BIND_SERVICE is the one that the profile lets a container have. */
+function onlyHarmlessCapabilities(value: unknown): boolean {
+  if (!isMap(value)) return false;
+  const { add = [], drop = ['ALL'] } = value;
+  if (!Array.isArray(add) || !Array.isArray(drop)) return false;
+  return drop.includes('ALL') && add.every((capability) => capability === 'NET_BIND_SERVICE');
+}

@@ -1,0 +1,40 @@
+/**
+ * What the leader's pod carries besides its template: a deletion cost, so that a ReplicaSet which has
+ * to give up pods gives up the leader last, and a label for `kubectl get pods -L ingressha.dev/role`.
+ * Not part of the template, since a new leader must not roll pods.
+ */
+import type { KubeObject } from '../../base/kube-object.ts';
+import { API_GROUP, PodKind } from '../../base/resource-kinds.ts';
+
+export const ROLE_LABEL = `${API_GROUP}/role`;
+export const LEADER_ROLE = 'leader';
+/** Read by the ReplicaSet controller: among Ready pods the cheapest goes first; the default is 0. */
+export const DELETION_COST_ANNOTATION = 'controller.kubernetes.io/pod-deletion-cost';
+const LEADER_COST = '1000';
+
+export interface MarkedPod {
+  readonly name: string;
+  readonly namespace: string;
+  /** A pod that has taken the place of this one must not be marked. */
+  readonly uid: string;
+}
+
+/** For server-side apply. Without leadership it names none of our fields, which removes them. */
+export function leaderMark({ name, namespace, uid }: MarkedPod, leads: boolean): KubeObject {
+  const { apiVersion, kind } = PodKind;
+  const mark = {
+    labels: { [ROLE_LABEL]: LEADER_ROLE },
+    annotations: { [DELETION_COST_ANNOTATION]: LEADER_COST },
+  };
+  return { apiVersion, kind, metadata: { name, namespace, uid, ...(leads && mark) } };
+}
+
+/** How much of the mark a pod carries: somebody may have removed half of it. */
+export function markOf({ metadata }: KubeObject): 'whole' | 'part' | 'none' {
+  const marks = [
+    metadata.labels?.[ROLE_LABEL] === LEADER_ROLE,
+    metadata.annotations?.[DELETION_COST_ANNOTATION] === LEADER_COST,
+  ];
+  if (marks.every((present) => present)) return 'whole';
+  return marks.some((present) => present) ? 'part' : 'none';
+}

@@ -1,0 +1,47 @@
+/** A complete list, page by page. */
+import type { ResourceKind } from '../../base/resource-kinds.ts';
+import type { KubeClient, ListOptions, ListResult } from '../client.ts';
+
+/** client-go's page; the API server ignores it when it answers from its cache. */
+const PAGE_SIZE = 500;
+const PAGE_TIMEOUT_MS = 60_000;
+
+export interface ListAllOptions extends Pick<ListOptions, 'labelSelector' | 'fieldSelector'> {
+  /** "0": any version; "": the newest, from etcd; anything else: not older than that. */
+  readonly version: string;
+  readonly signal: AbortSignal;
+}
+
+/** Every object of a kind. The pauses after a failure are the caller's: no call is repeated here. */
+export async function listAll(
+  client: Pick<KubeClient, 'list'>,
+  { kind, namespace }: { readonly kind: ResourceKind; readonly namespace: string },
+  { version, ...options }: ListAllOptions,
+): Promise<ListResult> {
+  const page = (part: ListOptions) =>
+    client.list(kind, namespace, {
+      ...options,
+      ...part,
+      timeoutMs: PAGE_TIMEOUT_MS,
+      retry: 'never',
+    });
+  let { items, resourceVersion, continueToken } = await page(firstPage(version));
+  while (continueToken !== undefined) {
+    const next = await page({ limit: PAGE_SIZE, continueToken });
+    items = items.concat(next.items);
+    ({ resourceVersion, continueToken } = next);
+  }
+  return { items, resourceVersion };
+}
+
+/** A limit beside a version other than "0" would mean "exactly that version", so there is none. */
+function firstPage(version: string): ListOptions {
+  switch (version) {
+    case '':
+      return { limit: PAGE_SIZE };
+    case '0':
+      return { limit: PAGE_SIZE, resourceVersion: version };
+    default:
+      return { resourceVersion: version };
+  }
+}
