@@ -30,7 +30,7 @@ export function aReconciledWorld(changes: Partial<Context> = {}) {
   const cluster = createFakeCluster();
   const events: Transition[] = [];
   const warnings: { readonly message: string; readonly fields: LogFields | undefined }[] = [];
-  const caches = new Caches(clock, { wake: () => {} });
+  const caches = new Caches(clock, { enqueue: () => {} });
   const crd: CrdOfTest = { advice: [], schema: undefined, looks: 0 };
   const context: Context = {
     kube: cluster.client,

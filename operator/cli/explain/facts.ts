@@ -3,7 +3,7 @@ import type { Ha } from '../../api/ha.ts';
 import { failureOf } from '../../base/failure.ts';
 import { record, records } from '../../base/read.ts';
 import { LeaseKind, NodeKind, PodKind } from '../../base/resource-kinds.ts';
-import { policyOf } from '../../control/failover/facts.ts';
+import { policyOf } from '../../control/failover/snapshot.ts';
 import { guardedLease } from '../../decide/failover/guarded-lease.ts';
 import { candidatePod } from '../../decide/observed/candidate-pod.ts';
 import { isOfOurDeployment, podOfHolder } from '../../decide/observed/holder.ts';

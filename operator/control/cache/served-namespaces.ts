@@ -1,6 +1,6 @@
 /**
  * The served namespaces, each with its watches. A key is worked on only once all watches of its
- * namespace have told their first list: half a picture would look like missing children. Namespaces
+ * namespace have delivered their first list: half a picture would look like missing children. Namespaces
  * do not wait for each other, so one that is gone, or lacks rights, holds up nobody else.
  */
 import { keyText, type ObjectKey } from '../../base/kube-object.ts';
@@ -19,7 +19,7 @@ export class ServedNamespaces {
   readonly #held = new Map<string, Set<string>>();
   #all: readonly ServedNamespace[] = [];
 
-  /** `onSynced`: told once for each namespace, when all of its first lists are there. */
+  /** `onSynced`: called once for each namespace, when all of its first lists are there. */
   constructor(enqueue: (key: string) => void, onSynced: (namespace: string) => void = () => {}) {
     this.#enqueue = enqueue;
     this.#onSynced = onSynced;
@@ -40,7 +40,7 @@ export class ServedNamespaces {
   }
 
   /** Something of `key` has changed: it is queued, at the latest when its namespace is synced. */
-  wake(key: ObjectKey): void {
+  enqueue(key: ObjectKey): void {
     const { namespace } = key;
     if (this.#synced.has(namespace)) {
       this.#enqueue(keyText(key));
@@ -55,7 +55,7 @@ export class ServedNamespaces {
     return this.#all.map(({ name }) => name).filter((name) => !this.#synced.has(name));
   }
 
-  /** All watches of the namespace have told their first list. */
+  /** All watches of the namespace have delivered their first list. */
   isSynced(namespace: string): boolean {
     return this.#synced.has(namespace);
   }

@@ -27,7 +27,7 @@ export function wavesFor(resource: KubeObject): readonly (readonly KubeObject[])
   const parsed = parseResource(resource);
   if (parsed.kind === 'invalid') throw new Error(JSON.stringify(parsed.problems));
   const { ha } = parsed;
-  const caches = new Caches(systemClock, { wake: () => {} });
+  const caches = new Caches(systemClock, { enqueue: () => {} });
   caches.observe(IngressControllerHAKind, { kind: 'upsert', object: resource });
   const observation = observe(
     {

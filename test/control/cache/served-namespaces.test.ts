@@ -31,8 +31,8 @@ test('a key waits until every watch of its namespace has told its first list', a
   const namespaces = new ServedNamespaces((key) => queued.push(key));
   const { watches, served } = aNamespace('a');
   namespaces.start([served]);
-  namespaces.wake({ namespace: 'a', name: 'x' });
-  namespaces.wake({ namespace: 'a', name: 'x' });
+  namespaces.enqueue({ namespace: 'a', name: 'x' });
+  namespaces.enqueue({ namespace: 'a', name: 'x' });
 
   watches[0].sync();
   await settled();
@@ -51,8 +51,8 @@ test('a namespace that never answers holds up no other', async () => {
   for (const watch of alive.watches) watch.sync();
   await settled();
 
-  namespaces.wake({ namespace: 'gone', name: 'x' });
-  namespaces.wake({ namespace: 'alive', name: 'y' });
+  namespaces.enqueue({ namespace: 'gone', name: 'x' });
+  namespaces.enqueue({ namespace: 'alive', name: 'y' });
 
   assert.deepEqual([queued, namespaces.waiting()], [['alive/y'], ['gone']]);
 });

@@ -44,7 +44,7 @@ function aWorld(installer: Changes<InstallerPolicy> = {}) {
   const cluster = createFakeCluster();
   const woken: string[] = [];
   const events: Transition[] = [];
-  const caches = new Caches(clock, { wake: ({ name }) => woken.push(name) });
+  const caches = new Caches(clock, { enqueue: ({ name }) => woken.push(name) });
   const context: Context = {
     kube: cluster.client,
     caches,

@@ -10,8 +10,8 @@ import { isOfOurDeployment } from '../../decide/observed/holder.ts';
 import { failoverIsSafe } from '../../desired/catalogue.ts';
 import type { Caches } from '../cache/caches.ts';
 
-/** What one look tells, and the objects that it was read from. */
-export interface FailoverLook {
+/** What the caches hold about one resource at one instant, and the objects that it was read from. */
+export interface FailoverSnapshot {
   readonly ha: Ha;
   readonly resource: KubeObject;
   readonly facts: FailoverFacts;
@@ -20,13 +20,13 @@ export interface FailoverLook {
 }
 
 /** Undefined: nothing is decided about a resource that is gone, going, invalid, or without election. */
-export type LookForFailover = (
+export type TakeSnapshot = (
   key: ObjectKey,
   node?: FailoverFacts['node'],
-) => FailoverLook | undefined;
+) => FailoverSnapshot | undefined;
 
 /** Objects never change, a new state is a new object: so each is read once. */
-export function createFailoverLooks(caches: Caches): LookForFailover {
+export function snapshotsOf(caches: Caches): TakeSnapshot {
   const parsed = new WeakMap<KubeObject, Ha | 'none'>();
   const candidates = new WeakMap<KubeObject, CandidatePod>();
 
