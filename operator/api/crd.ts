@@ -1,5 +1,6 @@
 /** The CustomResourceDefinition, made from the schema. `crds/` holds its YAML. */
 import type { KubeObject } from '../base/kube-object.ts';
+import { isObject } from '../base/read.ts';
 import {
   API_GROUP,
   API_VERSION,
@@ -10,7 +11,7 @@ import {
 import type { Rule } from './rules/rule.ts';
 import type { Schema } from './schema/build.ts';
 import { resourceSchema } from './schema/resource.ts';
-import { isObject, pathTo } from './walk.ts';
+import { pathTo } from './walk.ts';
 
 type JsonObject = Readonly<Record<string, unknown>>;
 
