@@ -7,6 +7,7 @@ import {
   CustomResourceDefinitionKind,
   IngressControllerHAKind,
   RESOURCE_KIND,
+  typeMeta,
 } from '../base/resource-kinds.ts';
 import type { Rule } from './rules/rule.ts';
 import type { Schema } from './schema/build.ts';
@@ -37,8 +38,7 @@ const PRINTER_COLUMNS: readonly JsonObject[] = [
 /** The CustomResourceDefinition as it is applied. */
 export function customResourceDefinition(): KubeObject {
   return {
-    apiVersion: CustomResourceDefinitionKind.apiVersion,
-    kind: CustomResourceDefinitionKind.kind,
+    ...typeMeta(CustomResourceDefinitionKind),
     metadata: { name: CRD_NAME },
     spec: {
       group: API_GROUP,
