@@ -2,7 +2,7 @@
  * The operator as a whole: started in order (servers, watches, election, workers), stopped in
  * reverse. Standbys run everything up to the queue, so a takeover costs no relist.
  */
-import type { ObjectKey } from '../base/kube-object.ts';
+import { keyText, type ObjectKey } from '../base/kube-object.ts';
 import type { Cancel, Clock } from '../base/time.ts';
 import { Caches } from '../control/cache/caches.ts';
 import { sampleResources } from '../control/cache/sample-resources.ts';
@@ -99,7 +99,8 @@ function assemble({ config, clock, random, log, version }: OperatorOptions) {
   const client = createHttpClient(shared);
   const electionClient = createHttpClient(shared);
   const failoverClient = createHttpClient(shared);
-  const queue = new Workqueue(clock, {
+  const queue = new Workqueue<ObjectKey>(clock, {
+    textOf: keyText,
     observer: instruments.queueObserver,
     limits: { backoff: { baseMs: 5, capMs: RETRY_CAP_MS, jitter: 0 } },
     ...(config.namespaces.length > 1 && { groups: byNamespace(config.workers) }),
@@ -153,8 +154,8 @@ function assemble({ config, clock, random, log, version }: OperatorOptions) {
 }
 
 /** Resources of one namespace whose passes take long leave a worker to all others. */
-function byNamespace(workers: number): GroupLimit {
-  return { of: (key) => key.slice(0, key.indexOf('/')), atOnce: Math.max(1, workers - 1) };
+function byNamespace(workers: number): GroupLimit<ObjectKey> {
+  return { of: ({ namespace }) => namespace, atOnce: Math.max(1, workers - 1) };
 }
 
 /** The statuses of all resources have to say something else. */

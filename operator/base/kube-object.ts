@@ -70,9 +70,3 @@ export function describeRef(ref: ObjectRef): string {
 export function keyText(key: ObjectKey): string {
   return `${key.namespace}/${key.name}`;
 }
-
-/** The key that `keyText` has written. */
-export function keyFrom(text: string): ObjectKey {
-  const separator = text.indexOf('/');
-  return { namespace: text.slice(0, separator), name: text.slice(separator + 1) };
-}

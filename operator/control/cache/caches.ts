@@ -9,7 +9,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { leaseNameOf } from '../../api/lease-name.ts';
 import type { KubeObject, ObjectKey, ObjectRef } from '../../base/kube-object.ts';
-import { keyFrom, keyText } from '../../base/kube-object.ts';
+import { keyText } from '../../base/kube-object.ts';
 import {
   IngressControllerHAKind,
   LeaseKind,
@@ -206,7 +206,10 @@ export class Caches {
   #noteName(kind: ResourceKind, key: ObjectKey): void {
     if (kind.kind !== IngressControllerHAKind.kind) return;
     const concerned = this.#names.set(keyText(key), controllerName(this.resource(key)));
-    for (const other of concerned) this.#enqueue(keyFrom(other));
+    for (const other of concerned) {
+      const { namespace, name } = this.#current(this.#resources.get(other))?.metadata ?? {};
+      if (namespace !== undefined && name !== undefined) this.#enqueue({ namespace, name });
+    }
   }
 
   /** Nothing is kept of a resource that has come and gone. */

@@ -12,15 +12,15 @@ export interface ServedNamespace {
 }
 
 export class ServedNamespaces {
-  readonly #enqueue: (key: string) => void;
+  readonly #enqueue: (key: ObjectKey) => void;
   readonly #onSynced: (namespace: string) => void;
   readonly #synced = new Set<string>();
   /** Keys that wait for their namespace, by its name. */
-  readonly #held = new Map<string, Set<string>>();
+  readonly #held = new Map<string, Map<string, ObjectKey>>();
   #all: readonly ServedNamespace[] = [];
 
   /** `onSynced`: called once for each namespace, when all of its first lists are there. */
-  constructor(enqueue: (key: string) => void, onSynced: (namespace: string) => void = () => {}) {
+  constructor(enqueue: (key: ObjectKey) => void, onSynced: (namespace: string) => void = () => {}) {
     this.#enqueue = enqueue;
     this.#onSynced = onSynced;
   }
@@ -43,11 +43,11 @@ export class ServedNamespaces {
   enqueue(key: ObjectKey): void {
     const { namespace } = key;
     if (this.#synced.has(namespace)) {
-      this.#enqueue(keyText(key));
+      this.#enqueue(key);
       return;
     }
-    const held = this.#held.get(namespace) ?? new Set<string>();
-    this.#held.set(namespace, held.add(keyText(key)));
+    const held = this.#held.get(namespace) ?? new Map<string, ObjectKey>();
+    this.#held.set(namespace, held.set(keyText(key), key));
   }
 
   /** Names of the namespaces whose watches wait for their first list. */
@@ -67,7 +67,7 @@ export class ServedNamespaces {
 
   #release(name: string): void {
     this.#synced.add(name);
-    for (const key of this.#held.get(name) ?? []) this.#enqueue(key);
+    for (const key of this.#held.get(name)?.values() ?? []) this.#enqueue(key);
     this.#held.delete(name);
     this.#onSynced(name);
   }

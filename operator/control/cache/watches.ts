@@ -1,5 +1,5 @@
 /** The watches of one served namespace: what is selected, and how little of a pod is kept. */
-import type { KubeObject, ObjectKey } from '../../base/kube-object.ts';
+import type { ObjectKey } from '../../base/kube-object.ts';
 import {
   CHILD_KINDS,
   IngressControllerHAKind,

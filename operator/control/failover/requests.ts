@@ -7,9 +7,9 @@ import type { KubeObject } from '../../base/kube-object.ts';
 import { LeaseKind, PodKind } from '../../base/resource-kinds.ts';
 import { type Clock, toMicroTime } from '../../base/time.ts';
 import { freedLease } from '../../decide/failover/guarded-lease.ts';
+import { trimPod } from '../../decide/observed/trim-pod.ts';
 import type { KubeClient } from '../../kube/client.ts';
 import type { Caches } from '../cache/caches.ts';
-import { podEssentials } from '../cache/watches.ts';
 import {
   type LiveRead,
   missingRight,
@@ -36,7 +36,7 @@ export async function readAndLearn(
 ): Promise<LiveRead> {
   const read = await readLive(client, subject, signal);
   if (read.kind === 'failed') return read;
-  if (read.pod !== undefined) caches.wrote(PodKind, podEssentials(read.pod));
+  if (read.pod !== undefined) caches.wrote(PodKind, trimPod(read.pod));
   if (read.lease !== undefined) caches.wrote(LeaseKind, read.lease);
   return read;
 }

@@ -5,9 +5,9 @@
 import { keyText } from '../../base/kube-object.ts';
 import { kindOf } from '../../base/resource-kinds.ts';
 import type { Present } from '../../decide/observed/observation.ts';
+import { trimPod } from '../../decide/observed/trim-pod.ts';
 import type { StepResult } from '../../decide/plan/outcome.ts';
 import { describeStep, refOfStep } from '../../decide/plan/step.ts';
-import { podEssentials } from '../cache/watches.ts';
 import type { Context } from './context.ts';
 
 /** Fingerprints kept per resource; a resource has at most a handful of children. */
@@ -38,7 +38,7 @@ function noteWrite(
   { step, object }: Extract<StepResult, { kind: 'done' }>,
 ): void {
   if (object !== undefined) {
-    caches.wrote(kindOf(object), step.kind === 'mark' ? podEssentials(object) : object);
+    caches.wrote(kindOf(object), step.kind === 'mark' ? trimPod(object) : object);
   }
   // A Lease without our labels is none of ours, as if it were gone.
   if (step.kind === 'delete' || step.kind === 'give-back') caches.removed(refOfStep(step), key);

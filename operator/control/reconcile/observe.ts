@@ -6,9 +6,9 @@ import { keyText } from '../../base/kube-object.ts';
 import { record } from '../../base/read.ts';
 import { DeploymentKind, DisruptionBudgetKind, LeaseKind } from '../../base/resource-kinds.ts';
 import type { Clock } from '../../base/time.ts';
-import { budgetFacts, deploymentFacts, leaseFacts, podFacts } from '../../decide/observed/facts.ts';
 import type { FailoverView } from '../../decide/observed/failover-view.ts';
 import { isOfOurDeployment } from '../../decide/observed/holder.ts';
+import { readLease } from '../../decide/observed/lease.ts';
 import {
   emptyMemory,
   type LostLease,
@@ -16,6 +16,8 @@ import {
   remember,
 } from '../../decide/observed/memory.ts';
 import type { Observation, Present } from '../../decide/observed/observation.ts';
+import { readPod } from '../../decide/observed/pod.ts';
+import { budgetFacts, deploymentFacts } from '../../decide/observed/workload.ts';
 import { isMarkedShared } from '../../decide/plan/lease-end.ts';
 import type { Caches } from '../cache/caches.ts';
 
@@ -52,11 +54,11 @@ function observePresent(context: Looking, key: ObjectKey, resource: KubeObject):
   const { caches, memories, clock } = context;
   const children = caches.children(key);
   const [ours, others] = partition(caches.pods(key), (pod) => isOfOurDeployment(pod, key));
-  const pods = ours.map(podFacts);
+  const pods = ours.map(readPod);
   const deployment = firstOf(children, DeploymentKind.kind, deploymentFacts);
   const leaseName = leaseNameOf(resource);
   const leaseObject = leasesOf(children).find(({ metadata }) => metadata.name === leaseName);
-  const lease = leaseObject && leaseFacts(leaseObject);
+  const lease = leaseObject && readLease(leaseObject);
   const budget = firstOf(children, DisruptionBudgetKind.kind, budgetFacts);
   const status = statusOf(resource);
   const nowMs = clock.nowMs();
@@ -87,7 +89,7 @@ function observePresent(context: Looking, key: ObjectKey, resource: KubeObject):
     status,
     children,
     pods,
-    otherPods: others.map(podFacts),
+    otherPods: others.map(readPod),
     memory,
     failover: context.failovers.view(key),
     sameController: caches.sharedWith(key),

@@ -3,23 +3,28 @@
  * as may be is passed over, so that its slow work does not hold up all others.
  */
 
-export interface GroupLimit {
-  readonly of: (key: string) => string;
+export interface GroupLimit<Key> {
+  readonly of: (key: Key) => string;
   /** Keys of one group that are worked on at the same time, at least 1. */
   readonly atOnce: number;
 }
 
-const ONE_GROUP: GroupLimit = { of: () => '', atOnce: Number.POSITIVE_INFINITY };
+/** A key, the text that names it, and the instant at which it came, on the monotonic clock. */
+export interface HeldKey<Key> {
+  readonly key: Key;
+  readonly text: string;
+  readonly atMs: number;
+}
 
-export class WaitingKeys<Key extends string> {
-  readonly #groups: GroupLimit;
-  /** By group, without empty ones: when each key came in. A Map keeps the order of arrival. */
-  readonly #waiting = new Map<string, Map<Key, number>>();
+export class WaitingKeys<Key> {
+  readonly #groups: GroupLimit<Key>;
+  /** By group, without empty ones, then by text. A Map keeps the order of arrival. */
+  readonly #waiting = new Map<string, Map<string, HeldKey<Key>>>();
   readonly #takenOf = new Map<string, number>();
   #size = 0;
 
   /** Default: all keys are one group without a limit. */
-  constructor(groups: GroupLimit = ONE_GROUP) {
+  constructor(groups: GroupLimit<Key> = { of: () => '', atOnce: Number.POSITIVE_INFINITY }) {
     this.#groups = groups;
   }
 
@@ -27,34 +32,34 @@ export class WaitingKeys<Key extends string> {
     return this.#size;
   }
 
-  has(key: Key): boolean {
-    return this.#waiting.get(this.#groups.of(key))?.has(key) ?? false;
+  has({ key, text }: HeldKey<Key>): boolean {
+    return this.#waiting.get(this.#groups.of(key))?.has(text) ?? false;
   }
 
-  /** A key that does not wait yet, with the instant at which it came. */
-  add(key: Key, atMs: number): void {
-    const group = this.#groups.of(key);
-    this.#waiting.set(group, (this.#waiting.get(group) ?? new Map()).set(key, atMs));
+  /** A key that does not wait yet. */
+  add(held: HeldKey<Key>): void {
+    const group = this.#groups.of(held.key);
+    this.#waiting.set(group, (this.#waiting.get(group) ?? new Map()).set(held.text, held));
     this.#size += 1;
   }
 
   /** Takes out the key that came first of all whose group has room. Its group owes a `done` for it. */
-  take(): { readonly key: Key; readonly atMs: number } | undefined {
-    let next: { readonly group: string; readonly key: Key; readonly atMs: number } | undefined;
+  take(): HeldKey<Key> | undefined {
+    let next: { readonly group: string; readonly held: HeldKey<Key> } | undefined;
     for (const [group, keys] of this.#waiting) {
       if (this.#taken(group) >= this.#groups.atOnce) continue;
-      const [first] = keys;
+      const [first] = keys.values();
       if (first === undefined) continue;
-      const [key, atMs] = first;
-      if (next === undefined || atMs < next.atMs) next = { group, key, atMs };
+      if (next === undefined || first.atMs < next.held.atMs) next = { group, held: first };
     }
     if (next === undefined) return undefined;
-    const keys = this.#waiting.get(next.group);
-    keys?.delete(next.key);
-    if (keys?.size === 0) this.#waiting.delete(next.group);
-    this.#takenOf.set(next.group, this.#taken(next.group) + 1);
+    const { group, held } = next;
+    const keys = this.#waiting.get(group);
+    keys?.delete(held.text);
+    if (keys?.size === 0) this.#waiting.delete(group);
+    this.#takenOf.set(group, this.#taken(group) + 1);
     this.#size -= 1;
-    return next;
+    return held;
   }
 
   /** The work on a key that was taken has ended. */

@@ -1,5 +1,6 @@
 /** A Lease of the controllers, read once from the wire: for reconciling, failover and metrics. */
 import { canonicalJson, contentHash } from '../../base/canonical-json.ts';
+import { defined } from '../../base/defined.ts';
 import type { KubeObject } from '../../base/kube-object.ts';
 import { oncePerObject } from '../../base/once-per-object.ts';
 import { record } from '../../base/read.ts';

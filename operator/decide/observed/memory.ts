@@ -3,8 +3,9 @@
  * Losing it (a restart) costs at most one worst-case failover time of patience.
  */
 import { unreachable } from '../../base/failure.ts';
-import type { LeaseFacts, PodFacts } from './facts.ts';
 import { holderAmong } from './holder.ts';
+import type { Lease } from './lease.ts';
+import type { Pod } from './pod.ts';
 
 export interface Memory {
   /** The last holder that was one of our pods; also when that pod has gone. */
@@ -58,13 +59,13 @@ export interface LostLease {
 export const emptyMemory: Memory = { harmless: new Set() };
 
 export interface Seen {
-  readonly lease?: LeaseFacts;
+  readonly lease?: Lease;
   /** When the Lease's record last changed, on our clock. */
   readonly leaseChangedAtMs?: number;
   readonly lostLease?: LostLease;
   /** All Leases that carry our labels. */
   readonly leases?: readonly SeenLease[];
-  readonly pods: readonly PodFacts[];
+  readonly pods: readonly Pod[];
   readonly readyReplicas: number;
   readonly wantedReplicas: number;
   /** The holder that the status names with a pod of ours: all that is known after a restart. */

@@ -2,6 +2,7 @@
  * A pod of the controller, read once from the wire: for reconciling, failover, drills and views. What runs
  * in it, where, how its processes ended, and whether such an end proves anything.
  */
+import { defined } from '../../base/defined.ts';
 import type { KubeObject } from '../../base/kube-object.ts';
 import { oncePerObject } from '../../base/once-per-object.ts';
 import { record, records, text } from '../../base/read.ts';

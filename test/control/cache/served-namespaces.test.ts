@@ -1,6 +1,7 @@
 /** Namespaces do not wait for each other, and nothing is looked at before its picture is whole. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { keyText } from '../../../operator/base/kube-object.ts';
 import {
   type ServedNamespace,
   ServedNamespaces,
@@ -28,7 +29,7 @@ const settled = () => new Promise((resolve) => setImmediate(resolve));
 
 test('a key waits until every watch of its namespace has told its first list', async () => {
   const queued: string[] = [];
-  const namespaces = new ServedNamespaces((key) => queued.push(key));
+  const namespaces = new ServedNamespaces((key) => queued.push(keyText(key)));
   const { watches, served } = aNamespace('a');
   namespaces.start([served]);
   namespaces.enqueue({ namespace: 'a', name: 'x' });
@@ -45,7 +46,7 @@ test('a key waits until every watch of its namespace has told its first list', a
 
 test('a namespace that never answers holds up no other', async () => {
   const queued: string[] = [];
-  const namespaces = new ServedNamespaces((key) => queued.push(key));
+  const namespaces = new ServedNamespaces((key) => queued.push(keyText(key)));
   const [alive, gone] = [aNamespace('alive'), aNamespace('gone')];
   namespaces.start([alive.served, gone.served]);
   for (const watch of alive.watches) watch.sync();
