@@ -13,15 +13,15 @@ import { leaderOnly } from '../control/election/leader-only.ts';
 import { FailoverLoop } from '../control/failover/loop.ts';
 import { rehearseFailover } from '../control/failover/rehearse.ts';
 import { FailoverReport } from '../control/failover/report.ts';
+import { CostlyKeys } from '../control/queue/costly-keys.ts';
+import type { GroupLimit } from '../control/queue/waiting-keys.ts';
+import { runWorker } from '../control/queue/worker.ts';
+import { Workqueue } from '../control/queue/workqueue.ts';
 import type { Context } from '../control/reconcile/context.ts';
-import { CostlyKeys } from '../control/reconcile/costly-keys.ts';
+import { Memories } from '../control/reconcile/memories.ts';
 import { reconcile } from '../control/reconcile/reconcile.ts';
 import { RolloutGate } from '../control/reconcile/rollout-gate.ts';
 import { StatusRefusals } from '../control/reconcile/status-refusals.ts';
-import type { GroupLimit } from '../control/reconcile/waiting-keys.ts';
-import { runWorker } from '../control/reconcile/worker.ts';
-import { Workqueue } from '../control/reconcile/workqueue.ts';
-import type { Memory } from '../decide/observed/memory.ts';
 import { createCredentials } from '../kube/credentials/credentials.ts';
 import { createEventRecorder, type EventRecorder } from '../kube/event-recorder.ts';
 import type { ObservedRequest } from '../kube/http/call.ts';
@@ -149,7 +149,7 @@ function assemble({ config, clock, random, log, version }: OperatorOptions) {
     crd,
     log,
     costly,
-    memories: new Map<string, Memory>(),
+    memories: new Memories(),
   };
 }
 

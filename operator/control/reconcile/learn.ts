@@ -10,9 +10,6 @@ import type { StepResult } from '../../decide/plan/outcome.ts';
 import { describeStep, refOfStep } from '../../decide/plan/step.ts';
 import type { Context } from './context.ts';
 
-/** Fingerprints kept per resource; a resource has at most a handful of children. */
-const HARMLESS_LIMIT = 32;
-
 export function learn(
   context: Context,
   observation: Present,
@@ -23,7 +20,7 @@ export function learn(
     if (result.kind === 'done') noteWrite(context, observation, result);
     if (result.kind === 'unchanged') noteFound(context, result);
     if (result.kind === 'unchanged' && result.step.kind === 'update') {
-      noteHarmless(context, observation, result.step.fingerprint);
+      context.memories.noteNoOp(observation.key, result.step.fingerprint);
     }
   }
 }
@@ -50,10 +47,4 @@ function noteWrite(
     reason,
     ...changed,
   });
-}
-
-function noteHarmless({ memories }: Context, { key, memory }: Present, mark: string): void {
-  const known = memories.get(keyText(key)) ?? memory;
-  const harmless = new Set([...known.harmless, mark].slice(-HARMLESS_LIMIT));
-  memories.set(keyText(key), { ...known, harmless });
 }

@@ -30,6 +30,7 @@ import { sweepLease } from './sweep-lease.ts';
 
 export async function reconcile(context: Context, key: ObjectKey): Promise<Outcome> {
   const observation = observe(context, key);
+  context.memories.keep(observation);
   if (observation.kind === 'absent') {
     context.refusals.forget(key);
     return sweepLease(context, observation);

@@ -21,7 +21,7 @@ export interface Memory {
   /** Since when replicas are ready without a holder that we know. */
   readonly readyWithoutLeaderSinceMs?: number;
   /** Fingerprints of differences that the server has shown to be none. */
-  readonly harmless: ReadonlySet<string>;
+  readonly noOps: ReadonlySet<string>;
   /** The Lease is missing although it should be there. */
   readonly missingLease?: MissingLease;
   /** Uids of Leases that others use too: known also after somebody has taken the mark off one. */
@@ -56,7 +56,7 @@ export interface LostLease {
   readonly spec: Readonly<Record<string, unknown>>;
 }
 
-export const emptyMemory: Memory = { harmless: new Set() };
+export const emptyMemory: Memory = { noOps: new Set() };
 
 export interface Seen {
   readonly lease?: Lease;
@@ -76,12 +76,12 @@ export interface Seen {
 /** The next memory after one more look. */
 export function remember(memory: Memory, seen: Seen): Memory {
   const short = seen.readyReplicas < seen.wantedReplicas;
-  const { shortSinceMs, readyWithoutLeaderSinceMs, missingLease, harmless } = memory;
+  const { shortSinceMs, readyWithoutLeaderSinceMs, missingLease, noOps } = memory;
   const sight = sightOf(memory, seen);
   const shared = sharedLeases(memory, seen);
   const leaderless = seen.readyReplicas > 0 && sight.kind !== 'known';
   return {
-    harmless,
+    noOps,
     ...leaderMemory(memory, sight),
     ...(seen.lease === undefined && {
       missingLease: {
