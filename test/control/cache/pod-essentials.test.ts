@@ -148,24 +148,23 @@ const WHOLE = {
   },
 };
 
-/** What hides the others where it is set. */
-const SHAPES = [
-  'hostname',
-  'subdomain',
-  'hostnameOverride',
-  'hostNetwork',
-  'hostPID',
-  'setHostnameAsFQDN',
-  'shareProcessNamespace',
-] as const;
+/** Shapes of a pod, each of which may hide the others; fields that mean something together are one. */
+const SHAPES: readonly (readonly string[])[] = [
+  ['hostname'],
+  ['setHostnameAsFQDN'],
+  ['setHostnameAsFQDN', 'subdomain'],
+  ['hostnameOverride'],
+  ['hostNetwork'],
+  ['hostPID'],
+  ['shareProcessNamespace'],
+];
 
 /** The pod with one of these shapes, and with all. */
 const PODS: readonly KubeObject[] = [
   WHOLE,
-  ...SHAPES.map((one) => {
-    const spec = Object.entries(WHOLE.spec).filter(([field]) => {
-      return field === one || !SHAPES.some((shape) => shape === field);
-    });
+  ...SHAPES.map((shape) => {
+    const hidden = SHAPES.flat().filter((field) => !shape.includes(field));
+    const spec = Object.entries(WHOLE.spec).filter(([field]) => !hidden.includes(field));
     return { ...WHOLE, spec: Object.fromEntries(spec) };
   }),
 ];
