@@ -171,19 +171,22 @@ async function startServers({ instruments, served }: Parts, config: Config) {
     served.isAnySynced()
       ? { kind: 'passed' }
       : { kind: 'failed', because: `no first list yet of ${served.waiting().join(', ')}` };
-  const [probes, metrics] = await Promise.all([
-    startServer({
-      name: 'probe',
-      address: config.probeAddress,
-      pages: probePages({ healthz: {}, readyz: { watches: synced } }),
-    }),
-    startServer({
+  const probes = await startServer({
+    name: 'probe',
+    address: config.probeAddress,
+    pages: probePages({ healthz: {}, readyz: { watches: synced } }),
+  });
+  try {
+    const metrics = await startServer({
       name: 'metrics',
       address: config.metricsAddress,
       pages: metricsPages(instruments.text),
-    }),
-  ]);
-  return { probes, metrics };
+    });
+    return { probes, metrics };
+  } catch (error) {
+    await probes.close(); // whoever cannot start leaves no port open
+    throw error;
+  }
 }
 
 async function lead(
