@@ -58,8 +58,8 @@ const FINISH_WITHIN_MS = 2_000;
 const RETRY_CAP_MS = 15_000;
 
 /**
- * Runs until `stop` aborts or leadership is lost. Rejects only when it cannot start: a port in use,
- * credentials that cannot be read.
+ * Runs until `stop` aborts or leadership is lost. Rejects only when it cannot start: a port in use. Credentials
+ * that cannot be read, and an API server that does not answer, are tried again: both may come later.
  */
 export async function runOperator(
   options: OperatorOptions,
