@@ -2,15 +2,16 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { KubeError, type KubeFailure } from '../../../operator/base/failure.ts';
-import { CostlyKeys } from '../../../operator/control/reconcile/costly-keys.ts';
-import { runWorker, type WorkerObserver } from '../../../operator/control/reconcile/worker.ts';
-import { Workqueue } from '../../../operator/control/reconcile/workqueue.ts';
+import { keyText } from '../../../operator/base/kube-object.ts';
+import { CostlyKeys } from '../../../operator/control/queue/costly-keys.ts';
+import { runWorker, type WorkerObserver } from '../../../operator/control/queue/worker.ts';
+import { Workqueue } from '../../../operator/control/queue/workqueue.ts';
 import type { Outcome } from '../../../operator/decide/plan/outcome.ts';
 import { type LogFields, silentLog } from '../../../operator/telemetry/log.ts';
 import { createRepeats } from '../../../operator/telemetry/repeats.ts';
 import { createManualClock } from '../../support/manual-clock.ts';
 
-const KEY = 'prod/edge';
+const KEY = { namespace: 'prod', name: 'edge' };
 const BACKOFF = { baseMs: 1_000, capMs: 8_000, jitter: 0 };
 
 type Result = Parameters<WorkerObserver['ended']>[0];
@@ -19,7 +20,7 @@ type Answer = Outcome | { readonly kind: 'throw'; readonly error: unknown };
 /** A worker that waits for keys, and whose passes end as they are told to, the last answer again and again. */
 function aWorker(...answers: readonly Answer[]) {
   const clock = createManualClock();
-  const queue = new Workqueue(clock, { limits: { backoff: BACKOFF } });
+  const queue = new Workqueue(clock, { textOf: keyText, limits: { backoff: BACKOFF } });
   const passes: { readonly key: string; readonly atMs: number }[] = [];
   const results: Result[] = [];
   const warnings: (LogFields | undefined)[] = [];
@@ -170,15 +171,6 @@ describe('a pass that ends', () => {
   }
 });
 
-test('a pass gets the namespace and the name that its key is made of', async () => {
-  const worker = aWorker(settled);
-  worker.queue.add('prod/edge.one');
-  await worker.clock.settle();
-  await worker.end();
-
-  assert.deepEqual(worker.passes, [{ key: 'prod/edge.one', atMs: 0 }]);
-});
-
 test('pauses begin anew after any pass that did not fail', async () => {
   const worker = aWorker(failed(conflict), failed(conflict), settled, failed(conflict), settled);
   worker.queue.add(KEY);
@@ -206,8 +198,8 @@ test('an event brings a key back at once, whatever it waits for', async () => {
 
 test('a pass that throws ends neither the worker nor the passes over other keys', async () => {
   const worker = aWorker({ kind: 'throw', error: new Error('oh') }, settled);
-  worker.queue.add('prod/broken');
-  worker.queue.add('prod/sound');
+  worker.queue.add({ namespace: 'prod', name: 'broken' });
+  worker.queue.add({ namespace: 'prod', name: 'sound' });
 
   await worker.clock.settle();
 
@@ -228,7 +220,7 @@ test('what a pass has thrown is in the log, with its trace', async () => {
   const [told] = worker.warnings;
   assert.deepEqual(
     [told?.resource, told?.kind, told?.message],
-    [KEY, 'bug', 'x is not a function'],
+    ['prod/edge', 'bug', 'x is not a function'],
   );
   assert.match(String(told?.stack), /worker-answers\.test\.ts/);
 });

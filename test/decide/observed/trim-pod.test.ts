@@ -7,10 +7,9 @@ import { describe, test } from 'node:test';
 import fc from 'fast-check';
 import type { KubeObject } from '../../../operator/base/kube-object.ts';
 import { instanceView } from '../../../operator/cli/view/decide/instance-view.ts';
-import { podEssentials } from '../../../operator/control/cache/watches.ts';
-import { CAUSE_ANNOTATION, candidatePod } from '../../../operator/decide/observed/candidate-pod.ts';
-import { podFacts } from '../../../operator/decide/observed/facts.ts';
 import { isOfOurDeployment, ownHostName } from '../../../operator/decide/observed/holder.ts';
+import { CAUSE_ANNOTATION, readPod } from '../../../operator/decide/observed/pod.ts';
+import { trimPod } from '../../../operator/decide/observed/trim-pod.ts';
 import { DELETION_COST_ANNOTATION, ROLE_LABEL } from '../../../operator/desired/pod/leader-mark.ts';
 import { ELECTION_MODE_ANNOTATION } from '../../../operator/desired/pod/pod-template.ts';
 
@@ -19,16 +18,15 @@ const NOW_MS = Date.parse('2026-01-01T01:00:00Z');
 
 /** Whoever reads pods, by name. */
 const READERS: Readonly<Record<string, (pod: KubeObject) => unknown>> = {
-  'a pass': podFacts,
-  failover: candidatePod,
+  'reconciling and failover': readPod,
   'the rule of host names': ownHostName,
   'the rule of whose pod it is': (pod) => isOfOurDeployment(pod, { name: NAME }),
   'the view of an instance': (pod) => instanceView(ledBy(pod), NOW_MS),
 };
 
-/** The pod and its age, which the dashboard keeps beside the essentials, since only people ask for it. */
+/** The pod and its age, which the dashboard keeps beside what is kept, since only people ask for it. */
 function kept(pod: KubeObject): KubeObject {
-  const { metadata, ...rest } = podEssentials(pod);
+  const { metadata, ...rest } = trimPod(pod);
   const { creationTimestamp } = pod.metadata;
   return { ...rest, metadata: { ...metadata, ...(creationTimestamp && { creationTimestamp }) } };
 }
@@ -255,11 +253,11 @@ describe('what is kept of a pod', () => {
   });
 
   test('is the same however often it is reduced', () => {
-    assert.deepEqual(podEssentials(podEssentials(WHOLE)), podEssentials(WHOLE));
+    assert.deepEqual(trimPod(trimPod(WHOLE)), trimPod(WHOLE));
   });
 
   test('holds no environment, argument, port or token, and is a fraction of the pod', () => {
-    const text = JSON.stringify(podEssentials(WHOLE));
+    const text = JSON.stringify(trimPod(WHOLE));
 
     for (const hidden of [
       '"env"',
