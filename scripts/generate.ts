@@ -14,6 +14,7 @@ import { valuesSchemaContent } from './generate/chart/values-schema.ts';
 import { valuesYamlContent } from './generate/chart/values-yaml.ts';
 import { cliContent } from './generate/cli.ts';
 import { crdContent } from './generate/crd.ts';
+import { decisionsContent } from './generate/decisions.ts';
 import { flagsContent } from './generate/flags.ts';
 import { metricsContent } from './generate/metrics.ts';
 import { referenceContent } from './generate/reference.ts';
@@ -47,6 +48,7 @@ const ARTIFACTS: readonly Artifact[] = [
   { path: 'docs/reference/cli.md', content: cliContent },
   { path: 'docs/reference/flags.md', content: flagsContent },
   { path: 'docs/reference/metrics.md', content: metricsContent },
+  { path: 'docs/adr/README.md', content: decisionsContent },
 ];
 
 const DIFF_LINES = 20;
