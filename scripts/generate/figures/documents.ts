@@ -1,0 +1,58 @@
+/** Puts the figures to their places in the documents: between markers, and nowhere else. */
+import { globSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { table } from '../markdown.ts';
+import { type Figures, figure, type Measurement, readFigures } from './read.ts';
+
+const ROOT = join(import.meta.dirname, '..', '..', '..');
+const MARKERS =
+  /<!-- figure ([^ ]+) -->.*?<!-- \/figure -->|<!-- figures ([^ ]+) -->[\s\S]*?<!-- \/figures -->/g;
+
+/** Documents with a figure in them, relative to the root. Decision records keep those of their day. */
+export function documentsWithFigures(): readonly string[] {
+  return globSync(['README.md', 'docs/**/*.md'], { cwd: ROOT })
+    .filter((path) => !path.startsWith('docs/adr/'))
+    .filter((path) => read(path).search(MARKERS) >= 0)
+    .toSorted();
+}
+
+/** The content of the document at `path`, with fresh figures. Throws if a marker names one that does not exist. */
+export function documentContent(path: string, figures = readFigures()): string {
+  return withFigures(read(path), figures);
+}
+
+/** `text` with fresh figures between its markers. */
+export function withFigures(text: string, figures: Figures): string {
+  return text.replace(MARKERS, (_, path: string | undefined, name: string) =>
+    path === undefined
+      ? `<!-- figures ${name} -->\n\n${block(figures, name)}\n<!-- /figures -->`
+      : `<!-- figure ${path} -->${figure(figures, path)}<!-- /figure -->`,
+  );
+}
+
+function block(figures: Figures, name: string): string {
+  const measurement = figures[name];
+  if (measurement?.columns === undefined)
+    throw new Error(`docs/figures.yaml has no table "${name}"`);
+  const columns = Object.keys(measurement.columns);
+  const head = columns.map((column) => measurement.columns?.[column] ?? '');
+  const rows = Object.values(measurement.rows).map((row) =>
+    columns.map((column, index) => cell(row[column] ?? '', head[index] ?? '')),
+  );
+  return `${table(head, rows)}\n${origin(measurement)}\n`;
+}
+
+/** Bold below a bold heading. */
+function cell(value: string, heading: string): string {
+  return heading.startsWith('**') && value !== '' ? `**${value}**` : value;
+}
+
+function origin({ command, method, date, conditions }: Measurement): string {
+  const how =
+    command === undefined ? `${method} (${date})` : `Measured on ${date} by \`${command}\``;
+  return `${how}: ${conditions}.`;
+}
+
+function read(path: string): string {
+  return readFileSync(join(ROOT, path), 'utf8');
+}
