@@ -15,7 +15,7 @@ import { valuesYamlContent } from './generate/chart/values-yaml.ts';
 import { cliContent } from './generate/cli.ts';
 import { crdContent } from './generate/crd.ts';
 import { decisionsContent } from './generate/decisions.ts';
-import { documentContent, documentsWithFigures } from './generate/figures/documents.ts';
+import { documentContent, documentsWithMarkers } from './generate/figures/documents.ts';
 import { flagsContent } from './generate/flags.ts';
 import { metricsContent } from './generate/metrics.ts';
 import { referenceContent } from './generate/reference.ts';
@@ -50,7 +50,7 @@ const ARTIFACTS: readonly Artifact[] = [
   { path: 'docs/reference/flags.md', content: flagsContent },
   { path: 'docs/reference/metrics.md', content: metricsContent },
   { path: 'docs/adr/README.md', content: decisionsContent },
-  ...documentsWithFigures().map((path) => ({ path, content: () => documentContent(path) })),
+  ...documentsWithMarkers().map((path) => ({ path, content: () => documentContent(path) })),
 ];
 
 const DIFF_LINES = 20;

@@ -1,24 +1,25 @@
-/** Puts the figures to their places in the documents: between markers, and nowhere else. */
+/** Fills the documents in: figures, and the table of rooms, between their markers and nowhere else. */
 import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { table } from '../markdown.ts';
+import { withRooms } from '../rooms.ts';
 import { type Figures, figure, type Measurement, readFigures } from './read.ts';
 
 const ROOT = join(import.meta.dirname, '..', '..', '..');
 const MARKERS =
   /<!-- figure ([^ ]+) -->.*?<!-- \/figure -->|<!-- figures ([^ ]+) -->[\s\S]*?<!-- \/figures -->/g;
 
-/** Documents with a figure in them, relative to the root. Decision records keep those of their day. */
-export function documentsWithFigures(): readonly string[] {
+/** Documents with something to fill in, relative to the root. Decision records keep the figures of their day. */
+export function documentsWithMarkers(): readonly string[] {
   return globSync(['README.md', 'docs/**/*.md'], { cwd: ROOT })
     .filter((path) => !path.startsWith('docs/adr/'))
-    .filter((path) => read(path).search(MARKERS) >= 0)
+    .filter((path) => /<!-- (figures? |rooms:)/.test(read(path)))
     .toSorted();
 }
 
-/** The content of the document at `path`, with fresh figures. Throws if a marker names one that does not exist. */
+/** The content of the document at `path`, filled in. Throws if a marker names one that does not exist. */
 export function documentContent(path: string, figures = readFigures()): string {
-  return withFigures(read(path), figures);
+  return withRooms(withFigures(read(path), figures));
 }
 
 /** `text` with fresh figures between its markers. */

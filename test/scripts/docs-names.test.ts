@@ -1,0 +1,32 @@
+/** The pages for people who develop cite files, functions and log lines that exist. */
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { wrongCitations } from './support/cited-names.ts';
+
+const DOCS = join(import.meta.dirname, '..', '..', 'docs');
+
+for (const page of ['architecture.md', 'debugging.md', 'follow-an-event.md']) {
+  test(`every file, function and log line that docs/${page} cites exists`, () => {
+    const text = readFileSync(join(DOCS, page), 'utf8');
+    assert.match(text, /`[\w/-]+\.ts`/);
+    assert.deepEqual(wrongCitations(text), []);
+  });
+}
+
+test('a file, a function or a log line that does not exist is found, and named', () => {
+  assert.deepEqual(wrongCitations('see `control/gone.ts`'), ['control/gone.ts does not exist']);
+  assert.match(String(wrongCitations('`vanish()`')), /^vanish\(\) is not defined where this says/);
+  assert.deepEqual(wrongCitations('{"level":"info","msg":"All is lost"}'), [
+    'nothing logs "All is lost"',
+  ]);
+  const elsewhere = '`decide/plan/plan.ts`: `decideFailover()`';
+  assert.match(String(wrongCitations(elsewhere)), /^decideFailover\(\) is not defined/);
+});
+
+test('what exists is found: functions, methods, constants, and files of either root', () => {
+  const fine =
+    '`control/reconcile/reconcile.ts`: `reconcile()`; `scripts/check-layers.ts`\n`Caches.wrote()`\n{"msg":"Lease freed"}';
+  assert.deepEqual(wrongCitations(fine), []);
+});
