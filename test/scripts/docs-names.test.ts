@@ -1,9 +1,9 @@
 /** The pages for people who develop cite files, functions and log lines that exist. */
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
+import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { wrongCitations } from './support/cited-names.ts';
+import { wrongCitations, wrongFiles } from './support/cited-names.ts';
 
 const DOCS = join(import.meta.dirname, '..', '..', 'docs');
 
@@ -14,6 +14,16 @@ for (const page of ['architecture.md', 'debugging.md', 'follow-an-event.md']) {
     assert.deepEqual(wrongCitations(text), []);
   });
 }
+
+test('every source that any document or decision cites exists', () => {
+  const pages = globSync(['*.md', 'adr/*.md', 'runbooks/*.md'], { cwd: DOCS })
+    // Its files are below test/: docs-promises.test.ts.
+    .filter((page) => page !== 'promises.md');
+  assert.ok(pages.length > 60);
+  for (const page of pages) {
+    assert.deepEqual(wrongFiles(readFileSync(join(DOCS, page), 'utf8')), [], page);
+  }
+});
 
 test('a file, a function or a log line that does not exist is found, and named', () => {
   assert.deepEqual(wrongCitations('see `control/gone.ts`'), ['control/gone.ts does not exist']);

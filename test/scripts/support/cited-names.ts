@@ -16,7 +16,7 @@ export function wrongCitations(page: string): readonly string[] {
 }
 
 /** `a/b.ts` is below operator/ or below the root. A name without a folder is told by the words around it. */
-function wrongFiles(page: string): readonly string[] {
+export function wrongFiles(page: string): readonly string[] {
   return citedFiles(page)
     .filter((path) => sourceAt(path) === undefined && !existsSync(join(ROOT, path)))
     .map((path) => `${path} does not exist`);
