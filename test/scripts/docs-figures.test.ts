@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { constantRows } from '../../scripts/generate/figures/constants.ts';
 import { documentsWithMarkers, withFigures } from '../../scripts/generate/figures/documents.ts';
 import { type Figures, figure, readFigures } from '../../scripts/generate/figures/read.ts';
 
@@ -50,6 +51,12 @@ test('what election settings cost is what the operator itself calculates', () =>
   assert.equal(figure(figures, 'calculated.30-20-2.longest'), '38.8 s');
   assert.equal(figure(figures, 'calculated.10-7-1.assisted'), '3.5 s');
   assert.equal(figure(figures, 'calculated.15-14-5.slack'), '−4 s');
+});
+
+test('times that documents tell are the constants of the code', () => {
+  const forms = /^\d+(?:\.\d+)? (?:s|minutes)$/;
+  for (const { is = '' } of Object.values(constantRows())) assert.match(is, forms);
+  assert.equal(figure(figures, 'constants.turn-limit.is'), '30 minutes');
 });
 
 test('every figure is told in some document, and no document tells one without its marker', () => {

@@ -4,8 +4,10 @@ import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { wrongCitations, wrongFiles } from './support/cited-names.ts';
+import { brokenLinks } from './support/links.ts';
 
-const DOCS = join(import.meta.dirname, '..', '..', 'docs');
+const ROOT = join(import.meta.dirname, '..', '..');
+const DOCS = join(ROOT, 'docs');
 
 for (const page of ['architecture.md', 'debugging.md', 'follow-an-event.md']) {
   test(`every file, function and log line that docs/${page} cites exists`, () => {
@@ -23,6 +25,15 @@ test('every source that any document or decision cites exists', () => {
   for (const page of pages) {
     assert.deepEqual(wrongFiles(readFileSync(join(DOCS, page), 'utf8')), [], page);
   }
+});
+
+test('every link of a document leads to a file, and to a heading that it has', () => {
+  const pages = globSync(['README.md', 'chart/README.md', 'docs/**/*.md'], { cwd: ROOT });
+  assert.ok(pages.length > 70);
+  const broken = pages.flatMap((page) =>
+    brokenLinks(join(ROOT, page)).map((link) => `${page}: ${link}`),
+  );
+  assert.deepEqual(broken, []);
 });
 
 test('a file, a function or a log line that does not exist is found, and named', () => {
