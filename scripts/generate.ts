@@ -18,6 +18,7 @@ import { decisionsContent } from './generate/decisions.ts';
 import { documentContent, documentsWithMarkers } from './generate/figures/documents.ts';
 import { flagsContent } from './generate/flags.ts';
 import { metricsContent } from './generate/metrics.ts';
+import { promisesContent } from './generate/promises.ts';
 import { referenceContent } from './generate/reference.ts';
 import { typesContent } from './generate/types.ts';
 import { validatorContent, validatorTypes } from './generate/validator.ts';
@@ -50,6 +51,7 @@ const ARTIFACTS: readonly Artifact[] = [
   { path: 'docs/reference/flags.md', content: flagsContent },
   { path: 'docs/reference/metrics.md', content: metricsContent },
   { path: 'docs/adr/README.md', content: decisionsContent },
+  { path: 'docs/promises.md', content: promisesContent },
   ...documentsWithMarkers().map((path) => ({ path, content: () => documentContent(path) })),
 ];
 
