@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { withMovedFunctions } from '../../scripts/generate/sources.ts';
 import { wrongCitations, wrongFiles } from './support/cited-names.ts';
 import { brokenLinks } from './support/links.ts';
 
@@ -50,4 +51,12 @@ test('what exists is found: functions, methods, constants, and files of either r
   const fine =
     '`control/reconcile/reconcile.ts`: `reconcile()`; `scripts/check-layers.ts`\n`Caches.wrote()`\n{"msg":"Lease freed"}';
   assert.deepEqual(wrongCitations(fine), []);
+});
+
+test('a function that has moved to another file is followed, if only one file has it', () => {
+  const row = (file: string) => `| 1 | \`${file}\` | \`planChanges()\` | steps |`;
+  assert.equal(withMovedFunctions(row('decide/old.ts')), row('decide/plan/plan.ts'));
+  assert.equal(withMovedFunctions(row('decide/plan/plan.ts')), row('decide/plan/plan.ts'));
+  const unknown = '| 1 | `decide/old.ts` | `vanish()` | steps |';
+  assert.equal(withMovedFunctions(unknown), unknown);
 });

@@ -1,25 +1,32 @@
-/** Fills the documents in: figures, and the table of rooms, between their markers and nowhere else. */
+/**
+ * Fills the documents in: figures, and the table of rooms, between their markers and nowhere else. In those for people
+ * who develop it follows functions that have moved.
+ */
 import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { table } from '../markdown.ts';
 import { withRooms } from '../rooms.ts';
+import { withMovedFunctions } from '../sources.ts';
 import { type Figures, figure, type Measurement, readFigures } from './read.ts';
 
 const ROOT = join(import.meta.dirname, '..', '..', '..');
 const MARKERS =
   /<!-- figure ([^ ]+) -->.*?<!-- \/figure -->|<!-- figures ([^ ]+) -->[\s\S]*?<!-- \/figures -->/g;
 
+const DEVELOPERS: ReadonlySet<string> = new Set(['docs/debugging.md', 'docs/follow-an-event.md']);
+
 /** Documents with something to fill in, relative to the root. Decision records keep the figures of their day. */
 export function documentsWithMarkers(): readonly string[] {
   return globSync(['README.md', 'docs/**/*.md'], { cwd: ROOT })
     .filter((path) => !path.startsWith('docs/adr/'))
-    .filter((path) => /<!-- (figures? |rooms:)/.test(read(path)))
+    .filter((path) => DEVELOPERS.has(path) || /<!-- (figures? |rooms:)/.test(read(path)))
     .toSorted();
 }
 
 /** The content of the document at `path`, filled in. Throws if a marker names one that does not exist. */
 export function documentContent(path: string, figures = readFigures()): string {
-  return withRooms(withFigures(read(path), figures));
+  const filled = withRooms(withFigures(read(path), figures));
+  return DEVELOPERS.has(path) ? withMovedFunctions(filled) : filled;
 }
 
 /** `text` with fresh figures between its markers. */
