@@ -18,7 +18,13 @@ const DECIDE = [
 ];
 /** Knows Kubernetes, and nothing of the product. */
 const LIBRARY = ['base', 'telemetry', 'kube'];
-const CONTROL = ['control/cache', 'control/election', 'control/failover', 'control/reconcile'];
+const CONTROL = [
+  'control/cache',
+  'control/election',
+  'control/failover',
+  'control/queue',
+  'control/reconcile',
+];
 const CORE = [...DESIRED, ...DECIDE, 'telemetry', 'kube'];
 /** Of one command line, but pure: they decide what it tells. */
 const CLI_PURE = ['cli/view/decide', 'cli/drill/decide', 'cli/explain/decide', 'cli/crds/decide'];
@@ -36,6 +42,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'control/cache': CORE,
   'control/election': CORE,
   'control/failover': [...CORE, 'control/cache'],
+  'control/queue': CORE,
   'control/reconcile': [...CORE, 'control/cache'],
   app: [...CORE, ...CONTROL],
   ...Object.fromEntries(CLI_PURE.map((room) => [room, [...DESIRED, ...DECIDE, ...CLI_PURE]])),

@@ -1,16 +1,18 @@
 /** The CustomResourceDefinition, made from the schema. `crds/` holds its YAML. */
 import type { KubeObject } from '../base/kube-object.ts';
+import { isObject } from '../base/read.ts';
 import {
   API_GROUP,
   API_VERSION,
   CustomResourceDefinitionKind,
   IngressControllerHAKind,
   RESOURCE_KIND,
+  typeMeta,
 } from '../base/resource-kinds.ts';
 import type { Rule } from './rules/rule.ts';
 import type { Schema } from './schema/build.ts';
 import { resourceSchema } from './schema/resource.ts';
-import { isObject, pathTo } from './walk.ts';
+import { pathTo } from './walk.ts';
 
 type JsonObject = Readonly<Record<string, unknown>>;
 
@@ -36,8 +38,7 @@ const PRINTER_COLUMNS: readonly JsonObject[] = [
 /** The CustomResourceDefinition as it is applied. */
 export function customResourceDefinition(): KubeObject {
   return {
-    apiVersion: CustomResourceDefinitionKind.apiVersion,
-    kind: CustomResourceDefinitionKind.kind,
+    ...typeMeta(CustomResourceDefinitionKind),
     metadata: { name: CRD_NAME },
     spec: {
       group: API_GROUP,

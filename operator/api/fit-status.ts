@@ -7,6 +7,7 @@
  * apply that names one of them is refused as a whole; fields that it requires and that we do not know get
  * the value that says least. The result is also how it will be read back: same input, same bytes.
  */
+import { isObject } from '../base/read.ts';
 import {
   fitNumber,
   fitText,
@@ -18,7 +19,6 @@ import {
 } from './fit-value.ts';
 import { statusSchema } from './schema/status.ts';
 import { ConditionType, type HaStatus } from './status.ts';
-import { isObject } from './walk.ts';
 
 /** What becomes of an object that lacks a required member: it goes too, or gets one that says nothing. */
 type Missing = 'drop' | 'fill';

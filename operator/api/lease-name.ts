@@ -1,6 +1,6 @@
 /** Which Lease a resource is about, read off the resource as it stands, valid or not. */
 import type { KubeObject } from '../base/kube-object.ts';
-import { isObject } from './walk.ts';
+import { isObject } from '../base/read.ts';
 
 /** Default of `spec.leaderElection.leaseName`: the name that the vendor's chart uses. */
 export const DEFAULT_LEASE_NAME = 'apisix-ingress-controller-leader';

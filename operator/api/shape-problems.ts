@@ -2,8 +2,9 @@
  * What is wrong with the parts of a resource that have Kubernetes' own shape, or none: types and limits, as
  * the API server checks them. The walk goes no deeper than the schema does, however deep the value is.
  */
+import { isObject } from '../base/read.ts';
 import type { Schema } from './schema/build.ts';
-import { isObject, type Place, type Problem, places } from './walk.ts';
+import { type Place, type Problem, places } from './walk.ts';
 
 /** One problem for each value that is not as the schema wants it. */
 export function shapeProblems(schema: Schema, value: unknown): readonly Problem[] {

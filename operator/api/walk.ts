@@ -2,6 +2,7 @@
  * Walks a value along the schema as the API server does: prunes what it would prune, and finds the
  * fields it does not know, the rules that do not hold and the list entries that repeat a key.
  */
+import { isObject } from '../base/read.ts';
 import { explain } from './rules/rule.ts';
 import type { Schema } from './schema/build.ts';
 
@@ -12,8 +13,6 @@ export interface Problem {
   /** One sentence. */
   readonly message: string;
 }
-
-type Fields = Readonly<Record<string, unknown>>;
 
 /** A value, where it stands, and the schema of that place. */
 export interface Place {
@@ -27,11 +26,6 @@ export function pathTo(base: string, step: string | number): string {
   if (typeof step === 'number') return `${base}[${step}]`;
   if (!/^[A-Za-z_$][\w$-]*$/.test(step)) return `${base}[${JSON.stringify(step)}]`;
   return base === '' ? step : `${base}.${step}`;
-}
-
-/** Whether `value` is a JSON object: neither null nor a list. */
-export function isObject(value: unknown): value is Fields {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /** A copy without unknown fields and without nulls: null and unset mean the same. */

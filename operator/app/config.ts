@@ -5,6 +5,7 @@
 import { readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { delimiter, join } from 'node:path';
+import { DNS_LABEL, DNS_SUBDOMAIN } from '../base/dns.ts';
 import type { ObjectKey } from '../base/kube-object.ts';
 import { checkElectionSettings, type ElectionSettings } from '../decide/election/election.ts';
 import type { InstallerPolicy } from '../desired/installer.ts';
@@ -13,7 +14,6 @@ import type { CredentialSource } from '../kube/credentials/credentials.ts';
 import type { LogLevel } from '../telemetry/log.ts';
 import { type Environment, type FlagValues, Input } from './input.ts';
 import {
-  DNS_NAME,
   IMAGE_REGISTRY,
   IMAGE_REPOSITORY,
   POD_METADATA,
@@ -66,7 +66,6 @@ export interface AskedCredentials {
 
 /** Where a pod reads its own namespace. */
 const POD_NAMESPACE_FILE = '/var/run/secrets/kubernetes.io/serviceaccount/namespace';
-const DNS_LABEL = /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/;
 const ANYTHING = /^/;
 
 /** `parseConfig` of this process: its environment and its pod's namespace. */
@@ -83,7 +82,7 @@ export function parseConfig(
 ): ParsedConfig {
   const input = new Input(values, env);
   const namespace = operatorNamespace(input, env, options);
-  const leaseName = input.textOrDefault('lease-name', DNS_NAME, 'a name of a Lease');
+  const leaseName = input.textOrDefault('lease-name', DNS_SUBDOMAIN, 'a name of a Lease');
   const config: Config = {
     namespaces: servedNamespaces(input),
     operatorNamespace: namespace,

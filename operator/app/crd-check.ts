@@ -9,7 +9,7 @@ import { CRD_NAME, statusSchemaOf } from '../api/crd.ts';
 import type { SchemaNode } from '../api/fit-value.ts';
 import type { Advice } from '../api/status.ts';
 import { failureOf } from '../base/failure.ts';
-import { CustomResourceDefinitionKind } from '../base/resource-kinds.ts';
+import { CustomResourceDefinitionKind, refTo } from '../base/resource-kinds.ts';
 import type { Cancel, Clock } from '../base/time.ts';
 import type { OwnCrd } from '../control/reconcile/context.ts';
 import { crdAdvice } from '../decide/status/crd-outdated.ts';
@@ -51,8 +51,7 @@ export function watchOwnCrd({ client, clock, log, onChange }: CrdCheckOptions): 
   let cancel: Cancel = () => {};
 
   async function look(): Promise<void> {
-    const { apiVersion, kind } = CustomResourceDefinitionKind;
-    const ref = { apiVersion, kind, name: CRD_NAME };
+    const ref = refTo(CustomResourceDefinitionKind, { name: CRD_NAME });
     try {
       const live = await client.get(ref, { signal: stopping.signal });
       const next = { advice: crdAdvice(live), statusSchema: statusSchemaOf(live) };

@@ -2,7 +2,7 @@
  * The operator as a whole: started in order (servers, watches, election, workers), stopped in
  * reverse. Standbys run everything up to the queue, so a takeover costs no relist.
  */
-import type { ObjectKey } from '../base/kube-object.ts';
+import { keyText, type ObjectKey } from '../base/kube-object.ts';
 import type { Cancel, Clock } from '../base/time.ts';
 import { Caches } from '../control/cache/caches.ts';
 import { sampleResources } from '../control/cache/sample-resources.ts';
@@ -10,18 +10,18 @@ import { ServedNamespaces } from '../control/cache/served-namespaces.ts';
 import { createWatches } from '../control/cache/watches.ts';
 import { Elector, newIdentity } from '../control/election/elect.ts';
 import { leaderOnly } from '../control/election/leader-only.ts';
-import { FailOver } from '../control/failover/loop.ts';
+import { FailoverLoop } from '../control/failover/loop.ts';
 import { rehearseFailover } from '../control/failover/rehearse.ts';
 import { FailoverReport } from '../control/failover/report.ts';
+import { CostlyKeys } from '../control/queue/costly-keys.ts';
+import type { GroupLimit } from '../control/queue/waiting-keys.ts';
+import { runWorker } from '../control/queue/worker.ts';
+import { Workqueue } from '../control/queue/workqueue.ts';
 import type { Context } from '../control/reconcile/context.ts';
-import { CostlyKeys } from '../control/reconcile/costly-keys.ts';
+import { Memories } from '../control/reconcile/memories.ts';
 import { reconcile } from '../control/reconcile/reconcile.ts';
 import { RolloutGate } from '../control/reconcile/rollout-gate.ts';
 import { StatusRefusals } from '../control/reconcile/status-refusals.ts';
-import type { GroupLimit } from '../control/reconcile/waiting-keys.ts';
-import { runWorker } from '../control/reconcile/worker.ts';
-import { Workqueue } from '../control/reconcile/workqueue.ts';
-import type { Memory } from '../decide/observed/memory.ts';
 import { createCredentials } from '../kube/credentials/credentials.ts';
 import { createEventRecorder, type EventRecorder } from '../kube/event-recorder.ts';
 import type { ObservedRequest } from '../kube/http/call.ts';
@@ -99,20 +99,21 @@ function assemble({ config, clock, random, log, version }: OperatorOptions) {
   const client = createHttpClient(shared);
   const electionClient = createHttpClient(shared);
   const failoverClient = createHttpClient(shared);
-  const queue = new Workqueue(clock, {
+  const queue = new Workqueue<ObjectKey>(clock, {
+    textOf: keyText,
     observer: instruments.queueObserver,
     limits: { backoff: { baseMs: 5, capMs: RETRY_CAP_MS, jitter: 0 } },
     ...(config.namespaces.length > 1 && { groups: byNamespace(config.workers) }),
   });
   const served: ServedNamespaces = new ServedNamespaces(
     (key) => queue.add(key),
-    (namespace) => failOver.senseAll(namespace),
+    (namespace) => failover.onSynced(namespace),
   );
   const caches = new Caches(clock, {
-    wake: (key) => served.wake(key),
-    sense: (key) => failOver.sense(key),
+    enqueue: (key) => served.enqueue(key),
+    onEvent: (key) => failover.onEvent(key),
   });
-  const crd = watchOwnCrd({ client, clock, log, onChange: () => wakeAll(caches, served) });
+  const crd = watchOwnCrd({ client, clock, log, onChange: () => enqueueAll(caches, served) });
   const onCutShort = () => void crd.lookAgain();
   const { ownLease } = config.policy;
   const own = ownLease === undefined ? {} : { ownLease };
@@ -120,18 +121,18 @@ function assemble({ config, clock, random, log, version }: OperatorOptions) {
   const namespaces = config.namespaces.map((namespace) => createWatches(watching, namespace));
   const recorder = createEventRecorder({ client, clock, log });
   const observer = instruments.failoverObserver;
-  const failOver: FailOver = new FailOver({
+  const failover: FailoverLoop = new FailoverLoop({
     caches,
     clock,
     client: failoverClient,
     isSynced: (namespace) => served.isSynced(namespace),
-    wake: (key) => served.wake(key),
+    enqueue: (key) => served.enqueue(key),
     report: new FailoverReport({ announce: announceBy(recorder), observer, log }),
   });
   instruments.sample({
     resources: () => sampleResources(caches, clock),
-    leaders: () => failOver.leaders(),
-    missingRights: () => failOver.missingRights(),
+    leaders: () => failover.states.leaders(),
+    missingRights: () => failover.missingRights.all(),
     workInHand: () => queue.workInHand(),
   });
   return {
@@ -139,7 +140,7 @@ function assemble({ config, clock, random, log, version }: OperatorOptions) {
     client,
     electionClient,
     failoverClient,
-    failOver,
+    failover,
     queue,
     caches,
     served,
@@ -148,20 +149,20 @@ function assemble({ config, clock, random, log, version }: OperatorOptions) {
     crd,
     log,
     costly,
-    memories: new Map<string, Memory>(),
+    memories: new Memories(),
   };
 }
 
 /** Resources of one namespace whose passes take long leave a worker to all others. */
-function byNamespace(workers: number): GroupLimit {
-  return { of: (key) => key.slice(0, key.indexOf('/')), atOnce: Math.max(1, workers - 1) };
+function byNamespace(workers: number): GroupLimit<ObjectKey> {
+  return { of: ({ namespace }) => namespace, atOnce: Math.max(1, workers - 1) };
 }
 
-/** What all resources tell has changed. */
-function wakeAll(caches: Caches, served: ServedNamespaces): void {
+/** The statuses of all resources have to say something else. */
+function enqueueAll(caches: Caches, served: ServedNamespaces): void {
   for (const { metadata } of caches.resources()) {
     const { namespace, name } = metadata;
-    if (namespace !== undefined) served.wake({ namespace, name });
+    if (namespace !== undefined) served.enqueue({ namespace, name });
   }
 }
 
@@ -246,13 +247,13 @@ async function work(parts: Parts, options: OperatorOptions, term: Term): Promise
 
 /** Frees the Leases of dead leaders, apart from the workers. */
 async function watchOverLeases(
-  { failOver, failoverClient: client }: Parts,
+  { failover, failoverClient: client }: Parts,
   { config: { namespaces }, clock }: OperatorOptions,
   term: Term,
 ): Promise<void> {
   await Promise.all([
-    failOver.lead(term),
-    rehearseFailover({ client, failOver, namespaces, clock }, term.signal),
+    failover.lead(term),
+    rehearseFailover({ client, failover, namespaces, clock }, term.signal),
   ]);
 }
 
@@ -276,7 +277,7 @@ function limitWrites(term: Term, clock: Clock, writes: AbortController): Cancel 
 }
 
 function contextOf(parts: Parts, { config, clock }: OperatorOptions, term: Term): Context {
-  const { caches, memories, failOver, recorder, crd, instruments, log } = parts;
+  const { caches, memories, failover, recorder, crd, instruments, log } = parts;
   return {
     kube: leaderOnly(parts.client, term.isLeading),
     caches,
@@ -288,7 +289,7 @@ function contextOf(parts: Parts, { config, clock }: OperatorOptions, term: Term)
     signal: term.signal,
     crd,
     refusals: new StatusRefusals(),
-    failovers: failOver,
+    failovers: failover.states,
     announce: announceBy(recorder),
     count: instruments.countStep,
   };

@@ -2,14 +2,12 @@
  * How the values of the installer's policy are written: one grammar for `run`, which takes them from flags
  * and variables, and for the commands that check a resource offline, so that both know the same policy.
  */
+import { DNS_SUBDOMAIN } from '../base/dns.ts';
 import { POD_METADATA_ENTRY } from '../desired/pod/pod-metadata.ts';
 
 /** The expression, and what it stands for, as the end of "… is not" and "It must be". */
 export type Grammar = readonly [grammar: RegExp, what: string];
 
-/** A DNS subdomain: what most names of objects are. */
-export const DNS_NAME =
-  /^(?=.{1,253}$)[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)*$/;
 /** Host and port, perhaps a path; no scheme. */
 const REGISTRY =
   /^[A-Za-z0-9][A-Za-z0-9.-]{0,252}(?::[0-9]{1,5})?(?:\/[a-z0-9._-]{1,128}){0,8}\/?$/;
@@ -17,7 +15,7 @@ const REGISTRY =
 const REPOSITORY =
   /^(?:[A-Za-z0-9][A-Za-z0-9.-]{0,252}(?::[0-9]{1,5})?\/)?[a-z0-9._-]{1,128}(?:\/[a-z0-9._-]{1,128}){0,8}$/;
 
-export const SERVICE_ACCOUNT: Grammar = [DNS_NAME, 'a name'];
+export const SERVICE_ACCOUNT: Grammar = [DNS_SUBDOMAIN, 'a name'];
 export const IMAGE_REGISTRY: Grammar = [REGISTRY, 'a registry such as mirror:5000'];
 /** Of one part of the list. */
 export const IMAGE_REPOSITORY: Grammar = [REPOSITORY, 'an image repository without tag and digest'];

@@ -52,8 +52,8 @@ const BACKLOG = 4_096;
 const MAX_HEADER_BYTES = 8 * 1024;
 /** A client must have sent its headers within this, in ms, however it trickles; a kubelet does at once. */
 const HEADERS_TIMEOUT_MS = 2_000;
-/** How often that is looked at, in ms. */
-const CHECK_EVERY_MS = 500;
+/** How often that is looked at, in ms. It wakes an idle process, so no more often than the bound itself. */
+const CHECK_EVERY_MS = 2_000;
 /** A client must have sent its whole request within this, in ms, and not pause for so long while it reads. */
 const REQUEST_TIMEOUT_MS = 5_000;
 

@@ -28,18 +28,21 @@ export interface OwnerReference {
   readonly blockOwnerDeletion?: boolean;
 }
 
-/** Any object, read or to be written. Fields beyond the four common ones are unknown until parsed. */
-export interface KubeObject {
+/** Which kind an object is of: metav1.TypeMeta. */
+export interface TypeMeta {
+  /** Group and version, `apps/v1`; of the core group the version alone. */
   readonly apiVersion: string;
   readonly kind: string;
+}
+
+/** Any object, read or to be written. Fields beyond the three common ones are unknown until parsed. */
+export interface KubeObject extends TypeMeta {
   readonly metadata: ObjectMeta;
   readonly [field: string]: unknown;
 }
 
 /** Enough to address one object. `namespace` is absent for cluster-scoped kinds. */
-export interface ObjectRef {
-  readonly apiVersion: string;
-  readonly kind: string;
+export interface ObjectRef extends TypeMeta {
   readonly name: string;
   readonly namespace?: string;
 }
@@ -66,10 +69,4 @@ export function describeRef(ref: ObjectRef): string {
 /** `namespace/name`: how maps, queues and logs name a key. */
 export function keyText(key: ObjectKey): string {
   return `${key.namespace}/${key.name}`;
-}
-
-/** The key that `keyText` has written. */
-export function keyFrom(text: string): ObjectKey {
-  const separator = text.indexOf('/');
-  return { namespace: text.slice(0, separator), name: text.slice(separator + 1) };
 }

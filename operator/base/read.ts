@@ -1,10 +1,13 @@
 /** Reading plain JSON without trusting it: what is not of the expected type reads as absent. */
 
+/** Whether `value` is a JSON object: neither null nor a list. */
+export function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
 /** Whatever is not an object reads as an empty one. */
 export function record(value: unknown): Readonly<Record<string, unknown>> {
-  return value !== null && typeof value === 'object' && !Array.isArray(value)
-    ? (value as Readonly<Record<string, unknown>>)
-    : {};
+  return isObject(value) ? value : {};
 }
 
 /** The objects of a list; whatever is no list reads as an empty one. */

@@ -2,15 +2,16 @@
  * The kinds this program reads or writes, each with the plural its URL needs.
  * Every other layer addresses the API through this table and never spells a path.
  */
+import type { ObjectRef, TypeMeta } from './kube-object.ts';
 
 /** API group of the custom resource. Provisional: docs/adr/0002-api-group.md. */
 export const API_GROUP = 'ingressha.dev';
 export const API_VERSION = `${API_GROUP}/v1alpha1`;
 export const RESOURCE_KIND = 'IngressControllerHA';
 
-export interface ResourceKind {
-  readonly apiVersion: string;
-  readonly kind: string;
+/** A kind of objects, and how its URL is spelt. */
+export interface ResourceKind extends TypeMeta {
+  /** The segment of the path, in lower case: `deployments`. */
   readonly plural: string;
   readonly scope: 'Namespaced' | 'Cluster';
 }
@@ -76,11 +77,22 @@ const KNOWN: ReadonlyMap<string, ResourceKind> = new Map(
   ].map((kind) => [`${kind.apiVersion}/${kind.kind}`, kind]),
 );
 
+/** `apiVersion` and `kind` of an object to be written: metav1.TypeMeta. */
+export function typeMeta({ apiVersion, kind }: ResourceKind): TypeMeta {
+  return { apiVersion, kind };
+}
+
+/** Addresses the object of that kind and name. A namespace is left out for kinds that are cluster-scoped. */
+export function refTo(
+  kind: ResourceKind,
+  { namespace, name }: Pick<ObjectRef, 'namespace' | 'name'>,
+): ObjectRef {
+  const ref = { ...typeMeta(kind), name };
+  return kind.scope === 'Cluster' || namespace === undefined ? ref : { ...ref, namespace };
+}
+
 /** The entry for an object or reference. Throws for a kind that is not in the table: a bug, not input. */
-export function kindOf(object: {
-  readonly apiVersion: string;
-  readonly kind: string;
-}): ResourceKind {
+export function kindOf(object: TypeMeta): ResourceKind {
   const found = KNOWN.get(`${object.apiVersion}/${object.kind}`);
   if (found === undefined) {
     throw new Error(

@@ -2,7 +2,7 @@
 import type { Ha, PassThrough } from '../api/ha.ts';
 import { contentHash } from '../base/canonical-json.ts';
 import type { KubeObject } from '../base/kube-object.ts';
-import type { ResourceKind } from '../base/resource-kinds.ts';
+import { type ResourceKind, typeMeta } from '../base/resource-kinds.ts';
 import { APPLIED_HASH_ANNOTATION, childLabels, childName, ownerReference } from './naming.ts';
 
 /**
@@ -15,8 +15,7 @@ export function child(
   { name = childName(ha), ...fields }: { readonly name?: string } & PassThrough,
 ): KubeObject {
   return withAppliedHash({
-    apiVersion: kind.apiVersion,
-    kind: kind.kind,
+    ...typeMeta(kind),
     metadata: {
       name,
       namespace: ha.namespace,

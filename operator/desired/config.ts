@@ -5,8 +5,9 @@
  */
 import type { ConfigSettings, Ha, LogLevel, PassThrough, ProviderType } from '../api/ha.ts';
 import { canonicalJson } from '../base/canonical-json.ts';
+import { isObject } from '../base/read.ts';
 import { nearestEntry } from './catalogue.ts';
-import { isMap, mergeMaps } from './merge.ts';
+import { mergeMaps } from './merge.ts';
 
 /** Port of the metrics server; the Service and the container name it. */
 export const METRICS_PORT = 8080;
@@ -119,6 +120,6 @@ export function isKnownConfigKey(path: string): boolean {
 /** The paths in `configOverrides`, one and two levels deep, in the order of the user. */
 export function overridePaths(overrides: PassThrough): readonly string[] {
   return Object.entries(overrides).flatMap(([key, value]) =>
-    isMap(value) ? [key, ...Object.keys(value).map((below) => `${key}.${below}`)] : [key],
+    isObject(value) ? [key, ...Object.keys(value).map((below) => `${key}.${below}`)] : [key],
   );
 }

@@ -4,7 +4,7 @@
  */
 import type { Ha } from '../api/ha.ts';
 import type { KubeObject } from '../base/kube-object.ts';
-import { API_GROUP, LeaseKind } from '../base/resource-kinds.ts';
+import { API_GROUP, LeaseKind, typeMeta } from '../base/resource-kinds.ts';
 import { childLabels } from './naming.ts';
 
 /** Marks a Lease that others may use too: it is given back, and not deleted (decide/plan/lease-end.ts). */
@@ -20,11 +20,10 @@ export function asShared(lease: KubeObject): KubeObject {
 /** The Lease, or nothing with election disabled. */
 export function lease(ha: Ha): readonly KubeObject[] {
   if (ha.election.mode === 'Disabled') return [];
-  const { apiVersion, kind } = LeaseKind;
   const metadata = {
     name: ha.election.leaseName,
     namespace: ha.namespace,
     labels: { ...childLabels(ha), ...(ha.election.existingLease === 'Share' && SHARED) },
   };
-  return [{ apiVersion, kind, metadata }];
+  return [{ ...typeMeta(LeaseKind), metadata }];
 }

@@ -4,6 +4,7 @@
  */
 import type { PassThrough } from '../api/ha.ts';
 import { refuseTooDeep } from '../base/canonical-json.ts';
+import { isObject } from '../base/read.ts';
 
 /** The fields that identify an item of a list, and the value each has when it is left out. */
 export interface ListKey {
@@ -37,14 +38,9 @@ export function mergeMaps(
   return Object.fromEntries(merged);
 }
 
-/** True for a JSON object: neither a list nor null. */
-export function isMap(value: unknown): value is PassThrough {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
 /** What identifies an item of a keyed list, as text; undefined when a key is missing. */
 export function itemIdentity(item: unknown, keys: readonly ListKey[]): string | undefined {
-  if (!isMap(item)) return undefined;
+  if (!isObject(item)) return undefined;
   const values = keys.map(({ field, fallback }) =>
     Object.hasOwn(item, field) ? item[field] : fallback,
   );
@@ -59,7 +55,7 @@ interface At {
 }
 
 function mergeValues(base: unknown, patch: unknown, at: At): unknown {
-  if (isMap(base) && isMap(patch)) return mergeMaps(base, patch, at);
+  if (isObject(base) && isObject(patch)) return mergeMaps(base, patch, at);
   if (Array.isArray(base) && Array.isArray(patch)) {
     const rule = at.listRuleAt(at.path);
     return rule === undefined ? patch : mergeLists(base, patch, { ...at, rule });

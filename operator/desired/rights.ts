@@ -3,6 +3,7 @@
  * chart renders the same. This is the only cluster-scoped thing of the product, and the operator
  * itself never writes it: no bind, no escalate, no wildcard, no Secrets for the operator.
  */
+import { DNS_LABEL } from '../base/dns.ts';
 import type { KubeObject } from '../base/kube-object.ts';
 import { API_GROUP, IngressControllerHAKind } from '../base/resource-kinds.ts';
 import { CONTROLLER_RULES, type PolicyRule, rule } from './controller-rules.ts';
@@ -35,7 +36,7 @@ export function servedNamespacesProblem(namespaces: readonly string[]): string |
   if (reserved !== undefined) {
     return `Cannot serve namespace "${reserved}": whoever creates pods there could use the controller's account and so read all Secrets, so choose a namespace of its own.`;
   }
-  const malformed = namespaces.find((name) => !/^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/.test(name));
+  const malformed = namespaces.find((name) => !DNS_LABEL.test(name));
   if (malformed !== undefined) {
     return `Cannot serve namespace ${JSON.stringify(malformed)}: it is not the name of a namespace.`;
   }

@@ -1,6 +1,6 @@
 /** URL paths and queries of the Kubernetes API, built from base/resource-kinds.ts and nothing else. */
 import type { ObjectRef } from '../base/kube-object.ts';
-import { kindOf, PodKind, type ResourceKind } from '../base/resource-kinds.ts';
+import { kindOf, PodKind, type ResourceKind, refTo } from '../base/resource-kinds.ts';
 
 /** Values of query parameters; undefined ones are left out. */
 export type Query = Readonly<Record<string, string | undefined>>;
@@ -32,9 +32,8 @@ export function podPagePath(
   pod: { readonly namespace: string; readonly name: string },
   { port, page }: { readonly port: number; readonly page: string },
 ): string {
-  const { apiVersion, kind } = PodKind;
-  const { namespace, name } = pod;
-  return `${objectPath({ apiVersion, kind, namespace, name: `${name}:${port}` }, 'proxy')}${page}`;
+  const ref = refTo(PodKind, { ...pod, name: `${pod.name}:${port}` });
+  return `${objectPath(ref, 'proxy')}${page}`;
 }
 
 /** `path?a=b&c=d`, or just the path when no parameter is set. */

@@ -59,8 +59,12 @@ const ROOMS: Readonly<Record<string, Room>> = {
     readFirst: 'loop.ts',
   },
   'control/reconcile': {
-    does: 'queue, workers, one reconcile and its effects',
+    does: 'one reconcile and its effects',
     readFirst: 'reconcile.ts',
+  },
+  'control/queue': {
+    does: 'keys that wait, workers that take them, when one comes back',
+    readFirst: 'worker.ts',
   },
   app: { does: 'configuration, servers, start and stop', readFirst: 'operator.ts' },
   'cli/view/decide': { does: 'one resource as people see it', readFirst: 'instance-view.ts' },

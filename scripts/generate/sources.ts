@@ -32,7 +32,7 @@ export function citedFunctions(text: string): readonly string[] {
 export function defines(source: string, name: string): boolean {
   const word = RegExp.escape(name);
   return new RegExp(
-    `(?:function|const|let) ${word}\\b|^ +(?:async |static |readonly )*${word}(?:<[^>]*>)?\\(.*\\{$|^ +(?:async )?${word}\\($`,
+    `(?:function\\*?|const|let) ${word}\\b|^ +(?:async |static |readonly )*${word}(?:<[^>]*>)?\\(.*\\{$|^ +(?:async )?${word}\\($`,
     'm',
   ).test(source);
 }

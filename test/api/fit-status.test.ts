@@ -9,7 +9,7 @@ import { clip, type SchemaNode } from '../../operator/api/fit-value.ts';
 import { jsonSchema } from '../../operator/api/json-schema.ts';
 import { statusSchema } from '../../operator/api/schema/status.ts';
 import type { HaStatus } from '../../operator/api/status.ts';
-import { isObject } from '../../operator/api/walk.ts';
+import { isObject } from '../../operator/base/read.ts';
 
 const RFC_3339 = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/;
 

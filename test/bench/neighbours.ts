@@ -15,8 +15,8 @@ import { residentMiB } from './support/process-facts.ts';
 import { quiet, resourceOf } from './support/scene.ts';
 
 const RESOURCES = 1_000;
-/** Long after the last Deployment of 1,000 has been told of. */
-const REST_MS = 5_000;
+/** Longer than every pause after which the operator looks again at what it has just created. */
+const REST_MS = 30_000;
 const CREATED_AT_A_TIME = 8;
 const GOAL_MS = 2_000;
 const NAME = 'bench.test/shared';

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import type { KubeFailure } from '../../operator/base/failure.ts';
-import { CAUSE_ANNOTATION } from '../../operator/decide/observed/candidate-pod.ts';
+import { CAUSE_ANNOTATION } from '../../operator/decide/observed/pod.ts';
 import type { DrillCluster } from '../support/drill-cluster.ts';
 import { runDrill } from '../support/run-drill.ts';
 

@@ -4,12 +4,12 @@ import { test } from 'node:test';
 import type { KubeFailure } from '../../operator/base/failure.ts';
 import type { Site } from '../../operator/cli/drill/site.ts';
 import { startWitness } from '../../operator/cli/drill/witness.ts';
-import { candidatePod } from '../../operator/decide/observed/candidate-pod.ts';
+import { readPod } from '../../operator/decide/observed/pod.ts';
 import { aControllerPod, LEASE } from '../support/a-led-instance.ts';
 import { createDrillCluster, type DrillCluster } from '../support/drill-cluster.ts';
 import { createManualClock, type ManualClock } from '../support/manual-clock.ts';
 
-const WATCHED = { leaseName: LEASE, leader: candidatePod(aControllerPod('a')) };
+const WATCHED = { leaseName: LEASE, leader: readPod(aControllerPod('a')) };
 const NEVER: KubeFailure = { kind: 'forbidden', cause: 'rights', message: 'Cannot do it: no' };
 
 test('the watch of one kind is closed when the other kind cannot be seen', async () => {

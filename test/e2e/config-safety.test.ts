@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import type { KubeObject } from '../../operator/base/kube-object.ts';
 import { ConfigMapKind, PodKind } from '../../operator/base/resource-kinds.ts';
-import { podFacts } from '../../operator/decide/observed/facts.ts';
+import { readPod } from '../../operator/decide/observed/pod.ts';
 import { NAME_LABEL } from '../../operator/desired/naming.ts';
 import type { Address } from './support/admin.ts';
 import { anObject, at, conditionText, running, statusOf } from './support/an-object.ts';
@@ -95,7 +95,7 @@ test('pods that run keep their configuration while a bad one fails beside them',
     ({ metadata: pod }) => !pod.deletionTimestamp,
   );
   assert.deepEqual(
-    pods.map((pod) => podFacts(pod).configMaps),
+    pods.map((pod) => readPod(pod).configMaps),
     [[wanted], [wanted]],
   );
 });
@@ -109,7 +109,7 @@ async function restartsWithOldConfig(address: Address, pod: KubeObject): Promise
     'the manager runs again in its pod, ready',
     async () => {
       const again = await admin.read(PodKind, { namespace, name });
-      return again.metadata.uid === uid && restarts(again) === 1 && podFacts(again).ready;
+      return again.metadata.uid === uid && restarts(again) === 1 && readPod(again).ready;
     },
     PATIENCE,
   );
@@ -131,7 +131,7 @@ async function podsWithoutConfig(address: Address): Promise<readonly string[]> {
   const later = await podsOf(admin, address);
   return later
     .filter((pod) => isAmong(earlier, pod) && pod.metadata.deletionTimestamp === undefined)
-    .filter((pod) => !podFacts(pod).configMaps.every((name) => existing.includes(name)))
+    .filter((pod) => !readPod(pod).configMaps.every((name) => existing.includes(name)))
     .map(({ metadata }) => metadata.name);
 }
 

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import type { KubeObject } from '../../operator/base/kube-object.ts';
 import { EventKind, PodKind } from '../../operator/base/resource-kinds.ts';
-import { CAUSE_ANNOTATION } from '../../operator/decide/observed/candidate-pod.ts';
+import { CAUSE_ANNOTATION } from '../../operator/decide/observed/pod.ts';
 import type { PolicyRule } from '../../operator/desired/controller-rules.ts';
 import { only, renderObjects } from '../chart/support/helm.ts';
 import { anObject, at, statusOf, uniqueName } from './support/an-object.ts';

@@ -31,8 +31,8 @@ const KNOWN = 'operator/decide/observed/memory.ts';
 const PLAN = 'operator/decide/plan/plan.ts';
 const PLAN_LEASE = 'operator/decide/plan/plan-lease.ts';
 const LEASE_END = 'operator/decide/plan/lease-end.ts';
-const LOOP = 'operator/control/failover/loop.ts';
-const REQUESTS = 'operator/control/failover/live-attempt.ts';
+const ATTEMPT = 'operator/control/failover/attempt.ts';
+const REQUESTS = 'operator/control/failover/requests.ts';
 const MODEL_LOOP = 'test/model/simulation/failover-loop.ts';
 const MODEL_ELECTOR = 'test/model/simulation/elector.ts';
 
@@ -77,11 +77,11 @@ export const MUTANTS: Readonly<Record<string, Mutant>> = {
     'server.putLease(undefined, freed',
   ]),
   'writes without a live look': mutant(
-    LOOP,
+    ATTEMPT,
     loop('a leader that crashed that renews during the look is left alone'),
     [
-      'await this.#lookLive(mine, term, nodeName === undefined ? {} : { nodeName })',
-      "({ node: 'ready', nodeName, lease: this.#look(mine.key)?.lease } as const)",
+      'await readLive(options, attempted, nodeName === undefined ? {} : { nodeName })',
+      "({ kind: 'read', node: 'ready', nodeName, lease: options.snapshot(attempted.key)?.lease } as const)",
     ],
   ),
   'believes the end of any container': mutant(
@@ -279,11 +279,11 @@ export const MUTANTS: Readonly<Record<string, Mutant>> = {
     ],
   ),
   'writes a version that the look has not shown': mutant(
-    LOOP,
+    ATTEMPT,
     loop(
       'a leader that crashed in a cluster that was restored is left alone while the caches show another version',
     ),
-    ['if (!isSameState(seen.lease, look.lease)) {', 'if (!isSameState(look.lease, look.lease)) {'],
+    ['if (!isSameState(read.lease, lease))', 'if (!isSameState(lease, lease))'],
   ),
   'acts by a host name that is not the name of a pod': mutant(
     HOLDER,

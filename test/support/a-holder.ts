@@ -12,11 +12,8 @@ import type {
   FailoverPolicy,
   GuardedLease,
 } from '../../operator/decide/failover/types.ts';
-import type {
-  CandidatePod,
-  ContainerRun,
-  Exit,
-} from '../../operator/decide/observed/candidate-pod.ts';
+import type { ContainerRun, Exit } from '../../operator/decide/observed/container-run.ts';
+import type { Pod } from '../../operator/decide/observed/pod.ts';
 
 export const RETRY_PERIOD_MS = 2_000;
 /** What the nodes' clocks said when the story began, in s. */
@@ -26,11 +23,13 @@ export function identityOf(podName: string, incarnation = 1): string {
   return `${podName}_00000000-0000-0000-0000-${String(incarnation).padStart(12, '0')}`;
 }
 
-export function aCandidate(name: string, changes: Partial<CandidatePod> = {}): CandidatePod {
+export function aCandidate(name: string, changes: Partial<Pod> = {}): Pod {
   return {
     name,
     uid: `uid-of-${name}`,
     nodeName: 'n1',
+    mark: 'none',
+    configMaps: [],
     deleting: false,
     forced: false,
     ready: true,
@@ -132,7 +131,7 @@ export class Story {
     return this.look();
   }
 
-  pod(changes: Partial<CandidatePod>): this {
+  pod(changes: Partial<Pod>): this {
     const [first, ...others] = this.facts.pods;
     const pods = first === undefined ? others : [{ ...first, ...changes }, ...others];
     return this.with({ pods });

@@ -1,10 +1,12 @@
 /** A fake cluster with one resource, its caches and a context, for tests of how a pass ends. */
+
 import type { SchemaNode } from '../../operator/api/fit-value.ts';
 import type { Advice, HaStatus } from '../../operator/api/status.ts';
 import type { KubeObject } from '../../operator/base/kube-object.ts';
 import { API_VERSION, RESOURCE_KIND } from '../../operator/base/resource-kinds.ts';
 import { Caches } from '../../operator/control/cache/caches.ts';
 import type { Context } from '../../operator/control/reconcile/context.ts';
+import { Memories } from '../../operator/control/reconcile/memories.ts';
 import { reconcile } from '../../operator/control/reconcile/reconcile.ts';
 import { RolloutGate } from '../../operator/control/reconcile/rollout-gate.ts';
 import { StatusRefusals } from '../../operator/control/reconcile/status-refusals.ts';
@@ -30,12 +32,12 @@ export function aReconciledWorld(changes: Partial<Context> = {}) {
   const cluster = createFakeCluster();
   const events: Transition[] = [];
   const warnings: { readonly message: string; readonly fields: LogFields | undefined }[] = [];
-  const caches = new Caches(clock, { wake: () => {} });
+  const caches = new Caches(clock, { enqueue: () => {} });
   const crd: CrdOfTest = { advice: [], schema: undefined, looks: 0 };
   const context: Context = {
     kube: cluster.client,
     caches,
-    memories: new Map(),
+    memories: new Memories(),
     failovers: { view: () => NOTHING_SEEN },
     clock,
     log: { ...silentLog, warn: (message, fields) => warnings.push({ message, fields }) },

@@ -5,7 +5,7 @@
 import type { Condition, HaStatus } from '../../operator/api/status.ts';
 import type { ExplainView } from '../../operator/cli/explain/decide/view.ts';
 import type { FailoverFacts, GuardedLease } from '../../operator/decide/failover/types.ts';
-import type { CandidatePod } from '../../operator/decide/observed/candidate-pod.ts';
+import type { Pod } from '../../operator/decide/observed/pod.ts';
 import { aHolder, identityOf } from './a-holder.ts';
 import { anHa, type Changes } from './an-ha.ts';
 
@@ -73,7 +73,7 @@ export function withLease(changes: Partial<GuardedLease>): {
 }
 
 /** The leader's pod, with changes. */
-export function withPod(changes: Partial<CandidatePod>): {
+export function withPod(changes: Partial<Pod>): {
   readonly facts: Partial<FailoverFacts>;
 } {
   const [first, ...others] = aHolder().facts.pods;

@@ -3,15 +3,13 @@ import type { Ha } from '../../operator/api/ha.ts';
 import type { HaStatus } from '../../operator/api/status.ts';
 import type { KubeObject, OwnerReference } from '../../operator/base/kube-object.ts';
 import { API_VERSION, RESOURCE_KIND } from '../../operator/base/resource-kinds.ts';
-import type {
-  DeploymentFacts,
-  LeaseFacts,
-  PodFacts,
-} from '../../operator/decide/observed/facts.ts';
 import { NOTHING_SEEN } from '../../operator/decide/observed/failover-view.ts';
+import type { Lease } from '../../operator/decide/observed/lease.ts';
 import { emptyMemory } from '../../operator/decide/observed/memory.ts';
 import type { Present } from '../../operator/decide/observed/observation.ts';
+import type { Pod } from '../../operator/decide/observed/pod.ts';
 import { NOT_SHARED } from '../../operator/decide/observed/shared-name.ts';
+import type { DeploymentFacts } from '../../operator/decide/observed/workload.ts';
 import { configMapName } from '../../operator/desired/config-map.ts';
 import { childName } from '../../operator/desired/naming.ts';
 import { identityOf } from './a-holder.ts';
@@ -19,13 +17,14 @@ import { identityOf } from './a-holder.ts';
 /** The instant at which the observations of tests are made, on the monotonic clock. */
 export const NOW_MS = 1_000_000;
 
-export function aPod(name: string, changes: Partial<PodFacts> = {}): PodFacts {
+export function aPod(name: string, changes: Partial<Pod> = {}): Pod {
   return {
     name,
     uid: `uid-of-${name}`,
     nodeName: `node-of-${name}`,
     ready: true,
     deleting: false,
+    forced: false,
     mark: 'none',
     configMaps: [],
     electionMode: 'Lease',
@@ -35,13 +34,17 @@ export function aPod(name: string, changes: Partial<PodFacts> = {}): PodFacts {
   };
 }
 
-export function aLease(holder: string, changes: Partial<LeaseFacts> = {}): LeaseFacts {
+export function aLease(holder: string, changes: Partial<Lease> = {}): Lease {
   return {
     name: 'apisix-ingress-controller-leader',
     holder,
     durationSeconds: 30,
     acquireTime: '2026-01-01T00:00:00.000000Z',
     transitions: 1,
+    uid: 'lease-uid',
+    resourceVersion: '1',
+    record: holder,
+    coordinated: false,
     ...changes,
   };
 }

@@ -4,7 +4,7 @@ import type { KubeObject, ObjectRef } from '../../operator/base/kube-object.ts';
 import { PodKind, type ResourceKind } from '../../operator/base/resource-kinds.ts';
 import type { Clock } from '../../operator/base/time.ts';
 import type { Connection } from '../../operator/cli/connection.ts';
-import { CAUSE_ANNOTATION } from '../../operator/decide/observed/candidate-pod.ts';
+import { CAUSE_ANNOTATION } from '../../operator/decide/observed/pod.ts';
 import type { ApplyOptions, WatchEvent, WatchOptions } from '../../operator/kube/client.ts';
 import { NAMESPACE } from './a-led-instance.ts';
 import { DrilledInstance } from './drilled-instance.ts';

@@ -7,7 +7,7 @@ import { KubeError } from '../../operator/base/failure.ts';
 import type { KubeObject } from '../../operator/base/kube-object.ts';
 import { type Clock, toMicroTime, toTime } from '../../operator/base/time.ts';
 import type { InstanceObjects } from '../../operator/cli/view/decide/instance-view.ts';
-import { CAUSE_ANNOTATION } from '../../operator/decide/observed/candidate-pod.ts';
+import { CAUSE_ANNOTATION } from '../../operator/decide/observed/pod.ts';
 import { aControllerPod, aHeldLease, aLedInstance, identityOf, podName } from './a-led-instance.ts';
 
 export const REPORTED_MS = 300;

@@ -22,7 +22,7 @@ const OF = 'namespace="edge",name="apisix"';
 /** Caches that a test fills, and the page that is made from them. */
 function aWorld() {
   const clock = createManualClock();
-  const caches = new Caches(clock, { wake: () => {} });
+  const caches = new Caches(clock, { enqueue: () => {} });
   const instruments = createInstruments('1.2.3', clock);
   const samples: Samples = {
     resources: () => sampleResources(caches, clock),

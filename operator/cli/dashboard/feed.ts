@@ -11,7 +11,7 @@ import {
   type ResourceKind,
 } from '../../base/resource-kinds.ts';
 import type { Clock } from '../../base/time.ts';
-import { podEssentials } from '../../control/cache/watches.ts';
+import { trimPod } from '../../decide/observed/trim-pod.ts';
 import { NAME_LABEL, OURS_SELECTOR } from '../../desired/naming.ts';
 import type { KubeClient } from '../../kube/client.ts';
 import type { Change } from '../../kube/watch/follow.ts';
@@ -218,7 +218,7 @@ function byKey([a]: readonly [string, Subject], [b]: readonly [string, Subject])
 
 /** What a look needs, and no environment or arguments. */
 function podForPage(pod: KubeObject): KubeObject {
-  const { metadata, ...rest } = podEssentials(pod);
+  const { metadata, ...rest } = trimPod(pod);
   const { creationTimestamp } = pod.metadata;
   return { ...rest, metadata: { ...metadata, ...(creationTimestamp && { creationTimestamp }) } };
 }

@@ -4,7 +4,7 @@ import { failureOf, type KubeFailure, unreachable } from '../../base/failure.ts'
 import type { KubeObject } from '../../base/kube-object.ts';
 import { record, records, text } from '../../base/read.ts';
 import { PodKind } from '../../base/resource-kinds.ts';
-import { CAUSE_ANNOTATION, candidatePod } from '../../decide/observed/candidate-pod.ts';
+import { CAUSE_ANNOTATION, readPod } from '../../decide/observed/pod.ts';
 import { ADC_CONTAINER, MANAGER_CONTAINER } from '../../desired/pod/containers.ts';
 import type { Method } from './decide/safety.ts';
 import type { Cause } from './decide/trial-plan.ts';
@@ -31,7 +31,7 @@ export async function announce(site: Site, uid: string, pod: Announced): Promise
   for (let attempt = 1; ; attempt += 1) {
     try {
       const live = await client.get(podRef(site, pod.name), { timeoutMs: site.requestTimeout });
-      const { deleting, ready, announcedCause } = candidatePod(live);
+      const { deleting, ready, announcedCause } = readPod(live);
       if (live.metadata.uid !== uid || deleting || !ready || announcedCause !== undefined) {
         return { kind: 'failed', why: `Pod "${pod.name}" has changed meanwhile: look again.` };
       }

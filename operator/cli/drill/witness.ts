@@ -5,12 +5,9 @@
 import { failureOf, KubeError, type KubeFailure } from '../../base/failure.ts';
 import type { KubeObject, ObjectRef } from '../../base/kube-object.ts';
 import { LeaseKind, PodKind, type ResourceKind } from '../../base/resource-kinds.ts';
-import {
-  type CandidatePod,
-  type ContainerRun,
-  candidatePod,
-} from '../../decide/observed/candidate-pod.ts';
+import type { ContainerRun } from '../../decide/observed/container-run.ts';
 import { recordOf } from '../../decide/observed/lease-record.ts';
+import { type Pod, readPod } from '../../decide/observed/pod.ts';
 import { selectorText } from '../../desired/naming.ts';
 import { createLru } from '../../kube/lru.ts';
 import type { DeathSight, LeaseSight } from './decide/measure.ts';
@@ -33,7 +30,7 @@ export interface Witness {
 
 export interface Watched {
   readonly leaseName: string;
-  readonly leader: CandidatePod;
+  readonly leader: Pod;
 }
 
 const WATCH_SECONDS = 300;
@@ -163,7 +160,7 @@ class Watching implements Witness {
     const { leader } = this.#watched;
     if (pod.metadata.uid !== leader.uid || leader.current?.kind !== 'running') return;
     const { containerId } = leader.current;
-    const { current, previous } = candidatePod(pod);
+    const { current, previous } = readPod(pod);
     const end = [current, previous].find((run) => isEndOf(run, containerId));
     if (end?.kind !== 'ended') return;
     const atMs = this.#site.clock.nowMs();

@@ -3,10 +3,10 @@ import type { Ha } from '../../api/ha.ts';
 import { failureOf } from '../../base/failure.ts';
 import { record, records } from '../../base/read.ts';
 import { LeaseKind, NodeKind, PodKind } from '../../base/resource-kinds.ts';
-import { policyOf } from '../../control/failover/facts.ts';
+import { policyOf } from '../../control/failover/snapshot.ts';
 import { guardedLease } from '../../decide/failover/guarded-lease.ts';
-import { candidatePod } from '../../decide/observed/candidate-pod.ts';
 import { isOfOurDeployment, podOfHolder } from '../../decide/observed/holder.ts';
+import { readPod } from '../../decide/observed/pod.ts';
 import type { CallOptions, KubeClient } from '../../kube/client.ts';
 import { gapText, type InstanceLook } from '../live/look.ts';
 import type { ExplainView } from './decide/view.ts';
@@ -22,7 +22,7 @@ export async function factsFrom(
   look: InstanceLook,
   { ha, client, options }: Reading,
 ): Promise<Pick<ExplainView, 'facts' | 'unread'>> {
-  const pods = look.pods.filter((pod) => isOfOurDeployment(pod, ha)).map(candidatePod);
+  const pods = look.pods.filter((pod) => isOfOurDeployment(pod, ha)).map(readPod);
   const lease = look.lease === undefined ? undefined : guardedLease(look.lease, ha, 0);
   const nodeName = podOfHolder(lease?.holder ?? '', pods)?.nodeName;
   const node =

@@ -22,9 +22,9 @@ import {
   RoleKind,
   ServiceKind,
 } from '../../base/resource-kinds.ts';
-import { podFacts } from '../../decide/observed/facts.ts';
 import { podOfHolder } from '../../decide/observed/holder.ts';
 import { recordOf } from '../../decide/observed/lease-record.ts';
+import { readPod } from '../../decide/observed/pod.ts';
 import { childName, selectorText } from '../../desired/naming.ts';
 import {
   type Address,
@@ -97,7 +97,7 @@ async function childrenOf(
 
 function leaderNode(children: readonly KubeObject[]): string | undefined {
   const lease = children.find(({ kind }) => kind === LeaseKind.kind);
-  const pods = children.filter(({ kind }) => kind === PodKind.kind).map(podFacts);
+  const pods = children.filter(({ kind }) => kind === PodKind.kind).map(readPod);
   return podOfHolder(recordOf(lease?.spec).holderIdentity, pods)?.nodeName;
 }
 

@@ -1,5 +1,6 @@
 /** What the API server asks of `metadata`, which the schema of a custom resource can't describe. */
-import { isObject, type Problem, pathTo } from '../../api/walk.ts';
+import { type Problem, pathTo } from '../../api/walk.ts';
+import { isObject } from '../../base/read.ts';
 
 /** Problems with metadata as a file gives it; its name is for the rules of the resource. */
 export function metadataProblems(metadata: unknown): readonly Problem[] {

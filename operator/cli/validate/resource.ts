@@ -5,8 +5,8 @@
 import type { Ha } from '../../api/ha.ts';
 import { type Problem, parseResource, unknownFields } from '../../api/parse.ts';
 import type { Advice, Blocker } from '../../api/status.ts';
-import { isObject } from '../../api/walk.ts';
 import type { KubeObject } from '../../base/kube-object.ts';
+import { isObject } from '../../base/read.ts';
 import { API_GROUP, API_VERSION, RESOURCE_KIND } from '../../base/resource-kinds.ts';
 import { findAdvice, findBlockers } from '../../desired/check/check.ts';
 import type { InstallerPolicy } from '../../desired/installer.ts';

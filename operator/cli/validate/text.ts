@@ -1,5 +1,5 @@
 /** The text of one file: every finding in it with its place, and the resources that other files may clash with. */
-import { isObject } from '../../api/walk.ts';
+import { isObject } from '../../base/read.ts';
 import type { InstallerPolicy } from '../../desired/installer.ts';
 import { type PlacedValue, readValues } from '../read-objects.ts';
 import { type Place, stepsOf } from './places.ts';

@@ -9,7 +9,7 @@ import {
   type ResourceKind,
 } from '../../base/resource-kinds.ts';
 import { isNewerVersion } from '../../base/resource-version.ts';
-import { podFacts } from '../../decide/observed/facts.ts';
+import { readPod, reconciledPod } from '../../decide/observed/pod.ts';
 import { NAME_LABEL } from '../../desired/naming.ts';
 
 /** Where the schema fills in no default all have the same one. */
@@ -65,7 +65,9 @@ export function matters(
   if (kind.kind === LeaseKind.kind) {
     return !isDeepStrictEqual(withoutRenewal(old), withoutRenewal(object));
   }
-  if (kind.kind === PodKind.kind) return !isDeepStrictEqual(podFacts(old), podFacts(object));
+  if (kind.kind === PodKind.kind) {
+    return !isDeepStrictEqual(reconciledPod(readPod(old)), reconciledPod(readPod(object)));
+  }
   return old.metadata.resourceVersion !== object.metadata.resourceVersion;
 }
 

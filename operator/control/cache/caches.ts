@@ -1,15 +1,15 @@
 /**
- * What the watches have told, indexed by the resource it concerns, and when on our clock a Lease
- * last moved. Decides which changes are worth a look: a renewal is not.
+ * What the watches have delivered, indexed by the resource it concerns, and when on our clock the record
+ * of a Lease last changed. Decides which changes are worth a reconcile: a renewal is not.
  *
- * What we wrote ourselves shows at once (`wrote`, `removed`), ahead of the watch: the next look
+ * What we wrote ourselves shows at once (`wrote`, `removed`), ahead of the watch: the next reconcile
  * must not repeat a write only because its echo is still on the way. Such an entry holds until the
  * watch has caught up, and at most `PROVISIONAL_MS`; one that ends without its echo is a change too.
  */
 import { isDeepStrictEqual } from 'node:util';
 import { leaseNameOf } from '../../api/lease-name.ts';
 import type { KubeObject, ObjectKey, ObjectRef } from '../../base/kube-object.ts';
-import { keyFrom, keyText } from '../../base/kube-object.ts';
+import { keyText } from '../../base/kube-object.ts';
 import {
   IngressControllerHAKind,
   LeaseKind,
@@ -18,7 +18,6 @@ import {
 } from '../../base/resource-kinds.ts';
 import type { Clock } from '../../base/time.ts';
 import type { SharedName } from '../../decide/observed/shared-name.ts';
-import { createLru } from '../../kube/lru.ts';
 import type { Change } from '../../kube/watch/follow.ts';
 import {
   controllerName,
@@ -30,53 +29,43 @@ import {
   refText,
 } from './cache-changes.ts';
 import { ControllerNames } from './controller-names.ts';
+import { currentObjects, currentOf, type Entries, type Entry, writtenOf } from './entries.ts';
 import { Lapses } from './lapses.ts';
 import { LeaseMemory } from './lease-memory.ts';
+import { Tombstones } from './tombstones.ts';
 
 /** How long our own write may stand in for its echo. */
 const PROVISIONAL_MS = 10_000;
-/** How many objects are remembered as gone: more than can go while one answer is on its way. */
-const GONE_LIMIT = 1_024;
 
-interface Entry {
-  /** As the watch told it. */
-  readonly told?: KubeObject;
-  /** As we wrote it, ahead of the watch. */
-  readonly written?: { readonly object: KubeObject; readonly untilMs: number };
-}
-
-type Entries = Map<string, Entry>;
-
-/** Who is told of changes, after the caches hold them. */
-export interface CacheListeners {
+/** Called with each change, after the caches hold it. */
+export interface CacheHandlers {
   /** Something that reconciling decides on has changed. */
-  readonly wake: (key: ObjectKey) => void;
-  /** Anything has changed, each renewal of a Lease included. Default: nobody is told. */
-  readonly sense?: (key: ObjectKey) => void;
+  readonly enqueue: (key: ObjectKey) => void;
+  /** Anything has changed, each renewal of a Lease included. Default: nothing is called. */
+  readonly onEvent?: (key: ObjectKey) => void;
 }
 
 export class Caches {
   readonly #clock: Clock;
-  readonly #wake: (key: ObjectKey) => void;
-  readonly #sense: (key: ObjectKey) => void;
+  readonly #enqueue: (key: ObjectKey) => void;
+  readonly #onEvent: (key: ObjectKey) => void;
   readonly #resources: Entries = new Map();
   readonly #children = new Map<string, Entries>();
   readonly #pods = new Map<string, Entries>();
   readonly #leases: LeaseMemory;
-  /** By uid, as last told, or for good: an answer or an event may come after the end it precedes. */
-  readonly #gone = createLru<KubeObject | 'for good'>(GONE_LIMIT);
+  readonly #tombstones = new Tombstones();
   readonly #names = new ControllerNames();
   readonly #lapses: Lapses;
 
-  constructor(clock: Clock, listeners: CacheListeners) {
+  constructor(clock: Clock, handlers: CacheHandlers) {
     this.#clock = clock;
     this.#leases = new LeaseMemory(clock);
-    this.#wake = listeners.wake;
-    this.#sense = listeners.sense ?? (() => {});
+    this.#enqueue = handlers.enqueue;
+    this.#onEvent = handlers.onEvent ?? (() => {});
     this.#lapses = new Lapses(clock, PROVISIONAL_MS);
   }
 
-  /** Wakes nobody by itself from now on: no timer is left. */
+  /** Calls no handler by itself from now on: no timer is left. */
   stop(): void {
     this.#lapses.stop();
   }
@@ -113,15 +102,15 @@ export class Caches {
     return this.#names.sharedWith(keyText(key));
   }
 
-  /** One change from the watch of `kind`; the source of every look. */
+  /** One change from the watch of `kind`. */
   observe(kind: ResourceKind, change: Change): void {
     if (change.kind === 'delete') {
-      this.#gone.set(change.last.metadata.uid ?? '', change.last);
+      this.#tombstones.add(change.last);
       this.#forget(kind, change.last);
       return;
     }
     const { old, object } = change;
-    if (this.#gone.get(object.metadata.uid ?? '') === 'for good') return;
+    if (this.#tombstones.isFinal(object)) return;
     const key = keyOf(kind, object);
     // Relabelled: to the resource that it no longer concerns the object is gone.
     if (old !== undefined && !isDeepStrictEqual(keyOf(kind, old), key)) this.#forget(kind, old);
@@ -131,15 +120,15 @@ export class Caches {
     const entry = entries.get(text);
     const before = this.#current(entry);
     // Only what we wrote may be ahead of the watch. Older than what it told before is a restored state.
-    const written = this.#written(entry);
+    const written = writtenOf(entry, this.#clock.nowMs());
     const echoPending = written !== undefined && isNewer(written, object);
-    entries.set(text, echoPending ? { ...entry, told: object } : { told: object });
+    entries.set(text, echoPending ? { ...entry, delivered: object } : { delivered: object });
     if (echoPending) return;
     this.#lapses.callOff(lapseId(key, text));
     this.#noteName(kind, key);
     if (kind.kind === LeaseKind.kind) this.#leases.shows(keyText(key), object, before);
-    if (matters(kind, before, object)) this.#wake(key);
-    this.#sense(key);
+    if (matters(kind, before, object)) this.#enqueue(key);
+    this.#onEvent(key);
   }
 
   /** The answer to our own write or to a live read, shown until the watch catches up. */
@@ -151,14 +140,14 @@ export class Caches {
     const entry = entries.get(text);
     const before = this.#current(entry);
     if (before !== undefined && !isNewer(object, before)) return; // the echo was faster
-    const last = this.#gone.get(object.metadata.uid ?? '');
-    if (last === 'for good' || (last && !isNewer(object, last))) return; // it is gone by now
+    if (this.#tombstones.covers(object)) return; // it is gone by now
     if (kind.kind === LeaseKind.kind) this.#leases.shows(keyText(key), object, before);
     const written = { object, untilMs: this.#clock.nowMs() + PROVISIONAL_MS };
     entries.set(text, { ...entry, written });
     this.#lapses.set(lapseId(key, text), () => this.#lapse(kind, key, text));
     this.#noteName(kind, key);
-    if (kind.kind === IngressControllerHAKind.kind && hasOtherSpec(before, object)) this.#wake(key);
+    if (kind.kind === IngressControllerHAKind.kind && hasOtherSpec(before, object))
+      this.#enqueue(key);
   }
 
   /** Our own delete has been accepted. */
@@ -173,7 +162,7 @@ export class Caches {
    * made again only because the news of their end is faster than that of the resource's.
    */
   resourceIsGone(resource: KubeObject): void {
-    this.#gone.set(resource.metadata.uid ?? '', 'for good');
+    this.#tombstones.addFinal(resource);
     this.#forget(IngressControllerHAKind, resource);
   }
 
@@ -193,31 +182,34 @@ export class Caches {
     }
     this.#noteName(kind, key);
     this.#tidy(key);
-    this.#wake(key);
-    this.#sense(key);
+    this.#enqueue(key);
+    this.#onEvent(key);
   }
 
-  /** The echo has not come in time: from now on only what the watch has told counts. */
+  /** The echo has not come in time: from now on only what the watch has delivered counts. */
   #lapse(kind: ResourceKind, key: ObjectKey, text: string): void {
     const entries = this.#entriesFor(kind, key);
-    const { written, told } = entries.get(text) ?? {};
+    const { written, delivered } = entries.get(text) ?? {};
     if (written === undefined) return;
-    if (told !== undefined) entries.set(text, { told });
+    if (delivered !== undefined) entries.set(text, { delivered });
     else {
       entries.delete(text);
       if (kind.kind === LeaseKind.kind) this.#leases.forget(written.object);
     }
     this.#noteName(kind, key);
     this.#tidy(key);
-    if (told === undefined || matters(kind, written.object, told)) this.#wake(key);
-    this.#sense(key);
+    if (delivered === undefined || matters(kind, written.object, delivered)) this.#enqueue(key);
+    this.#onEvent(key);
   }
 
-  /** A resource that comes, goes or is renamed changes what others are told of their neighbours. */
+  /** A resource that comes, goes or is renamed changes what the statuses of others say of their neighbours. */
   #noteName(kind: ResourceKind, key: ObjectKey): void {
     if (kind.kind !== IngressControllerHAKind.kind) return;
     const concerned = this.#names.set(keyText(key), controllerName(this.resource(key)));
-    for (const other of concerned) this.#wake(keyFrom(other));
+    for (const other of concerned) {
+      const { namespace, name } = this.#current(this.#resources.get(other))?.metadata ?? {};
+      if (namespace !== undefined && name !== undefined) this.#enqueue({ namespace, name });
+    }
   }
 
   /** Nothing is kept of a resource that has come and gone. */
@@ -245,18 +237,10 @@ export class Caches {
   }
 
   #values(entries: Entries | undefined): readonly KubeObject[] {
-    return [...(entries?.values() ?? [])].flatMap((entry) => this.#current(entry) ?? []);
+    return currentObjects(entries, this.#clock.nowMs());
   }
 
   #current(entry: Entry | undefined): KubeObject | undefined {
-    return this.#written(entry) ?? entry?.told;
-  }
-
-  /** As we wrote it, while that stands in for its echo. */
-  #written(entry: Entry | undefined): KubeObject | undefined {
-    const written = entry?.written;
-    return written !== undefined && this.#clock.nowMs() < written.untilMs
-      ? written.object
-      : undefined;
+    return currentOf(entry, this.#clock.nowMs());
   }
 }

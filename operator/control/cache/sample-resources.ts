@@ -5,7 +5,7 @@ import { type KubeObject, keyText, type ObjectKey } from '../../base/kube-object
 import { record, records, text } from '../../base/read.ts';
 import { LeaseKind } from '../../base/resource-kinds.ts';
 import type { Clock } from '../../base/time.ts';
-import { leaseFacts } from '../../decide/observed/facts.ts';
+import { readLease } from '../../decide/observed/lease.ts';
 import type { Caches } from './caches.ts';
 
 export interface ConditionSample {
@@ -68,7 +68,7 @@ function sampleLease(
     .children(key)
     .find(({ kind, metadata }) => kind === LeaseKind.kind && metadata.name === name);
   if (lease === undefined) return undefined;
-  const { holder, durationSeconds } = leaseFacts(lease);
+  const { holder, durationSeconds } = readLease(lease);
   if (holder === '' || durationSeconds === undefined) return undefined;
   return { ageMs: nowMs - caches.leaseChangedAtMs(lease), durationMs: durationSeconds * 1000 };
 }

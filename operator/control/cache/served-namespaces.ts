@@ -1,6 +1,6 @@
 /**
  * The served namespaces, each with its watches. A key is worked on only once all watches of its
- * namespace have told their first list: half a picture would look like missing children. Namespaces
+ * namespace have delivered their first list: half a picture would look like missing children. Namespaces
  * do not wait for each other, so one that is gone, or lacks rights, holds up nobody else.
  */
 import { keyText, type ObjectKey } from '../../base/kube-object.ts';
@@ -12,15 +12,15 @@ export interface ServedNamespace {
 }
 
 export class ServedNamespaces {
-  readonly #enqueue: (key: string) => void;
+  readonly #enqueue: (key: ObjectKey) => void;
   readonly #onSynced: (namespace: string) => void;
   readonly #synced = new Set<string>();
   /** Keys that wait for their namespace, by its name. */
-  readonly #held = new Map<string, Set<string>>();
+  readonly #held = new Map<string, Map<string, ObjectKey>>();
   #all: readonly ServedNamespace[] = [];
 
-  /** `onSynced`: told once for each namespace, when all of its first lists are there. */
-  constructor(enqueue: (key: string) => void, onSynced: (namespace: string) => void = () => {}) {
+  /** `onSynced`: called once for each namespace, when all of its first lists are there. */
+  constructor(enqueue: (key: ObjectKey) => void, onSynced: (namespace: string) => void = () => {}) {
     this.#enqueue = enqueue;
     this.#onSynced = onSynced;
   }
@@ -40,14 +40,14 @@ export class ServedNamespaces {
   }
 
   /** Something of `key` has changed: it is queued, at the latest when its namespace is synced. */
-  wake(key: ObjectKey): void {
+  enqueue(key: ObjectKey): void {
     const { namespace } = key;
     if (this.#synced.has(namespace)) {
-      this.#enqueue(keyText(key));
+      this.#enqueue(key);
       return;
     }
-    const held = this.#held.get(namespace) ?? new Set<string>();
-    this.#held.set(namespace, held.add(keyText(key)));
+    const held = this.#held.get(namespace) ?? new Map<string, ObjectKey>();
+    this.#held.set(namespace, held.set(keyText(key), key));
   }
 
   /** Names of the namespaces whose watches wait for their first list. */
@@ -55,7 +55,7 @@ export class ServedNamespaces {
     return this.#all.map(({ name }) => name).filter((name) => !this.#synced.has(name));
   }
 
-  /** All watches of the namespace have told their first list. */
+  /** All watches of the namespace have delivered their first list. */
   isSynced(namespace: string): boolean {
     return this.#synced.has(namespace);
   }
@@ -67,7 +67,7 @@ export class ServedNamespaces {
 
   #release(name: string): void {
     this.#synced.add(name);
-    for (const key of this.#held.get(name) ?? []) this.#enqueue(key);
+    for (const key of this.#held.get(name)?.values() ?? []) this.#enqueue(key);
     this.#held.delete(name);
     this.#onSynced(name);
   }

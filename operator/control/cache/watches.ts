@@ -1,6 +1,5 @@
 /** The watches of one served namespace: what is selected, and how little of a pod is kept. */
-import type { KubeObject, ObjectKey } from '../../base/kube-object.ts';
-import { record, records } from '../../base/read.ts';
+import type { ObjectKey } from '../../base/kube-object.ts';
 import {
   CHILD_KINDS,
   IngressControllerHAKind,
@@ -9,6 +8,7 @@ import {
   type ResourceKind,
 } from '../../base/resource-kinds.ts';
 import type { Clock } from '../../base/time.ts';
+import { trimPod } from '../../decide/observed/trim-pod.ts';
 import { OURS_SELECTOR } from '../../desired/naming.ts';
 import type { KubeClient } from '../../kube/client.ts';
 import type { Change } from '../../kube/watch/follow.ts';
@@ -55,7 +55,7 @@ function watchOf(
       if (!isOwnLease(kind, change, ownLease)) caches.observe(kind, change);
     },
     ...(kind === IngressControllerHAKind ? { onCutShort } : { labelSelector: OURS_SELECTOR }),
-    ...(kind === PodKind && { keep: podEssentials }),
+    ...(kind === PodKind && { keep: trimPod }),
   });
 }
 
@@ -66,59 +66,3 @@ function isOwnLease(kind: ResourceKind, change: Change, ownLease: ObjectKey | un
     kind.kind === LeaseKind.kind && namespace === ownLease?.namespace && name === ownLease?.name
   );
 }
-
-/**
- * Of a pod, what decide/observed/facts.ts and decide/observed/candidate-pod.ts read: a fifth of its size, and no
- * environment or arguments.
- */
-export function podEssentials(pod: KubeObject): KubeObject {
-  const { name, namespace, uid, resourceVersion, labels, annotations } = pod.metadata;
-  const { deletionTimestamp, deletionGracePeriodSeconds, ownerReferences } = pod.metadata;
-  const spec = record(pod.spec);
-  const status = record(pod.status);
-  const metadata = {
-    name,
-    namespace,
-    uid,
-    resourceVersion,
-    labels,
-    annotations,
-    deletionTimestamp,
-    deletionGracePeriodSeconds,
-    ownerReferences,
-  };
-  return {
-    apiVersion: pod.apiVersion,
-    kind: pod.kind,
-    metadata: Object.fromEntries(
-      Object.entries(metadata).filter(([, value]) => value !== undefined),
-    ) as unknown as KubeObject['metadata'],
-    spec: {
-      ...Object.fromEntries(POD_FIELDS.map((field) => [field, spec[field]])),
-      containers: records(spec.containers).map(({ name: container, image }) => ({
-        name: container,
-        image,
-      })),
-      volumes: records(spec.volumes).filter((volume) => volume.configMap !== undefined),
-    },
-    status: {
-      phase: status.phase,
-      conditions: records(status.conditions).filter(({ type }) => POD_CONDITIONS.has(type)),
-      containerStatuses: status.containerStatuses,
-    },
-  };
-}
-
-/** Where it runs, and what makes the end of its container prove nothing. */
-const POD_FIELDS = [
-  'nodeName',
-  'hostname',
-  'subdomain',
-  'hostnameOverride',
-  'hostNetwork',
-  'hostPID',
-  'setHostnameAsFQDN',
-  'shareProcessNamespace',
-] as const;
-
-const POD_CONDITIONS: ReadonlySet<unknown> = new Set(['Ready', 'DisruptionTarget']);

@@ -6,14 +6,14 @@
 import { failureOf } from '../../base/failure.ts';
 import type { Clock } from '../../base/time.ts';
 import { podNamedBy } from '../../decide/observed/holder.ts';
-import type { FailoverLook } from './facts.ts';
-import type { FailoverClient } from './live-attempt.ts';
-import { LOOK_TIMEOUT_MS, lookLive, missingRight } from './live-look.ts';
-import type { FailOver } from './loop.ts';
+import { missingRight, READ_TIMEOUT_MS, readLive } from './live-read.ts';
+import type { FailoverLoop } from './loop.ts';
+import type { FailoverClient } from './requests.ts';
+import type { FailoverSnapshot } from './snapshot.ts';
 
 export interface RehearsalOptions {
   readonly client: FailoverClient;
-  readonly failOver: FailOver;
+  readonly failover: FailoverLoop;
   readonly namespaces: readonly string[];
   readonly clock: Clock;
 }
@@ -39,19 +39,20 @@ export async function rehearseFailover(
 }
 
 async function keepRehearsing(
-  { client, failOver, clock }: RehearsalOptions,
+  { client, failover, clock }: RehearsalOptions,
   namespace: string,
   signal: AbortSignal,
 ): Promise<void> {
   let lastAtMs: number | undefined;
   while (!signal.aborted) {
-    const look = failOver.watched(namespace);
-    const everyMs = failOver.lacksRight(namespace) ? LOOK_AGAIN_MS : REHEARSE_EVERY_MS;
+    const snapshot = failover.states.watched(namespace);
+    const everyMs =
+      failover.missingRights.in(namespace) !== undefined ? LOOK_AGAIN_MS : REHEARSE_EVERY_MS;
     const isDue = lastAtMs === undefined || clock.nowMs() - lastAtMs >= everyMs;
-    if (look !== undefined && isDue) {
+    if (snapshot !== undefined && isDue) {
       lastAtMs = clock.nowMs();
-      const result = await rehearse(client, look, signal);
-      if (result.kind !== 'undecided') failOver.noteRights(namespace, result.missing);
+      const result = await rehearse(client, snapshot, signal);
+      if (result.kind !== 'undecided') failover.noteRights(namespace, result.missing);
     }
     await clock.sleep(STEP_MS, signal);
   }
@@ -65,7 +66,7 @@ type Rehearsal =
 
 async function rehearse(
   client: FailoverClient,
-  { ha, facts }: FailoverLook,
+  { ha, facts }: FailoverSnapshot,
   signal: AbortSignal,
 ): Promise<Rehearsal> {
   const holder = facts.lease?.holder ?? '';
@@ -78,12 +79,12 @@ async function rehearse(
     leaseName: ha.election.leaseName,
     ...(nodeName !== undefined && { nodeName }),
   };
-  const seen = await lookLive(client, subject, signal);
-  if (seen.kind === 'failed') return lackingOr(seen.missingRight);
-  if (seen.lease === undefined) return { kind: 'undecided' };
+  const read = await readLive(client, subject, signal);
+  if (read.kind === 'failed') return lackingOr(read.missingRight);
+  if (read.lease === undefined) return { kind: 'undecided' };
   try {
-    const options = { timeoutMs: LOOK_TIMEOUT_MS, retry: 'never', signal, dryRun: true } as const;
-    await client.replace(seen.lease, options);
+    const options = { timeoutMs: READ_TIMEOUT_MS, retry: 'never', signal, dryRun: true } as const;
+    await client.replace(read.lease, options);
     return { kind: 'complete' };
   } catch (error) {
     const failure = failureOf(error);

@@ -7,7 +7,7 @@ import { REFUSALS } from '../../decide/failover/refusals.ts';
 import type { DeathEvidence, RefuseReason } from '../../decide/failover/types.ts';
 import type { Transition } from '../../decide/status/transitions.ts';
 import type { Log } from '../../telemetry/log.ts';
-import type { FailoverLook } from './facts.ts';
+import type { FailoverSnapshot } from './snapshot.ts';
 
 /** Learns what failover does: the source of the `ingressha_…` metrics about it. */
 export interface FailoverObserver {
@@ -37,7 +37,7 @@ export class FailoverReport {
     this.#options = options;
   }
 
-  freed({ ha, resource }: FailoverLook, evidence: DeathEvidence, tookMs: number): void {
+  freed({ ha, resource }: FailoverSnapshot, evidence: DeathEvidence, tookMs: number): void {
     const { announce, observer, log } = this.#options;
     const { podName, path, reason, exitCode } = evidence;
     observer.freed(tookMs, ha);
@@ -46,7 +46,7 @@ export class FailoverReport {
     announce(resource, { type: 'Normal', reason: 'LeaseFreed', message });
   }
 
-  leaderChanged({ ha, resource }: FailoverLook, record: FailoverRecord): void {
+  leaderChanged({ ha, resource }: FailoverSnapshot, record: FailoverRecord): void {
     const { announce, observer, log } = this.#options;
     observer.leaderChanged(record, ha);
     log.info('Failover seen', { resource: keyText(ha), ...record });
@@ -57,7 +57,7 @@ export class FailoverReport {
     announce(resource, { type: 'Normal', reason: 'Failover', message });
   }
 
-  refused({ ha, resource }: FailoverLook, holder: string, because: RefuseReason): void {
+  refused({ ha, resource }: FailoverSnapshot, holder: string, because: RefuseReason): void {
     if (WANTED.has(because)) return;
     const { announce, observer, log } = this.#options;
     observer.refused(because, ha);
@@ -80,12 +80,12 @@ export class FailoverReport {
   }
 
   /** Once per resource and kind of failure, until an attempt gets through. */
-  failed(look: FailoverLook, what: string, trouble: Trouble): void {
+  failed({ ha }: FailoverSnapshot, what: string, trouble: Trouble): void {
     const { observer, log } = this.#options;
-    if (trouble.missingRight !== undefined) observer.refused('permission-denied', look.ha);
+    if (trouble.missingRight !== undefined) observer.refused('permission-denied', ha);
     const { kind, message } = trouble.failure;
     log.warn('Failover attempt failed', {
-      resource: keyText(look.ha),
+      resource: keyText(ha),
       what,
       failure: kind,
       message,

@@ -1,36 +1,40 @@
-/** One pass of the pure part over what the loop holds: what is decided, remembered and said of a resource. */
+/** One step of the failover loop without its effects: from what was concluded and one snapshot to what is concluded now. */
 import { isDeepStrictEqual } from 'node:util';
 import { decideFailover } from '../../decide/failover/failover.ts';
 import { followLeader } from '../../decide/failover/history.ts';
-import type { FailoverDecision } from '../../decide/failover/types.ts';
+import type { FailoverDecision, LeadershipChange } from '../../decide/failover/types.ts';
 import { assistVerdict } from '../../decide/status/assist-ready.ts';
-import type { FailoverCase } from './case.ts';
-import type { FailoverLook } from './facts.ts';
+import type { FailoverSnapshot } from './snapshot.ts';
+import type { Concluded } from './state.ts';
 
 export interface Step {
+  readonly concluded: Concluded;
   readonly decision: FailoverDecision;
   /** Another one leads. */
-  readonly change: ReturnType<typeof followLeader>['change'];
+  readonly change?: LeadershipChange;
   /** The status has to say something else. */
   readonly isNews: boolean;
 }
 
-/** `missingRight`: what the API server has refused us there. Changes the case, and nothing else. */
+/** `missingRight`: what the API server has refused us in that namespace, such as `update leases`. */
 export function takeStep(
-  mine: FailoverCase,
-  { facts, ha }: FailoverLook,
+  before: Concluded,
+  { facts, ha }: FailoverSnapshot,
   { nowMs, missingRight }: { readonly nowMs: number; readonly missingRight: string | undefined },
 ): Step {
   const lacking = missingRight === undefined ? {} : { missingRight };
-  const { memory, decision } = decideFailover(mine.memory, facts, nowMs);
-  const { history, change } = followLeader(mine.history, {
+  const { memory, decision } = decideFailover(before.memory, facts, nowMs);
+  const { history, change } = followLeader(before.history, {
     ...{ facts, memory, decision, nowMs, ...lacking },
     wantedReplicas: ha.replicas,
     renewDeadlineMs: ha.election.renewDeadlineMs,
   });
   const verdict = assistVerdict({ memory, facts, nowMs, ...lacking });
-  const assist = verdict ?? mine.assist;
-  const isNews = change !== undefined || !isDeepStrictEqual(assist, mine.assist);
-  Object.assign(mine, { memory, history, assist, inTransition: verdict === undefined });
-  return { decision, change, isNews };
+  const assist = verdict ?? before.assist;
+  return {
+    concluded: { memory, history, assist, inTransition: verdict === undefined },
+    decision,
+    ...(change !== undefined && { change }),
+    isNews: change !== undefined || !isDeepStrictEqual(assist, before.assist),
+  };
 }

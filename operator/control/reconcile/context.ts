@@ -7,11 +7,11 @@ import type { Transition } from '../../decide/status/transitions.ts';
 import type { InstallerPolicy } from '../../desired/installer.ts';
 import type { KubeClient } from '../../kube/client.ts';
 import type { Log } from '../../telemetry/log.ts';
-import type { Looking } from './observe.ts';
+import type { Observed } from './observe.ts';
 import type { RolloutGate } from './rollout-gate.ts';
 import type { StatusRefusals } from './status-refusals.ts';
 
-export interface Context extends Looking {
+export interface Context extends Observed {
   readonly kube: KubeClient;
   readonly rollouts: RolloutGate;
   readonly policy: InstallerPolicy;

@@ -5,13 +5,10 @@
 import { keyText } from '../../base/kube-object.ts';
 import { kindOf } from '../../base/resource-kinds.ts';
 import type { Present } from '../../decide/observed/observation.ts';
+import { trimPod } from '../../decide/observed/trim-pod.ts';
 import type { StepResult } from '../../decide/plan/outcome.ts';
 import { describeStep, refOfStep } from '../../decide/plan/step.ts';
-import { podEssentials } from '../cache/watches.ts';
 import type { Context } from './context.ts';
-
-/** Fingerprints kept per resource; a resource has at most a handful of children. */
-const HARMLESS_LIMIT = 32;
 
 export function learn(
   context: Context,
@@ -23,7 +20,7 @@ export function learn(
     if (result.kind === 'done') noteWrite(context, observation, result);
     if (result.kind === 'unchanged') noteFound(context, result);
     if (result.kind === 'unchanged' && result.step.kind === 'update') {
-      noteHarmless(context, observation, result.step.fingerprint);
+      context.memories.noteNoOp(observation.key, result.step.fingerprint);
     }
   }
 }
@@ -38,7 +35,7 @@ function noteWrite(
   { step, object }: Extract<StepResult, { kind: 'done' }>,
 ): void {
   if (object !== undefined) {
-    caches.wrote(kindOf(object), step.kind === 'mark' ? podEssentials(object) : object);
+    caches.wrote(kindOf(object), step.kind === 'mark' ? trimPod(object) : object);
   }
   // A Lease without our labels is none of ours, as if it were gone.
   if (step.kind === 'delete' || step.kind === 'give-back') caches.removed(refOfStep(step), key);
@@ -50,10 +47,4 @@ function noteWrite(
     reason,
     ...changed,
   });
-}
-
-function noteHarmless({ memories }: Context, { key, memory }: Present, mark: string): void {
-  const known = memories.get(keyText(key)) ?? memory;
-  const harmless = new Set([...known.harmless, mark].slice(-HARMLESS_LIMIT));
-  memories.set(keyText(key), { ...known, harmless });
 }

@@ -1,85 +1,60 @@
-/** From the caches to one immutable observation, and from each observation to the next memory. */
+/** From the caches to one immutable observation, and what is to be remembered of it. */
 import { leaseNameOf } from '../../api/lease-name.ts';
 import type { HaStatus } from '../../api/status.ts';
+import { defined } from '../../base/defined.ts';
 import type { KubeObject, ObjectKey } from '../../base/kube-object.ts';
-import { keyText } from '../../base/kube-object.ts';
 import { record } from '../../base/read.ts';
 import { DeploymentKind, DisruptionBudgetKind, LeaseKind } from '../../base/resource-kinds.ts';
 import type { Clock } from '../../base/time.ts';
-import { budgetFacts, deploymentFacts, leaseFacts, podFacts } from '../../decide/observed/facts.ts';
 import type { FailoverView } from '../../decide/observed/failover-view.ts';
 import { isOfOurDeployment } from '../../decide/observed/holder.ts';
-import {
-  emptyMemory,
-  type LostLease,
-  type Memory,
-  remember,
-} from '../../decide/observed/memory.ts';
+import { readLease } from '../../decide/observed/lease.ts';
+import { type LostLease, remember } from '../../decide/observed/memory.ts';
 import type { Observation, Present } from '../../decide/observed/observation.ts';
+import { readPod } from '../../decide/observed/pod.ts';
+import { budgetFacts, deploymentFacts } from '../../decide/observed/workload.ts';
 import { isMarkedShared } from '../../decide/plan/lease-end.ts';
 import type { Caches } from '../cache/caches.ts';
+import type { Memories } from './memories.ts';
 
-export interface Looking {
+/** What an observation is made from. */
+export interface Observed {
   readonly caches: Caches;
-  readonly memories: Map<string, Memory>;
+  readonly memories: Memories;
   readonly clock: Clock;
   /** What the failover loop has seen. */
   readonly failovers: { view(key: ObjectKey): FailoverView };
 }
 
-export function observe(context: Looking, key: ObjectKey): Observation {
+/** A read: what it remembers is `memory` of its result, which `memories.keep` keeps. */
+export function observe(context: Observed, key: ObjectKey): Observation {
   const { caches, memories } = context;
   const resource = caches.resource(key);
   if (resource !== undefined) return observePresent(context, key, resource);
-
   const children = caches.children(key);
-  const leases = leasesOf(children);
-  const sharedLeases = memories.get(keyText(key))?.sharedLeases ?? [];
-  // Of all that was remembered only this outlives the resource, for as long as a Lease does.
-  if (leases.length === 0 || sharedLeases.length === 0) memories.delete(keyText(key));
-  else memories.set(keyText(key), { ...emptyMemory, sharedLeases });
   return {
     kind: 'absent',
     key,
-    leases,
-    sharedLeases,
+    leases: leasesOf(children),
+    sharedLeases: memories.of(key).sharedLeases ?? [],
     podCount: caches.pods(key).length,
     deploymentCount: children.filter((child) => child.kind === DeploymentKind.kind).length,
   };
 }
 
-function observePresent(context: Looking, key: ObjectKey, resource: KubeObject): Present {
+function observePresent(context: Observed, key: ObjectKey, resource: KubeObject): Present {
   const { caches, memories, clock } = context;
   const children = caches.children(key);
   const [ours, others] = partition(caches.pods(key), (pod) => isOfOurDeployment(pod, key));
-  const pods = ours.map(podFacts);
+  const pods = ours.map(readPod);
   const deployment = firstOf(children, DeploymentKind.kind, deploymentFacts);
   const leaseName = leaseNameOf(resource);
-  const leaseObject = leasesOf(children).find(({ metadata }) => metadata.name === leaseName);
-  const lease = leaseObject && leaseFacts(leaseObject);
-  const budget = firstOf(children, DisruptionBudgetKind.kind, budgetFacts);
+  const leases = leasesOf(children);
+  const leaseObject = leases.find(({ metadata }) => metadata.name === leaseName);
+  const lease = leaseObject && readLease(leaseObject);
+  const lostLease = caches.lostLease(key, leaseName);
   const status = statusOf(resource);
   const nowMs = clock.nowMs();
-  const leaseChangedAtMs = leaseObject && caches.leaseChangedAtMs(leaseObject);
-  const lostLease = caches.lostLease(key, leaseName);
-  const memory = remember(memories.get(keyText(key)) ?? emptyMemory, {
-    pods,
-    readyReplicas: deployment?.ready ?? 0,
-    wantedReplicas: wantedReplicas(resource),
-    nowMs,
-    ...(lease !== undefined && { lease }),
-    ...(leaseChangedAtMs !== undefined && { leaseChangedAtMs }),
-    ...(lostLease !== undefined && { lostLease: lastOf(lostLease) }),
-    leases: leasesOf(children).map((one) => ({
-      uid: one.metadata.uid ?? '',
-      shared: isMarkedShared(one),
-    })),
-    // Without a pod it was never one of ours: to report a stranger is not to know it.
-    ...(status.leader?.podName !== undefined && {
-      reported: { holder: status.leader.identity, pod: status.leader.podName },
-    }),
-  });
-  memories.set(keyText(key), memory);
   return {
     kind: 'present',
     key,
@@ -87,15 +62,36 @@ function observePresent(context: Looking, key: ObjectKey, resource: KubeObject):
     status,
     children,
     pods,
-    otherPods: others.map(podFacts),
-    memory,
+    otherPods: others.map(readPod),
+    memory: remember(memories.of(key), {
+      pods,
+      readyReplicas: deployment?.ready ?? 0,
+      wantedReplicas: wantedReplicas(resource),
+      nowMs,
+      leases: leases.map((one) => ({ uid: one.metadata.uid ?? '', shared: isMarkedShared(one) })),
+      ...defined({
+        lease,
+        leaseChangedAtMs: leaseObject && caches.leaseChangedAtMs(leaseObject),
+        lostLease: lostLease && lastOf(lostLease),
+        reported: reportedLeader(status),
+      }),
+    }),
     failover: context.failovers.view(key),
     sameController: caches.sharedWith(key),
     nowMs,
-    ...(deployment !== undefined && { deployment }),
-    ...(lease !== undefined && { lease }),
-    ...(budget !== undefined && { budget }),
+    ...defined({
+      deployment,
+      lease,
+      budget: firstOf(children, DisruptionBudgetKind.kind, budgetFacts),
+    }),
   };
+}
+
+/** Without a pod it was never one of ours: a holder that was only reported is not known. */
+function reportedLeader({ leader }: HaStatus) {
+  return leader?.podName === undefined
+    ? undefined
+    : { holder: leader.identity, pod: leader.podName };
 }
 
 function lastOf(lease: KubeObject): LostLease {

@@ -3,7 +3,6 @@
  * branch lives in the file of its stage.
  */
 import type { Ha } from '../../api/ha.ts';
-import { parseResource } from '../../api/parse.ts';
 import type { Blocker } from '../../api/status.ts';
 import { failureOf } from '../../base/failure.ts';
 import type { ObjectKey } from '../../base/kube-object.ts';
@@ -21,6 +20,7 @@ import { startsUnaskedRollout, withoutRollout } from '../../decide/plan/rollout.
 import type { Plan } from '../../decide/plan/step.ts';
 import { eachBlocker } from '../../desired/check/check.ts';
 import { desiredObjects } from '../../desired/desired.ts';
+import { parseOnce } from '../cache/parse-once.ts';
 import { applyPlan } from './apply.ts';
 import type { Context } from './context.ts';
 import { learn } from './learn.ts';
@@ -30,6 +30,7 @@ import { sweepLease } from './sweep-lease.ts';
 
 export async function reconcile(context: Context, key: ObjectKey): Promise<Outcome> {
   const observation = observe(context, key);
+  context.memories.keep(observation);
   if (observation.kind === 'absent') {
     context.refusals.forget(key);
     return sweepLease(context, observation);
@@ -60,7 +61,7 @@ function parse(
   observation: Present,
 ): { readonly kind: 'valid'; readonly ha: Ha } | Extract<Outcome, { kind: 'blocked' }> {
   try {
-    const parsed = parseResource(observation.resource);
+    const parsed = parseOnce(observation.resource);
     return parsed.kind === 'valid' ? parsed : blockedByProblems(parsed.problems);
   } catch (error) {
     return blockedByBug(failureOf(error), []);

@@ -38,6 +38,7 @@ export async function report(context: Context, ha: Ha, ending: Ending): Promise<
   if (outcome.kind === 'failed' && SILENT_FAILURES.has(outcome.failure.kind)) return outcome;
 
   const observation = observe(context, ha);
+  context.memories.keep(observation);
   if (observation.kind === 'absent') return { kind: 'gone' };
   return write(context, observation, compose(context, { ha, observation, ending }));
 }

@@ -5,7 +5,7 @@
 import { type KubeObject, keyText, type ObjectKey } from '../../base/kube-object.ts';
 import { DeploymentKind } from '../../base/resource-kinds.ts';
 import type { Clock } from '../../base/time.ts';
-import { deploymentFacts } from '../../decide/observed/facts.ts';
+import { deploymentFacts } from '../../decide/observed/workload.ts';
 import { isRollingOut } from '../../decide/plan/rollout.ts';
 import type { Caches } from '../cache/caches.ts';
 

@@ -3,15 +3,15 @@
  * lost only after the worst-case failover time without a sign of life of a holder we know.
  */
 import type { Ha } from '../../api/ha.ts';
-import type { PodFacts } from '../observed/facts.ts';
 import { holderAmong, podOfHolder } from '../observed/holder.ts';
 import type { Present } from '../observed/observation.ts';
+import type { Pod } from '../observed/pod.ts';
 import { type Verdict, verdict } from '../observed/verdict.ts';
 import { failoverTimes } from './failover-times.ts';
 
 export type Leadership =
   | { readonly kind: 'disabled' }
-  | { readonly kind: 'led'; readonly pod?: PodFacts }
+  | { readonly kind: 'led'; readonly pod?: Pod }
   | { readonly kind: 'vacant'; readonly reason: VacancyReason; readonly message: string };
 
 export type VacancyReason =

@@ -1,6 +1,6 @@
 /** Why a leader ended, read off its pod while it can still be seen. */
 
-import type { CandidatePod } from '../observed/candidate-pod.ts';
+import type { Pod } from '../observed/pod.ts';
 import type { Cause, HistoryLook, Tenure } from './types.ts';
 
 /** Undefined: nothing ends it yet. */
@@ -18,7 +18,7 @@ export function causeOfEnd(tenure: Tenure, look: HistoryLook): Cause | undefined
 }
 
 /** Who asked for the end of a pod; the disruption condition is the API server's own word. */
-function causeOfDeletion(pod: CandidatePod, { facts, wantedReplicas }: HistoryLook): Cause {
+function causeOfDeletion(pod: Pod, { facts, wantedReplicas }: HistoryLook): Cause {
   if (pod.disruption === 'DeletionByTaintManager') return 'NodeLost';
   if (pod.disruption !== undefined) return 'Evicted';
   const others = facts.pods.filter(({ uid, deleting }) => uid !== pod.uid && !deleting);

@@ -11,7 +11,8 @@
  */
 
 import { isNewerVersion } from '../../base/resource-version.ts';
-import type { CandidatePod, Exit } from '../observed/candidate-pod.ts';
+import type { Exit } from '../observed/container-run.ts';
+import type { Pod } from '../observed/pod.ts';
 import type { Binding, DeathEvidence, DeathMemory, FailoverFacts } from './types.ts';
 
 /**
@@ -46,7 +47,7 @@ export function noteDeath<M extends DeathMemory>(memory: M, look: DeathLook): M 
 }
 
 /** A run whose end nobody saw may go on beside the next one, and either may be the holder. */
-export function hasLostRun({ current, previous }: CandidatePod): boolean {
+export function hasLostRun({ current, previous }: Pod): boolean {
   return [current, previous].some((run) => run?.kind === 'ended' && !wasSeen(run.exit));
 }
 
@@ -67,7 +68,7 @@ function countChange<M extends DeathMemory>(memory: M, { facts, isRenewed, nowMs
 function isContradicted(
   { binding, death }: DeathMemory,
   { lease }: FailoverFacts,
-  pod: CandidatePod | undefined,
+  pod: Pod | undefined,
 ): boolean {
   if (binding === undefined || death === undefined) return false;
   if (death.changesSince > CHANGES_OF_THE_DEAD) return true;
@@ -81,7 +82,7 @@ function isContradicted(
 function showsRunning(
   { containerId }: Binding,
   { podVersion }: DeathEvidence,
-  pod: CandidatePod | undefined,
+  pod: Pod | undefined,
 ): boolean {
   if (pod?.current?.kind !== 'running' || pod.current.containerId !== containerId) return false;
   return !isNewerVersion(podVersion, pod.resourceVersion);
@@ -111,11 +112,7 @@ function asFirstSeen(found: DeathEvidence, before: DeathEvidence | undefined): D
   };
 }
 
-function findDeath(
-  binding: Binding,
-  pod: CandidatePod,
-  seenAtMs: number,
-): DeathEvidence | undefined {
+function findDeath(binding: Binding, pod: Pod, seenAtMs: number): DeathEvidence | undefined {
   const { containerId } = binding;
   const isCurrent = pod.current?.kind === 'ended' && pod.current.containerId === containerId;
   const run = isCurrent ? pod.current : pod.previous;

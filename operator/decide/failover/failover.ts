@@ -13,8 +13,8 @@
  */
 
 import { QUIET_PERIODS } from '../election/failover-times.ts';
-import type { CandidatePod } from '../observed/candidate-pod.ts';
 import { podNamedBy as podOf } from '../observed/holder.ts';
+import type { Pod } from '../observed/pod.ts';
 import { rememberFailover, START_NOTED_LATE_S, tookLease } from './memory.ts';
 import type {
   Binding,
@@ -69,7 +69,7 @@ function decide(memory: FailoverMemory, facts: FailoverFacts, nowMs: number): Fa
 /** A pod that may run the holder will be bound at its next renewal; otherwise it died unbound. */
 function withoutBinding(
   { holder, acquiredAtS }: GuardedLease,
-  pods: readonly CandidatePod[],
+  pods: readonly Pod[],
   before: Binding | undefined,
 ): FailoverDecision {
   const pod = podOf(holder, pods);
@@ -78,11 +78,7 @@ function withoutBinding(
 }
 
 /** Unless its kubelet has told of an end after the Lease was taken: a later run may not be told of yet. */
-function mayRun(
-  pod: CandidatePod,
-  acquiredAtS: number | undefined,
-  before: Binding | undefined,
-): boolean {
+function mayRun(pod: Pod, acquiredAtS: number | undefined, before: Binding | undefined): boolean {
   if (acquiredAtS === undefined || pod.current === undefined) return true;
   if (pod.current.kind === 'running') return tookLease(pod, acquiredAtS, before);
   const ended = pod.current.kind === 'ended' ? pod.current : pod.previous;
@@ -90,7 +86,7 @@ function mayRun(
   return ended.exit.finishedAtS < acquiredAtS || ended.containerId === before?.containerId;
 }
 
-function lives({ containerId }: Binding, pod: CandidatePod | undefined): boolean {
+function lives({ containerId }: Binding, pod: Pod | undefined): boolean {
   return pod?.current?.kind === 'running' && pod.current.containerId === containerId;
 }
 

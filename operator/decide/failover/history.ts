@@ -4,9 +4,9 @@
  */
 
 import type { FailoverRecord } from '../../api/types.generated.ts';
-import type { CandidatePod } from '../observed/candidate-pod.ts';
 import { podOfHolder } from '../observed/holder.ts';
 import { nameOfHolder } from '../observed/holder-name.ts';
+import type { Pod } from '../observed/pod.ts';
 import { causeAtHandover, causeOfEnd } from './cause.ts';
 import { REFUSALS } from './refusals.ts';
 import type { HistoryLook, HistoryMemory, LeadershipChange, Tenure } from './types.ts';
@@ -115,7 +115,7 @@ function changeOf(tenure: Tenure, look: HistoryLook): LeadershipChange {
   };
 }
 
-function winnerOf(tenure: Tenure, pod: CandidatePod | undefined): FailoverRecord['winner'] {
+function winnerOf(tenure: Tenure, pod: Pod | undefined): FailoverRecord['winner'] {
   if (pod === undefined) return 'Unknown';
   if (pod.uid === tenure.podUid) return 'Restarted';
   return tenure.standbys.includes(pod.uid) ? 'Standby' : 'Replacement';
@@ -148,10 +148,7 @@ function assistOf(tenure: Tenure, { facts, memory, missingRight, nowMs }: Histor
     : { assist: 'NotNeeded', assistReason: 'The Lease changed hands by itself' };
 }
 
-function standbysBeside(
-  leader: CandidatePod | undefined,
-  pods: readonly CandidatePod[],
-): readonly string[] {
+function standbysBeside(leader: Pod | undefined, pods: readonly Pod[]): readonly string[] {
   return pods.filter(({ uid, deleting }) => uid !== leader?.uid && !deleting).map(({ uid }) => uid);
 }
 

@@ -7,8 +7,8 @@
  */
 
 import { isNewerVersion } from '../../base/resource-version.ts';
-import type { CandidatePod } from '../observed/candidate-pod.ts';
 import { podNamedBy as podOf } from '../observed/holder.ts';
+import type { Pod } from '../observed/pod.ts';
 import { hasLostRun, noteDeath } from './death-evidence.ts';
 import type {
   Binding,
@@ -145,7 +145,7 @@ function bind(memory: FailoverMemory, lease: GuardedLease, facts: FailoverFacts)
  * that of the holder `before`.
  */
 export function tookLease(
-  { current, previous }: CandidatePod,
+  { current, previous }: Pod,
   acquiredAtS: number,
   before?: Binding,
 ): boolean {

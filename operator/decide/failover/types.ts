@@ -1,6 +1,7 @@
 /** What failover decides on, what it remembers, and what it answers: the types that its files share. */
 import type { FailoverRecord } from '../../api/types.generated.ts';
-import type { CandidatePod } from '../observed/candidate-pod.ts';
+import type { Lease } from '../observed/lease.ts';
+import type { Pod } from '../observed/pod.ts';
 
 /** The time of one holder, as far as it was seen. Instants are on our clock. */
 export interface Tenure {
@@ -136,30 +137,23 @@ export interface FailoverPolicy {
   readonly isCrashSafe: (version: string | undefined) => boolean;
 }
 
-export interface GuardedLease {
-  readonly uid: string;
-  readonly resourceVersion: string;
-  /** Empty: nobody. */
-  readonly holder: string;
-  /** Whole seconds on the holder's clock. */
-  readonly acquiredAtS?: number;
-  /** `renewTime`, in ms on the holder's clock. */
-  readonly renewedAtMs?: number;
-  /** Text of the whole spec: any change of it is a sign of life. */
-  readonly record: string;
+/** The Lease that the controllers of one resource elect by. */
+export interface GuardedLease
+  extends Pick<
+    Lease,
+    'uid' | 'resourceVersion' | 'holder' | 'acquiredAtS' | 'renewedAtMs' | 'record' | 'coordinated'
+  > {
   /** When `record` last changed, on our clock. */
   readonly changedAtMs: number;
   /** It carries our labels for this resource, and has no other owner. */
   readonly ours: boolean;
-  /** Another component moves its holder: `strategy` or `preferredHolder` is set. */
-  readonly coordinated: boolean;
 }
 
 export interface FailoverFacts {
   readonly policy: FailoverPolicy;
   readonly lease?: GuardedLease;
   /** Pods of this resource's own Deployment. */
-  readonly pods: readonly CandidatePod[];
+  readonly pods: readonly Pod[];
   /** Of the bound pod. `unasked`: only a live look asks, and only that one may clear. */
   readonly node: 'unasked' | 'ready' | 'not-ready';
 }

@@ -3,8 +3,9 @@
  * Losing it (a restart) costs at most one worst-case failover time of patience.
  */
 import { unreachable } from '../../base/failure.ts';
-import type { LeaseFacts, PodFacts } from './facts.ts';
 import { holderAmong } from './holder.ts';
+import type { Lease } from './lease.ts';
+import type { Pod } from './pod.ts';
 
 export interface Memory {
   /** The last holder that was one of our pods; also when that pod has gone. */
@@ -20,7 +21,7 @@ export interface Memory {
   /** Since when replicas are ready without a holder that we know. */
   readonly readyWithoutLeaderSinceMs?: number;
   /** Fingerprints of differences that the server has shown to be none. */
-  readonly harmless: ReadonlySet<string>;
+  readonly noOps: ReadonlySet<string>;
   /** The Lease is missing although it should be there. */
   readonly missingLease?: MissingLease;
   /** Uids of Leases that others use too: known also after somebody has taken the mark off one. */
@@ -55,16 +56,16 @@ export interface LostLease {
   readonly spec: Readonly<Record<string, unknown>>;
 }
 
-export const emptyMemory: Memory = { harmless: new Set() };
+export const emptyMemory: Memory = { noOps: new Set() };
 
 export interface Seen {
-  readonly lease?: LeaseFacts;
+  readonly lease?: Lease;
   /** When the Lease's record last changed, on our clock. */
   readonly leaseChangedAtMs?: number;
   readonly lostLease?: LostLease;
   /** All Leases that carry our labels. */
   readonly leases?: readonly SeenLease[];
-  readonly pods: readonly PodFacts[];
+  readonly pods: readonly Pod[];
   readonly readyReplicas: number;
   readonly wantedReplicas: number;
   /** The holder that the status names with a pod of ours: all that is known after a restart. */
@@ -75,12 +76,12 @@ export interface Seen {
 /** The next memory after one more look. */
 export function remember(memory: Memory, seen: Seen): Memory {
   const short = seen.readyReplicas < seen.wantedReplicas;
-  const { shortSinceMs, readyWithoutLeaderSinceMs, missingLease, harmless } = memory;
+  const { shortSinceMs, readyWithoutLeaderSinceMs, missingLease, noOps } = memory;
   const sight = sightOf(memory, seen);
   const shared = sharedLeases(memory, seen);
   const leaderless = seen.readyReplicas > 0 && sight.kind !== 'known';
   return {
-    harmless,
+    noOps,
     ...leaderMemory(memory, sight),
     ...(seen.lease === undefined && {
       missingLease: {

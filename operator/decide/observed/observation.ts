@@ -4,10 +4,12 @@
  */
 import type { HaStatus } from '../../api/status.ts';
 import type { KubeObject, ObjectKey } from '../../base/kube-object.ts';
-import type { BudgetFacts, DeploymentFacts, LeaseFacts, PodFacts } from './facts.ts';
 import type { FailoverView } from './failover-view.ts';
+import type { Lease } from './lease.ts';
 import type { Memory } from './memory.ts';
+import type { Pod } from './pod.ts';
 import type { SharedName } from './shared-name.ts';
+import type { BudgetFacts, DeploymentFacts } from './workload.ts';
 
 export type Observation = Absent | Present;
 
@@ -32,11 +34,11 @@ export interface Present {
   /** Objects that carry our labels with this resource's name, whoever owns them. */
   readonly children: readonly KubeObject[];
   /** Of its own Deployment. */
-  readonly pods: readonly PodFacts[];
+  readonly pods: readonly Pod[];
   /** Of others, under our labels: no replicas, and yet they may use what a pod of ours uses. */
-  readonly otherPods: readonly PodFacts[];
+  readonly otherPods: readonly Pod[];
   readonly deployment?: DeploymentFacts;
-  readonly lease?: LeaseFacts;
+  readonly lease?: Lease;
   readonly budget?: BudgetFacts;
   readonly memory: Memory;
   readonly failover: FailoverView;
@@ -46,6 +48,6 @@ export interface Present {
 }
 
 /** Whoever carries our labels may use what we made, and elect by our Lease. */
-export function allPods({ pods, otherPods }: Present): readonly PodFacts[] {
+export function allPods({ pods, otherPods }: Present): readonly Pod[] {
   return [...pods, ...otherPods];
 }

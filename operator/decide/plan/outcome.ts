@@ -8,7 +8,7 @@ import type { BlockedReason, Blocker } from '../../api/status.ts';
 import type { KubeFailure } from '../../base/failure.ts';
 import { describeRef, type KubeObject } from '../../base/kube-object.ts';
 import { LeaseKind } from '../../base/resource-kinds.ts';
-import type { DeploymentFacts } from '../observed/facts.ts';
+import type { DeploymentFacts } from '../observed/workload.ts';
 import { refOfStep, type Step } from './step.ts';
 
 export type Outcome =

@@ -50,7 +50,7 @@ function planObject(ha: Ha, observation: Present, desired: KubeObject): readonly
   const object = keepingMark(desired, live, observation);
   const changed = differences(live, object);
   const mark = changed.length === 0 ? '' : fingerprint(live, object);
-  if (changed.length === 0 || observation.memory.harmless.has(mark)) return [];
+  if (changed.length === 0 || observation.memory.noOps.has(mark)) return [];
   const reason = `${changed.find((path) => !path.includes(APPLIED_HASH_ANNOTATION)) ?? 'a field that is no longer wanted'} differs`;
   return [{ kind: 'update', object, live, fingerprint: mark, reason, changed }];
 }

@@ -8,8 +8,8 @@ import type { KubeObject } from '../../base/kube-object.ts';
 import { record } from '../../base/read.ts';
 import { DeploymentKind } from '../../base/resource-kinds.ts';
 import { APPLIED_HASH_ANNOTATION } from '../../desired/naming.ts';
-import type { DeploymentFacts } from '../observed/facts.ts';
 import type { Present } from '../observed/observation.ts';
+import type { DeploymentFacts } from '../observed/workload.ts';
 import { differences } from './difference.ts';
 import { type Plan, refOfStep, type Step } from './step.ts';
 

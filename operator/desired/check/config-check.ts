@@ -1,8 +1,8 @@
 /** What `configOverrides` may say: no key that the operator sets itself, and nothing that opens the pod. */
 import type { Ha } from '../../api/ha.ts';
 import type { Blocker } from '../../api/status.ts';
+import { isObject } from '../../base/read.ts';
 import { isKnownConfigKey, OWNED_CONFIG_KEYS, overridePaths } from '../config.ts';
-import { isMap } from '../merge.ts';
 
 /** Everything in the configuration that keeps it from being applied. */
 export function configBlockers(ha: Ha): readonly Blocker[] {
@@ -37,7 +37,7 @@ function overrideProblems(ha: Ha): readonly string[] {
       : [`${FIELD} sets ${path}, which the operator sets itself: ${instead}.`];
   });
   const scalars = ['provider', 'webhook']
-    .filter((key) => Object.hasOwn(overrides, key) && !isMap(overrides[key]))
+    .filter((key) => Object.hasOwn(overrides, key) && !isObject(overrides[key]))
     .map(
       (key) => `${FIELD} sets ${key} to something that is not a map: give it a map of settings.`,
     );

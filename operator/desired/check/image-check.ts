@@ -1,9 +1,9 @@
 /** Which images the resource may name, for containers and as volumes: the catalogue's repositories and those that the installer adds. */
 import type { Ha } from '../../api/ha.ts';
 import type { Blocker } from '../../api/status.ts';
+import { isObject } from '../../base/read.ts';
 import { KNOWN_REPOSITORIES } from '../catalogue.ts';
 import type { InstallerPolicy } from '../installer.ts';
-import { isMap } from '../merge.ts';
 import { fullRepository, repositoryOf } from '../pod/image-name.ts';
 import { addedContainers, addedVolumes } from './pod-template-check.ts';
 
@@ -35,7 +35,7 @@ function namedImages(ha: Ha): readonly NamedImage[] {
     ),
     ...Object.entries(addedVolumes(ha)).flatMap(([field, volumes]) =>
       volumes.flatMap(({ name, image }) =>
-        isMap(image)
+        isObject(image)
           ? [addedImage(`${field}: the image of volume "${String(name)}"`, image.reference)]
           : [],
       ),

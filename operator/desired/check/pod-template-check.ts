@@ -5,8 +5,9 @@
 import type { Ha, PassThrough } from '../../api/ha.ts';
 import type { Blocker } from '../../api/status.ts';
 import { canonicalJson } from '../../base/canonical-json.ts';
+import { isObject } from '../../base/read.ts';
 import type { InstallerPolicy } from '../installer.ts';
-import { isMap, itemIdentity } from '../merge.ts';
+import { itemIdentity } from '../merge.ts';
 import {
   ADC_CONTAINER,
   CONFIG_PATH,
@@ -80,7 +81,7 @@ function patchedEnvAndVolumes(patch: PassThrough): readonly Found[] {
         .map((field) => `spec.${list}[${String(container.name)}].${field}`),
     ),
   );
-  const volumes = isMap(patch.spec) && Object.hasOwn(patch.spec, 'volumes');
+  const volumes = isObject(patch.spec) && Object.hasOwn(patch.spec, 'volumes');
   return [...inContainers, ...(volumes ? ['spec.volumes'] : [])].map((field) => ({
     field: `spec.podTemplatePatch: ${field}`,
     reason: 'PodTemplatePatchRefused',
@@ -88,12 +89,12 @@ function patchedEnvAndVolumes(patch: PassThrough): readonly Found[] {
 }
 
 function misshapenPatch(patch: PassThrough): readonly Blocker[] {
-  const metadata = isMap(patch.metadata) ? patch.metadata : {};
+  const metadata = isObject(patch.metadata) ? patch.metadata : {};
   return [
     ...unexpectedKeys(patch, ['metadata', 'spec'], ''),
     ...unexpectedKeys(metadata, ['labels', 'annotations'], 'metadata.'),
     ...Object.entries(patch)
-      .filter(([, value]) => !isMap(value))
+      .filter(([, value]) => !isObject(value))
       .map(([key]) => `has "${key}", which must be a map`),
     ...itemsWithoutKey(patch, ''),
   ].map(patchRefused);
@@ -107,7 +108,7 @@ function unexpectedKeys(map: PassThrough, expected: readonly string[], path: str
 
 /** Items of keyed lists that lack a key: nobody could say which item they change. */
 function itemsWithoutKey(value: unknown, path: string): readonly string[] {
-  if (isMap(value)) {
+  if (isObject(value)) {
     return Object.entries(value).flatMap(([key, member]) =>
       itemsWithoutKey(member, path === '' ? key : `${path}.${key}`),
     );
@@ -184,7 +185,7 @@ function movedAnchors(ha: Ha, policy: InstallerPolicy): readonly Blocker[] {
 
 function ourLabels(ours: PassThrough): readonly Anchor[] {
   const labels = valueAt(ours, ['metadata', 'labels']);
-  return Object.keys(isMap(labels) ? labels : {}).map((label) => ({
+  return Object.keys(isObject(labels) ? labels : {}).map((label) => ({
     path: ['metadata', 'labels', label],
     because: 'since pods are found by it',
   }));
@@ -212,18 +213,20 @@ function valueAt(value: unknown, [segment, ...rest]: readonly string[]): unknown
   if (segment === undefined) return value;
   if (Array.isArray(value)) {
     const named = value.filter(
-      (it) => isMap(it) && (it.name === segment || it.mountPath === segment),
+      (it) => isObject(it) && (it.name === segment || it.mountPath === segment),
     );
     const found = named.map((item) => valueAt(item, rest));
     return found.length > 1 ? found : found[0];
   }
-  return isMap(value) && Object.hasOwn(value, segment) ? valueAt(value[segment], rest) : undefined;
+  return isObject(value) && Object.hasOwn(value, segment)
+    ? valueAt(value[segment], rest)
+    : undefined;
 }
 
 function itemsIn(patch: PassThrough, list: string): readonly PassThrough[] {
-  const spec = isMap(patch.spec) ? patch.spec : {};
+  const spec = isObject(patch.spec) ? patch.spec : {};
   const items = Object.hasOwn(spec, list) ? spec[list] : [];
-  return Array.isArray(items) ? items.filter(isMap) : [];
+  return Array.isArray(items) ? items.filter(isObject) : [];
 }
 
 function patchRefused(problem: string): Blocker {

@@ -5,8 +5,8 @@
  */
 import type { Ha, PassThrough } from '../../api/ha.ts';
 import type { Blocker } from '../../api/status.ts';
+import { isObject } from '../../base/read.ts';
 import type { InstallerPolicy } from '../installer.ts';
-import { isMap } from '../merge.ts';
 
 /** By field, what it may hold; a field that is not named may not be set. */
 const ALLOWED: Readonly<Record<string, (value: unknown) => boolean>> = {
@@ -18,7 +18,7 @@ const ALLOWED: Readonly<Record<string, (value: unknown) => boolean>> = {
   runAsGroup: (value) => typeof value === 'number',
   runAsNonRoot: (value) => value === true,
   runAsUser: (value) => typeof value === 'number' && value > 0,
-  seccompProfile: (value) => isMap(value) && value.type !== 'Unconfined',
+  seccompProfile: (value) => isObject(value) && value.type !== 'Unconfined',
 };
 
 /** Security contexts that would give a container more than the restricted profile allows. */
@@ -43,7 +43,7 @@ function forbiddenIn(context: PassThrough): readonly string[] {
 
 /** All dropped, as by default; NET_BIND_SERVICE is the one that the profile lets a container have. */
 function onlyHarmlessCapabilities(value: unknown): boolean {
-  if (!isMap(value)) return false;
+  if (!isObject(value)) return false;
   const { add = [], drop = ['ALL'] } = value;
   if (!Array.isArray(add) || !Array.isArray(drop)) return false;
   return drop.includes('ALL') && add.every((capability) => capability === 'NET_BIND_SERVICE');

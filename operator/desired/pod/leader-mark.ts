@@ -4,7 +4,7 @@
  * Not part of the template, since a new leader must not roll pods.
  */
 import type { KubeObject } from '../../base/kube-object.ts';
-import { API_GROUP, PodKind } from '../../base/resource-kinds.ts';
+import { API_GROUP, PodKind, typeMeta } from '../../base/resource-kinds.ts';
 
 export const ROLE_LABEL = `${API_GROUP}/role`;
 export const LEADER_ROLE = 'leader';
@@ -21,12 +21,11 @@ export interface MarkedPod {
 
 /** For server-side apply. Without leadership it names none of our fields, which removes them. */
 export function leaderMark({ name, namespace, uid }: MarkedPod, leads: boolean): KubeObject {
-  const { apiVersion, kind } = PodKind;
   const mark = {
     labels: { [ROLE_LABEL]: LEADER_ROLE },
     annotations: { [DELETION_COST_ANNOTATION]: LEADER_COST },
   };
-  return { apiVersion, kind, metadata: { name, namespace, uid, ...(leads && mark) } };
+  return { ...typeMeta(PodKind), metadata: { name, namespace, uid, ...(leads && mark) } };
 }
 
 /** How much of the mark a pod carries: somebody may have removed half of it. */

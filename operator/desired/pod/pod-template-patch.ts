@@ -3,13 +3,14 @@
  * defines for them, atomic lists are replaced. What a patch must not do is in pod-template-check.ts.
  */
 import type { PassThrough } from '../../api/ha.ts';
+import { isObject } from '../../base/read.ts';
 import { onlySet } from '../child.ts';
-import { isMap, type ListRule, mergeMaps } from '../merge.ts';
+import { type ListRule, mergeMaps } from '../merge.ts';
 
 /** The patched template; the patch has the last word. A list or map that it empties is left out. */
 export function patchPodTemplate(template: PassThrough, patch: PassThrough): PassThrough {
   const patched = mergeMaps(template, patch, { listRuleAt: podListRule });
-  return isMap(patched.spec) ? { ...patched, spec: onlySet(patched.spec) } : patched;
+  return isObject(patched.spec) ? { ...patched, spec: onlySet(patched.spec) } : patched;
 }
 
 /** A container with the user's fields laid over it, by the rules of the pod template. */

@@ -3,11 +3,11 @@
  * replicas must appear nowhere in it, or scaling would replace running pods.
  */
 import type { Ha, PassThrough } from '../../api/ha.ts';
+import { isObject } from '../../base/read.ts';
 import { API_GROUP } from '../../base/resource-kinds.ts';
 import { onlySet } from '../child.ts';
 import { configMapName } from '../config-map.ts';
 import type { InstallerPolicy } from '../installer.ts';
-import { isMap } from '../merge.ts';
 import { childLabels, selectorLabels } from '../naming.ts';
 import { adcContainer, MANAGER_CONTAINER, managerContainer, Volume } from './containers.ts';
 import { podMetadata } from './pod-metadata.ts';
@@ -100,6 +100,6 @@ function tolerations(ha: Ha): readonly PassThrough[] {
 }
 
 function toleratesEviction(toleration: PassThrough, key: string): boolean {
-  const { key: its = '', effect = '' } = isMap(toleration) ? toleration : {};
+  const { key: its = '', effect = '' } = isObject(toleration) ? toleration : {};
   return (its === key || its === '') && (effect === 'NoExecute' || effect === '');
 }

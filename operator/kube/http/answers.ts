@@ -1,5 +1,6 @@
 /** From the JSON of a successful answer to the objects in it. Parse at the edge, trust inside. */
 import type { KubeObject } from '../../base/kube-object.ts';
+import { isObject } from '../../base/read.ts';
 import type { ResourceKind } from '../../base/resource-kinds.ts';
 import type { ListResult } from '../client.ts';
 import { parseBoundedJson, TooDeepError } from './bounded-json.ts';
@@ -19,7 +20,7 @@ export function parseObject(body: string): KubeObject {
 /** The page of a list in `body`. Items get the kind that built-in lists leave out. Throws an AnswerError. */
 export function parseList(body: string, kind: ResourceKind): ListResult {
   const list = parseJson(body);
-  if (!isRecord(list) || !isRecord(list.metadata)) {
+  if (!isObject(list) || !isObject(list.metadata)) {
     throw new AnswerError('the answer is not a list');
   }
   const { resourceVersion, continue: continueToken } = list.metadata;
@@ -29,7 +30,7 @@ export function parseList(body: string, kind: ResourceKind): ListResult {
   const { apiVersion, kind: name } = kind;
   const result = {
     items: items.map((item: unknown) => {
-      const object = isRecord(item) ? { ...item, apiVersion, kind: name } : item;
+      const object = isObject(item) ? { ...item, apiVersion, kind: name } : item;
       if (!isKubeObject(object))
         throw new AnswerError('the list holds something else than objects');
       return object;
@@ -43,10 +44,10 @@ export function parseList(body: string, kind: ResourceKind): ListResult {
 /** True for anything with apiVersion, kind and metadata.name. */
 export function isKubeObject(value: unknown): value is KubeObject {
   return (
-    isRecord(value) &&
+    isObject(value) &&
     typeof value.apiVersion === 'string' &&
     typeof value.kind === 'string' &&
-    isRecord(value.metadata) &&
+    isObject(value.metadata) &&
     typeof value.metadata.name === 'string'
   );
 }
@@ -60,8 +61,4 @@ function parseJson(body: string): unknown {
     }
     throw new AnswerError('the answer is not JSON', { cause });
   }
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

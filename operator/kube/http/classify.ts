@@ -4,6 +4,7 @@
  * explanation; they never hold headers, tokens or bodies.
  */
 import { KubeError, type KubeFailure } from '../../base/failure.ts';
+import { isObject } from '../../base/read.ts';
 
 /** What a call was about, for messages: `apply` and `Deployment "prod/edge"`. */
 export interface CallSubject {
@@ -215,9 +216,9 @@ function describeError(error: unknown): string {
 }
 
 function readStatus(value: unknown, code: number): Status {
-  const status = isRecord(value) && value.kind === 'Status' ? value : {};
-  const details = isRecord(status.details) ? status.details : {};
-  const causes = Array.isArray(details.causes) ? details.causes.filter(isRecord) : [];
+  const status = isObject(value) && value.kind === 'Status' ? value : {};
+  const details = isObject(status.details) ? status.details : {};
+  const causes = Array.isArray(details.causes) ? details.causes.filter(isObject) : [];
   const found = typeof status.code === 'number' ? status.code : code;
   const retryAfter = details.retryAfterSeconds;
   return {
@@ -242,8 +243,4 @@ function parseJson(text: string): unknown {
 
 function textOf(value: unknown): string {
   return typeof value === 'string' ? value : '';
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

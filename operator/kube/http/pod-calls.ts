@@ -1,12 +1,11 @@
 /** The calls about pods that are no plain verbs: eviction, and an ephemeral container. */
 import { describeRef } from '../../base/kube-object.ts';
-import { PodKind } from '../../base/resource-kinds.ts';
+import { PodKind, refTo } from '../../base/resource-kinds.ts';
 import type { PodAddress, PodCalls } from '../client.ts';
 import { objectPath, withQuery } from '../paths.ts';
 import { type Call, type CallContext, call } from './call.ts';
 import type { Exchange } from './transport.ts';
 
-const { apiVersion, kind } = PodKind;
 const JSON_BODY = { 'content-type': 'application/json' };
 const STRATEGIC_BODY = { 'content-type': 'application/strategic-merge-patch+json' };
 
@@ -29,7 +28,7 @@ function evictCall({ namespace, name, uid }: PodAddress): Call {
     metadata: { namespace, name },
     deleteOptions: { preconditions: { uid } },
   });
-  const path = objectPath({ apiVersion, kind, namespace, name }, 'eviction');
+  const path = objectPath(refTo(PodKind, { namespace, name }), 'eviction');
   const exchange: Exchange = { method: 'POST', path, headers: JSON_BODY, body };
   return podCall('evict', { namespace, name }, exchange);
 }
@@ -43,7 +42,7 @@ function ephemeralCall(
     metadata: { uid },
     spec: { ephemeralContainers: [container] },
   });
-  const path = withQuery(objectPath({ apiVersion, kind, namespace, name }, 'ephemeralcontainers'), {
+  const path = withQuery(objectPath(refTo(PodKind, { namespace, name }), 'ephemeralcontainers'), {
     fieldValidation: 'Strict',
   });
   const exchange: Exchange = { method: 'PATCH', path, headers: STRATEGIC_BODY, body };
@@ -55,6 +54,6 @@ function podCall(
   at: { readonly namespace: string; readonly name: string },
   exchange: Exchange,
 ): Call {
-  const target = describeRef({ apiVersion, kind, ...at });
+  const target = describeRef(refTo(PodKind, at));
   return { subject: { verb, target }, exchange, resource: PodKind.plural };
 }

@@ -3,11 +3,13 @@
  * but one POST for each child, in the waves that a plan has, over the operator's own transport and
  * account. It looks at nothing first, rehearses nothing, and writes no status.
  */
+
 import { parseResource } from '../../../operator/api/parse.ts';
 import type { KubeObject } from '../../../operator/base/kube-object.ts';
 import { IngressControllerHAKind } from '../../../operator/base/resource-kinds.ts';
 import { systemClock } from '../../../operator/base/time.ts';
 import { Caches } from '../../../operator/control/cache/caches.ts';
+import { Memories } from '../../../operator/control/reconcile/memories.ts';
 import { observe } from '../../../operator/control/reconcile/observe.ts';
 import { NOTHING_SEEN } from '../../../operator/decide/observed/failover-view.ts';
 import { planChanges } from '../../../operator/decide/plan/plan.ts';
@@ -27,12 +29,12 @@ export function wavesFor(resource: KubeObject): readonly (readonly KubeObject[])
   const parsed = parseResource(resource);
   if (parsed.kind === 'invalid') throw new Error(JSON.stringify(parsed.problems));
   const { ha } = parsed;
-  const caches = new Caches(systemClock, { wake: () => {} });
+  const caches = new Caches(systemClock, { enqueue: () => {} });
   caches.observe(IngressControllerHAKind, { kind: 'upsert', object: resource });
   const observation = observe(
     {
       caches,
-      memories: new Map(),
+      memories: new Memories(),
       clock: systemClock,
       failovers: { view: () => NOTHING_SEEN },
     },

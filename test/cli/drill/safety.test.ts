@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { drillLook, type Method, safetyOf } from '../../../operator/cli/drill/decide/safety.ts';
 import type { InstanceObjects } from '../../../operator/cli/view/decide/instance-view.ts';
-import { CAUSE_ANNOTATION } from '../../../operator/decide/observed/candidate-pod.ts';
+import { CAUSE_ANNOTATION } from '../../../operator/decide/observed/pod.ts';
 import {
   aBudget,
   aControllerPod,

@@ -24,7 +24,7 @@ function aService(version: number, changes: Partial<KubeObject['metadata']> = {}
 function aCache() {
   const clock = createManualClock();
   const woken: string[] = [];
-  const caches = new Caches(clock, { wake: ({ name }) => woken.push(name) });
+  const caches = new Caches(clock, { enqueue: ({ name }) => woken.push(name) });
   return {
     clock,
     caches,

@@ -69,7 +69,7 @@ test('of more than a hundred others no number is told, so that one more is no ne
 describe('one of 1,000 resources of one controllerName', () => {
   function aThousand() {
     const woken: string[] = [];
-    const caches = new Caches(createManualClock(), { wake: ({ name }) => woken.push(name) });
+    const caches = new Caches(createManualClock(), { enqueue: ({ name }) => woken.push(name) });
     let version = 0;
     const tell = (name: string, controllerName = 'example.com/one') => {
       version += 1;

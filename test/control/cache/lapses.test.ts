@@ -23,8 +23,8 @@ function aCache() {
   const woken: string[] = [];
   const sensed: string[] = [];
   const caches = new Caches(clock, {
-    wake: ({ name }) => woken.push(name),
-    sense: ({ name }) => sensed.push(name),
+    enqueue: ({ name }) => woken.push(name),
+    onEvent: ({ name }) => sensed.push(name),
   });
   return { clock, caches, woken, sensed };
 }

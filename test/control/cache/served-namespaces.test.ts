@@ -1,6 +1,7 @@
 /** Namespaces do not wait for each other, and nothing is looked at before its picture is whole. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { keyText } from '../../../operator/base/kube-object.ts';
 import {
   type ServedNamespace,
   ServedNamespaces,
@@ -28,11 +29,11 @@ const settled = () => new Promise((resolve) => setImmediate(resolve));
 
 test('a key waits until every watch of its namespace has told its first list', async () => {
   const queued: string[] = [];
-  const namespaces = new ServedNamespaces((key) => queued.push(key));
+  const namespaces = new ServedNamespaces((key) => queued.push(keyText(key)));
   const { watches, served } = aNamespace('a');
   namespaces.start([served]);
-  namespaces.wake({ namespace: 'a', name: 'x' });
-  namespaces.wake({ namespace: 'a', name: 'x' });
+  namespaces.enqueue({ namespace: 'a', name: 'x' });
+  namespaces.enqueue({ namespace: 'a', name: 'x' });
 
   watches[0].sync();
   await settled();
@@ -45,14 +46,14 @@ test('a key waits until every watch of its namespace has told its first list', a
 
 test('a namespace that never answers holds up no other', async () => {
   const queued: string[] = [];
-  const namespaces = new ServedNamespaces((key) => queued.push(key));
+  const namespaces = new ServedNamespaces((key) => queued.push(keyText(key)));
   const [alive, gone] = [aNamespace('alive'), aNamespace('gone')];
   namespaces.start([alive.served, gone.served]);
   for (const watch of alive.watches) watch.sync();
   await settled();
 
-  namespaces.wake({ namespace: 'gone', name: 'x' });
-  namespaces.wake({ namespace: 'alive', name: 'y' });
+  namespaces.enqueue({ namespace: 'gone', name: 'x' });
+  namespaces.enqueue({ namespace: 'alive', name: 'y' });
 
   assert.deepEqual([queued, namespaces.waiting()], [['alive/y'], ['gone']]);
 });

@@ -24,7 +24,7 @@ test('a namespace without rights writes one line for all of its watches', async 
     {
       client,
       clock,
-      caches: new Caches(clock, { wake: () => {} }),
+      caches: new Caches(clock, { enqueue: () => {} }),
       random: () => 0,
       log: createLog({ clock, write: (line) => lines.push(JSON.parse(line)) }),
       metrics: createMetrics().metrics,

@@ -7,7 +7,7 @@ import { record } from '../../../operator/base/read.ts';
 import { API_VERSION, RESOURCE_KIND } from '../../../operator/base/resource-kinds.ts';
 import { Caches } from '../../../operator/control/cache/caches.ts';
 import { leaderOnly } from '../../../operator/control/election/leader-only.ts';
-import { FailOver } from '../../../operator/control/failover/loop.ts';
+import { FailoverLoop } from '../../../operator/control/failover/loop.ts';
 import { rehearseFailover } from '../../../operator/control/failover/rehearse.ts';
 import { FailoverReport } from '../../../operator/control/failover/report.ts';
 import type { Transition } from '../../../operator/decide/status/transitions.ts';
@@ -40,15 +40,15 @@ async function aWorld(spec: Readonly<Record<string, unknown>> = {}) {
   let leading = false;
   let synced = true;
   const caches: Caches = new Caches(clock, {
-    wake: () => {},
-    sense: (key) => failOver.sense(key),
+    enqueue: () => {},
+    onEvent: (key) => failover.onEvent(key),
   });
-  const failOver = new FailOver({
+  const failover = new FailoverLoop({
     caches,
     clock,
     client: leaderOnly(cluster.client, () => leading),
     isSynced: () => synced,
-    wake: ({ name }) => woken.push(name),
+    enqueue: ({ name }) => woken.push(name),
     report: new FailoverReport({
       announce: (_, transition) => events.push(transition),
       log: {
@@ -72,7 +72,7 @@ async function aWorld(spec: Readonly<Record<string, unknown>> = {}) {
     clock,
     cluster,
     caches,
-    failOver,
+    failover,
     woken,
     events,
     refused,
@@ -91,7 +91,7 @@ async function aWorld(spec: Readonly<Record<string, unknown>> = {}) {
     /** This operator leads from now on. */
     async lead() {
       leading = true;
-      ended = failOver.lead({ isLeading: () => leading, signal: term.signal });
+      ended = failover.lead({ isLeading: () => leading, signal: term.signal });
       await clock.settle();
     },
     async stop() {
@@ -219,7 +219,7 @@ describe('a leader whose pod was stopped', () => {
   });
 
   test('is told in an event, and in history once a successor leads', async () => {
-    const { changes, clock, deliver, events, failOver, hold, put, woken } = await aLedWorld();
+    const { changes, clock, deliver, events, failover, hold, put, woken } = await aLedWorld();
     await put(stoppedPod());
     await deliver();
     await clock.advance(700);
@@ -233,7 +233,7 @@ describe('a leader whose pod was stopped', () => {
     );
     assert.equal(changes.length, 1);
     assert.equal(changes[0]?.assist, 'Cleared');
-    assert.deepEqual(failOver.view(KEY).failovers, changes);
+    assert.deepEqual(failover.states.view(KEY).failovers, changes);
     assert.deepEqual(woken, ['apisix']);
   });
 
@@ -402,16 +402,16 @@ describe('a look that fails', () => {
     ['update leases', 'replace Lease'],
   ] as const) {
     test(`for lack of the right to ${right} says so, and is tried again`, async () => {
-      const { clock, cluster, failOver, holder, put, refused } = await aLedWorld();
+      const { clock, cluster, failover, holder, put, refused } = await aLedWorld();
       cluster.failNext(call, { kind: 'forbidden', cause: 'rights', message: 'no' });
 
       await put(stoppedPod());
-      const { assist } = failOver.view(KEY);
+      const { assist } = failover.states.view(KEY);
       await clock.advance(250);
 
       assert.equal(assist?.reason, 'PermissionDenied');
       assert.match(assist.message, new RegExp(right));
-      assert.deepEqual(failOver.missingRights(), [{ namespace: 'ns', right }]);
+      assert.deepEqual(failover.missingRights.all(), [{ namespace: 'ns', right }]);
       assert.deepEqual(refused, ['permission-denied']);
       assert.equal(holder(), '');
     });
@@ -470,7 +470,7 @@ describe('without leadership', () => {
     const before = [...world.refused];
 
     world.setSynced(true);
-    world.failOver.senseAll('ns');
+    world.failover.onSynced('ns');
 
     assert.deepEqual(before, []);
     assert.deepEqual(world.refused, ['holder-unknown']);
@@ -575,7 +575,7 @@ describe('a rehearsal', () => {
     rehearseFailover(
       {
         client: world.cluster.client,
-        failOver: world.failOver,
+        failover: world.failover,
         namespaces: ['ns'],
         clock: world.clock,
       },
@@ -595,7 +595,7 @@ describe('a rehearsal', () => {
     assert.deepEqual(first, LOOKS);
     assert.equal(soon, LOOKS.length);
     assert.deepEqual(world.cluster.writes, []);
-    assert.deepEqual(world.failOver.missingRights(), []);
+    assert.deepEqual(world.failover.missingRights.all(), []);
   });
 
   test('finds a right that is missing, and that it has come back', async () => {
@@ -604,9 +604,9 @@ describe('a rehearsal', () => {
     world.cluster.failNext('dry replace Lease', failure);
     const ended = rehearse(world);
     await world.clock.settle();
-    const lacking = world.failOver.view(KEY).assist;
+    const lacking = world.failover.states.view(KEY).assist;
     await world.clock.advance(15_000);
-    const healed = world.failOver.view(KEY).assist;
+    const healed = world.failover.states.view(KEY).assist;
     world.term.abort();
     await ended;
 
@@ -619,9 +619,9 @@ describe('a rehearsal', () => {
     const world = await aLedWorld();
     const ended = rehearse(world);
     await world.clock.settle();
-    world.failOver.noteRights('ns', 'get pods');
+    world.failover.noteRights('ns', 'get pods');
     await world.clock.advance(15_000);
-    const healed = world.failOver.missingRights();
+    const healed = world.failover.missingRights.all();
     world.term.abort();
     await ended;
 
@@ -636,18 +636,21 @@ describe('a rehearsal', () => {
     world.term.abort();
     await ended;
 
-    assert.deepEqual(world.failOver.missingRights(), []);
+    assert.deepEqual(world.failover.missingRights.all(), []);
   });
 });
 
 test('a Lease that nobody takes ends the claim that somebody is watched', async () => {
-  const { clock, failOver, hold } = await aLedWorld();
+  const { clock, failover, hold } = await aLedWorld();
   await hold('');
-  const atFirst = failOver.view(KEY).assist?.reason;
+  const atFirst = failover.states.view(KEY).assist?.reason;
 
   await clock.advance(60_000);
 
-  assert.deepEqual([atFirst, failOver.view(KEY).assist?.reason], ['Watching', 'HolderUnbound']);
+  assert.deepEqual(
+    [atFirst, failover.states.view(KEY).assist?.reason],
+    ['Watching', 'HolderUnbound'],
+  );
   assert.equal(clock.pendingTimers(), 0);
 });
 
@@ -707,15 +710,15 @@ test('a resource that is gone is forgotten', async () => {
   world.cluster.remove(RESOURCE_KIND, 'apisix');
   await world.deliver();
 
-  assert.deepEqual(world.failOver.leaders(), []);
+  assert.deepEqual(world.failover.states.leaders(), []);
 });
 
 test('who leads is known for each resource', async () => {
-  const { failOver, hold } = await aLedWorld();
-  const before = failOver.leaders();
+  const { failover, hold } = await aLedWorld();
+  const before = failover.states.leaders();
 
   await hold('');
 
   assert.deepEqual(before, [{ key: KEY, pod: 'apisix-icha-1-a' }]);
-  assert.deepEqual(failOver.leaders(), [{ key: KEY, pod: '' }]);
+  assert.deepEqual(failover.states.leaders(), [{ key: KEY, pod: '' }]);
 });

@@ -1,4 +1,5 @@
 /** One pass after the other over a fake cluster: what it holds afterwards, and what that took. */
+
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import type { Condition } from '../../../operator/api/status.ts';
@@ -12,6 +13,7 @@ import {
 } from '../../../operator/base/resource-kinds.ts';
 import { Caches } from '../../../operator/control/cache/caches.ts';
 import type { Context } from '../../../operator/control/reconcile/context.ts';
+import { Memories } from '../../../operator/control/reconcile/memories.ts';
 import { reconcile } from '../../../operator/control/reconcile/reconcile.ts';
 import { RolloutGate } from '../../../operator/control/reconcile/rollout-gate.ts';
 import { StatusRefusals } from '../../../operator/control/reconcile/status-refusals.ts';
@@ -44,11 +46,11 @@ function aWorld(installer: Changes<InstallerPolicy> = {}) {
   const cluster = createFakeCluster();
   const woken: string[] = [];
   const events: Transition[] = [];
-  const caches = new Caches(clock, { wake: ({ name }) => woken.push(name) });
+  const caches = new Caches(clock, { enqueue: ({ name }) => woken.push(name) });
   const context: Context = {
     kube: cluster.client,
     caches,
-    memories: new Map(),
+    memories: new Memories(),
     failovers: { view: () => NOTHING_SEEN },
     clock,
     log: silentLog,

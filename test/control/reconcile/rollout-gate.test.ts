@@ -40,7 +40,7 @@ interface Rolling {
 
 function aCacheOf(...keys: readonly { readonly namespace: string; readonly name: string }[]) {
   const clock = createManualClock();
-  const caches = new Caches(clock, { wake: () => {} });
+  const caches = new Caches(clock, { enqueue: () => {} });
   let version = 0;
   for (const key of keys) {
     const object = {

@@ -5,7 +5,8 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { CALM_MS } from '../../../operator/decide/failover/memory.ts';
-import type { CandidatePod, Exit } from '../../../operator/decide/observed/candidate-pod.ts';
+import type { Exit } from '../../../operator/decide/observed/container-run.ts';
+import type { Pod } from '../../../operator/decide/observed/pod.ts';
 import { aCandidate, aHolder, identityOf, type Story } from '../../support/a-holder.ts';
 
 /** 1.25 retry periods. */
@@ -221,7 +222,7 @@ describe('evidence of death ends when it is contradicted:', () => {
   });
 });
 
-function runsOn(story: Story, changes: Partial<CandidatePod> = {}): Story {
+function runsOn(story: Story, changes: Partial<Pod> = {}): Story {
   const current = { kind: 'running', containerId: 'x-1-c1', startedAtS: 1_799_999_940 } as const;
   return story.pod({ current, ...changes });
 }

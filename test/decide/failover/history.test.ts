@@ -3,8 +3,8 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { followLeader, isFlapping, noHistory } from '../../../operator/decide/failover/history.ts';
 import type { HistoryMemory, LeadershipChange } from '../../../operator/decide/failover/types.ts';
-import type { CandidatePod } from '../../../operator/decide/observed/candidate-pod.ts';
 import { mergeFailovers } from '../../../operator/decide/observed/failover-view.ts';
+import type { Pod } from '../../../operator/decide/observed/pod.ts';
 import { aCandidate, aHolder, identityOf, type Story } from '../../support/a-holder.ts';
 
 const QUIET_MS = 2_500;
@@ -54,7 +54,7 @@ function aChronicle(): Chronicle {
 }
 
 describe('the cause', () => {
-  const goes = (changes: Partial<CandidatePod>, others: readonly CandidatePod[], replicas = 2) => {
+  const goes = (changes: Partial<Pod>, others: readonly Pod[], replicas = 2) => {
     const chronicle = aChronicle();
     chronicle.wantedReplicas = replicas;
     const { story } = chronicle;

@@ -5,7 +5,7 @@ import { Ajv } from 'ajv';
 import { jsonSchema } from '../../../operator/api/json-schema.ts';
 import { statusSchema } from '../../../operator/api/schema/status.ts';
 import { guardedLease } from '../../../operator/decide/failover/guarded-lease.ts';
-import { leaseFacts } from '../../../operator/decide/observed/facts.ts';
+import { readLease } from '../../../operator/decide/observed/lease.ts';
 import { recordOf } from '../../../operator/decide/observed/lease-record.ts';
 import { emptyMemory } from '../../../operator/decide/observed/memory.ts';
 import {
@@ -84,7 +84,7 @@ describe('a record', () => {
   test('reads alike for status and failover', () => {
     const lease = aLease({ holderIdentity: MEGABYTE, leaseDurationSeconds: 15 });
 
-    assert.equal(leaseFacts(lease).holder, guardedLease(lease, { name: 'edge' }, 0).holder);
+    assert.equal(readLease(lease).holder, guardedLease(lease, { name: 'edge' }, 0).holder);
   });
 
   test('is kept as its hash when it is long, and any change of it still shows', () => {
@@ -107,7 +107,7 @@ describe('the status', () => {
     test(`is one that our schema takes, with a holder of ${holderIdentity.length} characters`, () => {
       const change = nextStatus({
         ha,
-        observation: steady(ha, { lease: leaseFacts(aLease(spec)), memory: emptyMemory }),
+        observation: steady(ha, { lease: readLease(aLease(spec)), memory: emptyMemory }),
         outcome: { kind: 'settled' },
         advice: [],
         selector: 'a=b',

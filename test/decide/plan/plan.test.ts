@@ -107,7 +107,7 @@ describe('a plan', () => {
     const [step] = stepsFor(steady(ha, { children }));
     assert.equal(step?.kind, 'update');
 
-    const memory = { ...emptyMemory, harmless: new Set([step.fingerprint]) };
+    const memory = { ...emptyMemory, noOps: new Set([step.fingerprint]) };
 
     assert.deepEqual(stepsFor(steady(ha, { children, memory })), []);
   });

@@ -3,8 +3,9 @@ import { randomBytes } from 'node:crypto';
 import type { PassThrough } from '../../../operator/api/ha.ts';
 import type { HaStatus } from '../../../operator/api/status.ts';
 import type { KubeObject } from '../../../operator/base/kube-object.ts';
+import { isObject } from '../../../operator/base/read.ts';
 import { API_VERSION, RESOURCE_KIND } from '../../../operator/base/resource-kinds.ts';
-import { isMap, mergeMaps } from '../../../operator/desired/merge.ts';
+import { mergeMaps } from '../../../operator/desired/merge.ts';
 
 /** `web-3f9a1c`: parallel tests and a second run on the same cluster never meet. */
 export function uniqueName(prefix: string): string {
@@ -75,8 +76,8 @@ export function at(object: unknown, path: string): unknown {
 
 function memberOf(value: unknown, part: string): unknown {
   const item = /^\[(.*)\]$/.exec(part)?.[1];
-  if (item === undefined) return isMap(value) ? value[part] : undefined;
-  if (isMap(value)) return value[item];
+  if (item === undefined) return isObject(value) ? value[part] : undefined;
+  if (isObject(value)) return value[item];
   if (!Array.isArray(value)) return undefined;
-  return value.find((entry) => isMap(entry) && entry.name === item) ?? value[Number(item)];
+  return value.find((entry) => isObject(entry) && entry.name === item) ?? value[Number(item)];
 }

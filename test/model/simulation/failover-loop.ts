@@ -6,9 +6,9 @@
  *        ▲                                                      │ clear, and this operator leads
  *        └── conflict, newer facts ◄── one PUT ◄── decideFailover ◄── live GETs of Pod, Lease, Node
  */
-import { newCase, nextPollMs, retryMs } from '../../../operator/control/failover/case.ts';
+import { NO_POLL, pauseAfter, retryMs } from '../../../operator/control/failover/pauses.ts';
 import { decideFailover } from '../../../operator/decide/failover/failover.ts';
-import { rememberClear } from '../../../operator/decide/failover/memory.ts';
+import { noFailoverMemory, rememberClear } from '../../../operator/decide/failover/memory.ts';
 import type {
   DeathEvidence,
   FailoverDecision,
@@ -18,7 +18,7 @@ import type {
 } from '../../../operator/decide/failover/types.ts';
 import { hostNameOf } from '../../../operator/decide/observed/holder-name.ts';
 import { calendarMs, type MachineClock, trueMs } from './clock.ts';
-import { lookLive, type NodeState } from './live-look.ts';
+import { type NodeState, readLive } from './live-read.ts';
 import type { Call } from './network.ts';
 import { OperatorCaches } from './operator-caches.ts';
 import type { LeaseObject, Server } from './server.ts';
@@ -61,12 +61,15 @@ interface Considered {
   readonly decision: FailoverDecision;
 }
 
-const KEY = { namespace: 'gateway', name: 'edge' };
-
 export class FailoverLoop {
   readonly caches = new OperatorCaches();
   readonly context: LoopContext;
-  readonly #case = newCase(KEY);
+  #memory: FailoverMemory = noFailoverMemory;
+  #poll = NO_POLL;
+  /** Attempts in a row that did not get through. */
+  #failures = 0;
+  /** To be decided again when the attempt under way is done. */
+  #again = false;
   readonly #listed = new Set<'pods' | 'lease'>();
   #isBusy = false;
   #isOver = false;
@@ -95,11 +98,11 @@ export class FailoverLoop {
   /** A list has been told. */
   listed(what: 'pods' | 'lease'): void {
     this.#listed.add(what);
-    this.sense();
+    this.onEvent();
   }
 
   /** A pod or the Lease has moved. Half a picture misleads, so not before both lists. */
-  sense(): void {
+  onEvent(): void {
     if (this.#listed.size === 2) this.#next(this.#decide('unasked'));
   }
 
@@ -117,15 +120,15 @@ export class FailoverLoop {
     const lease = this.caches.guardedLease(nowMs);
     const { policy, onDecision } = this.context;
     const facts = { policy, node, pods: this.caches.pods(nowMs), ...(lease && { lease }) };
-    const { memory, decision } = decideFailover(this.#case.memory, facts, nowMs);
-    this.#case.memory = memory;
+    const { memory, decision } = decideFailover(this.#memory, facts, nowMs);
+    this.#memory = memory;
     this.#countChanges(facts);
     onDecision(decision, memory);
     return { facts, decision };
   }
 
   #countChanges({ lease, pods }: FailoverFacts): void {
-    const { binding } = this.#case.memory;
+    const { binding } = this.#memory;
     if (lease !== undefined) {
       const isOlder = Number(lease.resourceVersion) < this.#version;
       if (lease.holder !== this.#holder && !isOlder) this.#left.add(this.#holder);
@@ -159,15 +162,22 @@ export class FailoverLoop {
     if (!this.context.isLeading()) return;
     const { nowMs } = this;
     if (decision.kind === 'clear') this.#begin(() => this.#free());
-    else if (decision.kind === 'wait') this.#wake(decision.untilMs - nowMs, () => this.sense());
     else {
-      const pollInMs = nextPollMs(this.#case, facts, decision, nowMs);
-      if (pollInMs !== undefined) this.#wake(pollInMs, () => this.#begin(() => this.#poll()));
+      const paused = { facts, memory: this.#memory, poll: this.#poll, inTransition: false };
+      const pause = pauseAfter(decision, paused, nowMs);
+      if (pause?.poll !== undefined) this.#poll = pause.poll;
+      if (pause !== undefined) {
+        const isPoll = pause.poll !== undefined;
+        this.#schedule(pause.inMs, () => {
+          if (isPoll) this.#begin(() => this.#readForPoll());
+          else this.onEvent();
+        });
+      }
     }
   }
 
   /** The one timer there is. */
-  #wake(inMs: number, run: () => void): void {
+  #schedule(inMs: number, run: () => void): void {
     const { world, clock } = this.context;
     this.#timer += 1;
     const timer = this.#timer;
@@ -178,7 +188,7 @@ export class FailoverLoop {
 
   /** One attempt at a time; what comes meanwhile is considered afterwards. */
   #begin(attempt: () => void): void {
-    if (this.#isBusy) this.#case.again = true;
+    if (this.#isBusy) this.#again = true;
     else {
       this.#isBusy = true;
       attempt();
@@ -187,16 +197,16 @@ export class FailoverLoop {
 
   #done(): void {
     this.#isBusy = false;
-    if (!this.#case.again) return;
-    this.#case.again = false;
-    this.sense();
+    if (!this.#again) return;
+    this.#again = false;
+    this.onEvent();
   }
 
   /** Looks live, decides anew, and writes if the answer is still the same. */
   #free(): void {
     const { world, name } = this.context;
     world.note(() => `${name} looks before it clears`);
-    this.#lookLive(this.#case.memory.binding?.nodeName, (node, seen) => {
+    this.#readLive(this.#memory.binding?.nodeName, (node, seen) => {
       const considered = this.#decide(node);
       const cached = this.caches.lease(this.nowMs);
       const isSeen = cached?.version === seen.version && cached.text === seen.text;
@@ -244,33 +254,33 @@ export class FailoverLoop {
   }
 
   #freed(written: LeaseObject, clear: Parameters<typeof rememberClear>[1]): void {
-    this.#case.memory = rememberClear(this.#case.memory, clear, this.nowMs);
-    this.#case.failures = 0;
+    this.#memory = rememberClear(this.#memory, clear, this.nowMs);
+    this.#failures = 0;
     this.caches.leaseRead(written, this.nowMs);
-    this.#case.again = true;
+    this.#again = true;
     this.#done();
   }
 
   /** For a Lease that rests although its holder seems to live. */
-  #poll(): void {
-    this.#lookLive(undefined, () => {
-      this.#case.again = true;
+  #readForPoll(): void {
+    this.#readLive(undefined, () => {
+      this.#again = true;
       this.#done();
     });
   }
 
-  #lookLive(
+  #readLive(
     nodeName: string | undefined,
     seen: (node: NodeState, lease: LeaseObject) => void,
   ): void {
-    const { binding, holder } = this.#case.memory;
+    const { binding, holder } = this.#memory;
     const podName = binding?.podName ?? hostNameOf(holder?.identity ?? '');
     if (podName === undefined) {
       this.#done();
       return;
     }
     const subject = { podName, ...(nodeName !== undefined && { nodeName }) };
-    lookLive(this.context, subject, (look) => {
+    readLive(this.context, subject, (look) => {
       if (look === undefined) {
         this.#fail();
         return;
@@ -282,8 +292,8 @@ export class FailoverLoop {
   }
 
   #fail(): void {
-    this.#case.failures += 1;
-    this.#wake(retryMs(this.#case.failures), () => this.sense());
+    this.#failures += 1;
+    this.#schedule(retryMs(this.#failures), () => this.onEvent());
     this.#done();
   }
 }

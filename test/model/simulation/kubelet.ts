@@ -3,7 +3,7 @@
  * and tells the API server what it believes. After a restart of its own or of the runtime that may be
  * wrong: then a process runs on of which it says that it ended (`misjudge`).
  */
-import type { ContainerRun, Exit } from '../../../operator/decide/observed/candidate-pod.ts';
+import type { ContainerRun, Exit } from '../../../operator/decide/observed/container-run.ts';
 import { calendarS, type MachineClock } from './clock.ts';
 import type { Elector } from './elector.ts';
 import type { Link } from './network.ts';

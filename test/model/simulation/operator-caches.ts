@@ -4,7 +4,7 @@
  */
 
 import type { GuardedLease } from '../../../operator/decide/failover/types.ts';
-import type { CandidatePod } from '../../../operator/decide/observed/candidate-pod.ts';
+import type { Pod } from '../../../operator/decide/observed/pod.ts';
 import type { LeaseObject, PodEvent, PodObject } from './server.ts';
 
 const PROVISIONAL_MS = 10_000;
@@ -96,8 +96,8 @@ export class OperatorCaches {
     return lease && guarded(lease, this.#changedAtMs(lease, nowMs));
   }
 
-  pods(nowMs: number): readonly CandidatePod[] {
-    const pods: CandidatePod[] = [];
+  pods(nowMs: number): readonly Pod[] {
+    const pods: Pod[] = [];
     for (const entry of this.#pods.values()) {
       const object = current(entry, nowMs);
       if (object !== undefined) {

@@ -2,7 +2,7 @@
  * One replica of the operator: a process that lists, watches and decides, and that may crash at any
  * step of what it does. The next process knows nothing.
  */
-import { LOOK_TIMEOUT_MS } from '../../../operator/control/failover/live-look.ts';
+import { READ_TIMEOUT_MS } from '../../../operator/control/failover/live-read.ts';
 import { FailoverLoop, type LoopContext } from './failover-loop.ts';
 import { type Call, call, type Link } from './network.ts';
 import type { LeaseObject, PodEvent } from './server.ts';
@@ -34,7 +34,7 @@ export class Operator {
         this.#loop?.listed('lease');
       },
       onEvent: (lease) => {
-        if (this.#loop?.caches.leaseTold(lease, this.#loop.nowMs)) this.#loop.sense();
+        if (this.#loop?.caches.leaseTold(lease, this.#loop.nowMs)) this.#loop.onEvent();
       },
     });
     this.podWatch = new Watch<PodEvent>({
@@ -44,7 +44,7 @@ export class Operator {
         this.#loop?.listed('pods');
       },
       onEvent: (event) => {
-        if (this.#loop?.caches.podTold(event, this.#loop.nowMs)) this.#loop.sense();
+        if (this.#loop?.caches.podTold(event, this.#loop.nowMs)) this.#loop.onEvent();
       },
     });
   }
@@ -91,7 +91,7 @@ export class Operator {
     const { world, name } = this.context;
     world.note(() => `${name} leads the operators`);
     this.#isLeading = true;
-    this.#loop.sense();
+    this.#loop.onEvent();
   }
 
   /** What it has sent may still arrive. */
@@ -104,7 +104,7 @@ export class Operator {
     if (loop.isOver || this.#crashesHere()) return;
     const { world, link } = this.context;
     call<T>(world, link, {
-      timeoutMs: LOOK_TIMEOUT_MS,
+      timeoutMs: READ_TIMEOUT_MS,
       request,
       answer: (reply) => {
         if (!loop.isOver && !this.#crashesHere()) answer(reply);

@@ -3,7 +3,7 @@
  * in a second, and has one report on its way at a time. One that was not answered in time may still
  * arrive, and even after the next.
  */
-import type { ContainerRun } from '../../../operator/decide/observed/candidate-pod.ts';
+import type { ContainerRun } from '../../../operator/decide/observed/container-run.ts';
 import type { PodContext } from './kubelet.ts';
 import { call } from './network.ts';
 import type { PodStatus } from './server.ts';

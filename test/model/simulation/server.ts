@@ -3,7 +3,7 @@
  * in order; lists and watches read from these logs. An update names the version that it was made from,
  * and is refused if that is not the present one.
  */
-import type { CandidatePod } from '../../../operator/decide/observed/candidate-pod.ts';
+import type { Pod } from '../../../operator/decide/observed/pod.ts';
 import type { World } from './world.ts';
 
 /** What electors write. Times are of the writer's calendar, in ms. */
@@ -36,7 +36,7 @@ export interface LeaseObject extends ElectionRecord {
 
 export interface PodObject {
   readonly version: number;
-  readonly pod: CandidatePod;
+  readonly pod: Pod;
   /** In true time. No actor reads this. */
   readonly acceptedAtMs: number;
 }
@@ -46,8 +46,8 @@ export interface PodEvent extends PodObject {
 }
 
 export interface PodStatus {
-  readonly current: CandidatePod['current'];
-  readonly previous: CandidatePod['previous'];
+  readonly current: Pod['current'];
+  readonly previous: Pod['previous'];
 }
 
 /** Who is told of what was accepted, at once: the two ends of the watches, and the oracle. */
@@ -144,12 +144,12 @@ export class Server {
     return this.#pods.get(name);
   }
 
-  createPod(pod: CandidatePod): void {
+  createPod(pod: Pod): void {
     this.#accept('upsert', pod);
   }
 
   /** Reports and marks are for one uid: whatever bears the name by now is left alone. */
-  patchPod(name: string, uid: string, change: Partial<CandidatePod>): boolean {
+  patchPod(name: string, uid: string, change: Partial<Pod>): boolean {
     const pod = this.#pods.get(name)?.pod;
     if (pod?.uid !== uid) return false;
     this.#accept('upsert', { ...pod, ...change });
@@ -175,7 +175,7 @@ export class Server {
     if (pod?.uid === uid) this.#accept('delete', pod);
   }
 
-  #accept(kind: PodEvent['kind'], pod: CandidatePod): void {
+  #accept(kind: PodEvent['kind'], pod: Pod): void {
     this.#version += 1;
     const event = { kind, pod, version: this.#version, acceptedAtMs: this.#world.nowMs };
     if (kind === 'delete') this.#pods.delete(pod.name);

@@ -50,7 +50,7 @@ export class Workload {
     const uid = `uid-${this.#nextId()}`;
     server.createPod({
       ...{ name, uid, nodeName: node.name, deleting: false, forced: false, ready: false },
-      version: '2.2.0',
+      ...{ version: '2.2.0', configMaps: [], mark: 'none' },
       ...(unsupported !== undefined && { unsupported }),
     });
     const pod = new RunningPod({

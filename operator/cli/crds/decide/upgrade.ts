@@ -3,8 +3,8 @@
  * serves it. Applying must never cost stored data: the API server drops what a schema does not know.
  */
 import { CRD_NAME, fieldsOnlyIn, SERVED_VERSIONS } from '../../../api/crd.ts';
-import { isObject } from '../../../api/walk.ts';
 import type { KubeObject } from '../../../base/kube-object.ts';
+import { isObject } from '../../../base/read.ts';
 import { IngressControllerHAKind, RESOURCE_KIND } from '../../../base/resource-kinds.ts';
 
 export type CrdUpgrade =

@@ -5,13 +5,9 @@
 import { ConditionType } from '../../../api/status.ts';
 import type { KubeObject } from '../../../base/kube-object.ts';
 import { count, records } from '../../../base/read.ts';
-import {
-  CAUSE_ANNOTATION,
-  type CandidatePod,
-  candidatePod,
-} from '../../../decide/observed/candidate-pod.ts';
-import { deploymentFacts } from '../../../decide/observed/facts.ts';
 import { podOfHolder } from '../../../decide/observed/holder.ts';
+import { CAUSE_ANNOTATION, type Pod, readPod } from '../../../decide/observed/pod.ts';
+import { deploymentFacts } from '../../../decide/observed/workload.ts';
 import {
   type InstanceObjects,
   type InstanceView,
@@ -25,7 +21,7 @@ export type Method = 'delete' | 'evict' | 'crash';
 export interface DrillLook {
   readonly view: InstanceView;
   /** Sorted by name. */
-  readonly pods: readonly CandidatePod[];
+  readonly pods: readonly Pod[];
   /** The pods and the Deployment as they were read. */
   readonly objects: InstanceObjects;
 }
@@ -33,8 +29,8 @@ export interface DrillLook {
 /** Whom it hits, and who stands ready. */
 export interface Target {
   readonly identity: string;
-  readonly leader: CandidatePod;
-  readonly standbys: readonly CandidatePod[];
+  readonly leader: Pod;
+  readonly standbys: readonly Pod[];
 }
 
 export type Safety =
@@ -49,7 +45,7 @@ export type Safety =
 
 /** `nowMs`: the calendar, in ms since 1970. */
 export function drillLook(objects: InstanceObjects, nowMs: number): DrillLook {
-  return { view: instanceView(objects, nowMs), pods: objects.pods.map(candidatePod), objects };
+  return { view: instanceView(objects, nowMs), pods: objects.pods.map(readPod), objects };
 }
 
 export function safetyOf(look: DrillLook, method: Method): Safety {

@@ -11,8 +11,9 @@ import type {
   FailoverFacts,
   FailoverMemory,
 } from '../../../decide/failover/types.ts';
-import type { CandidatePod, ContainerRun } from '../../../decide/observed/candidate-pod.ts';
+import type { ContainerRun } from '../../../decide/observed/container-run.ts';
 import { podNamedBy } from '../../../decide/observed/holder.ts';
+import type { Pod } from '../../../decide/observed/pod.ts';
 
 export interface RehearsedDeath {
   readonly path: DeathEvidence['path'];
@@ -50,7 +51,7 @@ export function rehearseDeath(
 function memoryOf(seen: {
   readonly lease: NonNullable<FailoverFacts['lease']>;
   readonly acquiredAtS: number;
-  readonly pod: CandidatePod;
+  readonly pod: Pod;
   readonly run: Running;
   readonly suspended: boolean;
 }): FailoverMemory {
@@ -81,10 +82,10 @@ type Running = Extract<ContainerRun, { kind: 'running' }>;
 
 /** Killed, as its kubelet reports it: later than it took the Lease and last renewed it. */
 function endedPod(
-  pod: CandidatePod,
+  pod: Pod,
   { containerId, startedAtS }: Running,
   { path, atS }: { readonly path: DeathEvidence['path']; readonly atS: number },
-): CandidatePod {
+): Pod {
   const exit = { code: 137, reason: 'Error', finishedAtS: Math.max(atS, startedAtS) + 1 };
   return { ...pod, deleting: path === 'stopped', current: { kind: 'ended', containerId, exit } };
 }

@@ -10,9 +10,10 @@ import type {
 } from '../../../api/types.generated.ts';
 import type { KubeObject } from '../../../base/kube-object.ts';
 import { count, record, records, text } from '../../../base/read.ts';
-import { budgetFacts, deploymentFacts, podFacts } from '../../../decide/observed/facts.ts';
 import { isOfOurDeployment, podOfHolder } from '../../../decide/observed/holder.ts';
 import { recordOf } from '../../../decide/observed/lease-record.ts';
+import { readPod } from '../../../decide/observed/pod.ts';
+import { budgetFacts, deploymentFacts } from '../../../decide/observed/workload.ts';
 import { MANAGER_CONTAINER } from '../../../desired/pod/containers.ts';
 import { type Standing, standingOf } from './standing.ts';
 
@@ -156,7 +157,7 @@ function replicasOf(deployment: KubeObject) {
 
 function leaderOf({ resource, pods, lease }: InstanceObjects, holder: string, nowMs: number) {
   if (holder === '') return undefined;
-  const ours = pods.filter((pod) => isOfOurDeployment(pod, resource.metadata)).map(podFacts);
+  const ours = pods.filter((pod) => isOfOurDeployment(pod, resource.metadata)).map(readPod);
   const pod = podOfHolder(holder, ours);
   const sinceMs = sinceMsOf(recordOf(lease?.spec).acquireTime, nowMs);
   return {
@@ -186,7 +187,7 @@ function leaseView(lease: KubeObject, nowMs: number): LeaseView {
 }
 
 function podView(pod: KubeObject, leaderPod: string | undefined, nowMs: number): PodView {
-  const { name, uid, nodeName, ready, deleting } = podFacts(pod);
+  const { name, uid, nodeName, ready, deleting } = readPod(pod);
   const containers = records(record(pod.status).containerStatuses);
   const manager = containers.find((container) => container.name === MANAGER_CONTAINER);
   const waiting = ready ? 'standby' : 'starting';

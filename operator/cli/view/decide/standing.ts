@@ -2,8 +2,8 @@
  * How far a resource has come, by the rules of kstatus: the one word that scripts and GitOps tools
  * derive from generation and conditions, so that all of them agree with us.
  */
-import { isObject } from '../../../api/walk.ts';
 import { type KubeObject, keyText } from '../../../base/kube-object.ts';
+import { isObject } from '../../../base/read.ts';
 
 export type Standing =
   | { readonly kind: 'current'; readonly text: string }

@@ -2,9 +2,10 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import type { KubeFailure } from '../../../operator/base/failure.ts';
-import { CostlyKeys } from '../../../operator/control/reconcile/costly-keys.ts';
-import { runWorker } from '../../../operator/control/reconcile/worker.ts';
-import { Workqueue } from '../../../operator/control/reconcile/workqueue.ts';
+import { keyText } from '../../../operator/base/kube-object.ts';
+import { CostlyKeys } from '../../../operator/control/queue/costly-keys.ts';
+import { runWorker } from '../../../operator/control/queue/worker.ts';
+import { Workqueue } from '../../../operator/control/queue/workqueue.ts';
 import type { Outcome } from '../../../operator/decide/plan/outcome.ts';
 import { createLog } from '../../../operator/telemetry/log.ts';
 import { createRepeats } from '../../../operator/telemetry/repeats.ts';
@@ -25,13 +26,15 @@ interface Pass {
   readonly tookMs?: number;
 }
 
+const KEY = { namespace: 'prod', name: 'edge' };
+
 /** One worker, whose passes over `prod/edge` end as `next` says, with the caps of the operator. */
 function aWorker(next: () => Pass) {
   const clock = createManualClock();
   const lines: { readonly msg: string; readonly [field: string]: unknown }[] = [];
   const log = createLog({ clock, write: (line) => lines.push(JSON.parse(line)) });
   const backoff = { baseMs: 5, capMs: 15_000, jitter: 0 };
-  const queue = new Workqueue(clock, { limits: { backoff } });
+  const queue = new Workqueue(clock, { textOf: keyText, limits: { backoff } });
   const costly = new CostlyKeys(clock);
   const startedAtMs: number[] = [];
   const stop = new AbortController();
@@ -83,7 +86,7 @@ describe('a resource whose own writes time out', () => {
 
   test('is left alone for longer each time, up to five minutes', async () => {
     const worker = aWorker(itsOwn);
-    worker.queue.add('prod/edge');
+    worker.queue.add(KEY);
 
     await worker.live(30 * 60_000);
     await worker.end();
@@ -93,12 +96,12 @@ describe('a resource whose own writes time out', () => {
 
   test('comes back at once when somebody changes it', async () => {
     const worker = aWorker(itsOwn);
-    worker.queue.add('prod/edge');
+    worker.queue.add(KEY);
     await worker.live(12 * 60_000);
     const passes = worker.startedAtMs.length;
     const changedAtMs = worker.clock.nowMs();
 
-    worker.queue.add('prod/edge');
+    worker.queue.add(KEY);
     await worker.clock.settle();
     await worker.end();
 
@@ -108,15 +111,15 @@ describe('a resource whose own writes time out', () => {
   test('is forgiven as soon as a pass succeeds', async () => {
     let outcome: Outcome = failing(timeout);
     const worker = aWorker(() => ({ outcome, tookMs: DEADLINE_MS }));
-    worker.queue.add('prod/edge');
+    worker.queue.add(KEY);
     await worker.live(10 * 60_000);
     outcome = settled;
-    worker.queue.add('prod/edge');
+    worker.queue.add(KEY);
     await worker.live(60_000);
     outcome = failing(timeout);
     const passes = worker.startedAtMs.length;
 
-    worker.queue.add('prod/edge');
+    worker.queue.add(KEY);
     await worker.live(60_000);
     await worker.end();
 
@@ -127,7 +130,7 @@ describe('a resource whose own writes time out', () => {
 
 test('a resource that is refused after many seconds is looked at every minutes, too', async () => {
   const worker = aWorker(() => ({ outcome: invalid, tookMs: 11_000 }));
-  worker.queue.add('prod/edge');
+  worker.queue.add(KEY);
 
   await worker.live(15 * 60_000);
   await worker.end();
@@ -148,7 +151,7 @@ describe('what all suffer from brings a key back within fifteen seconds', () => 
   for (const [sentence, pass] of Object.entries(common)) {
     test(sentence, async () => {
       const worker = aWorker(() => pass);
-      worker.queue.add('prod/edge');
+      worker.queue.add(KEY);
 
       await worker.clock.advance(20 * 60_000);
       await worker.end();
@@ -165,7 +168,7 @@ describe('what all suffer from brings a key back within fifteen seconds', () => 
   for (const failure of ordinary) {
     test(`an ordinary ${failure.kind}`, async () => {
       const worker = aWorker(() => ({ outcome: failing(failure), tookMs: 200 }));
-      worker.queue.add('prod/edge');
+      worker.queue.add(KEY);
 
       await worker.live(20 * 60_000);
       await worker.end();
@@ -179,7 +182,7 @@ describe('the log of a resource that fails on', () => {
   test('says so once, every ten minutes, and when it is over', async () => {
     let outcome: Outcome = failing(refused);
     const worker = aWorker(() => ({ outcome }));
-    worker.queue.add('prod/edge');
+    worker.queue.add(KEY);
     await worker.clock.advance(25 * 60_000);
     assert.ok(worker.startedAtMs.length > 90);
 
@@ -200,7 +203,7 @@ describe('the log of a resource that fails on', () => {
     const kinds = [failing(refused), failing(timeout)];
     let passes = 0;
     const worker = aWorker(() => ({ outcome: kinds[passes++ % 2] ?? settled }));
-    worker.queue.add('prod/edge');
+    worker.queue.add(KEY);
 
     await worker.clock.advance(5 * 60_000);
     await worker.end();

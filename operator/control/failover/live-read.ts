@@ -1,5 +1,5 @@
 /**
- * The live reads before a Lease is freed: what a watch told may be old, or may never have been told.
+ * The live reads before a Lease is freed: what a watch has delivered may be old, and news may be missing.
  * Side by side, each tried once: whoever asks decides what a failure means.
  */
 import { failureOf, type KubeFailure } from '../../base/failure.ts';
@@ -8,18 +8,18 @@ import { record, records } from '../../base/read.ts';
 import { LeaseKind, NodeKind, PodKind, type ResourceKind } from '../../base/resource-kinds.ts';
 import type { CallOptions, KubeClient } from '../../kube/client.ts';
 
-/** What is looked at: each by its name. */
-export interface Subject {
+/** What is read: each by its name. */
+export interface ReadSubject {
   readonly namespace: string;
   readonly podName: string;
   readonly leaseName: string;
-  /** Left out of a look that is no prelude to a write. */
+  /** Left out where no write follows. */
   readonly nodeName?: string;
 }
 
-export type LiveLook =
+export type LiveRead =
   | {
-      readonly kind: 'seen';
+      readonly kind: 'read';
       /** Missing: there is none any more. */
       readonly pod?: KubeObject;
       readonly lease?: KubeObject;
@@ -28,14 +28,14 @@ export type LiveLook =
   | { readonly kind: 'failed'; readonly failure: KubeFailure; readonly missingRight?: string };
 
 /** One request is given this long: an answer that takes longer comes too late to help. */
-export const LOOK_TIMEOUT_MS = 2_000;
+export const READ_TIMEOUT_MS = 2_000;
 
-export async function lookLive(
+export async function readLive(
   client: Pick<KubeClient, 'get'>,
-  subject: Subject,
+  subject: ReadSubject,
   signal: AbortSignal,
-): Promise<LiveLook> {
-  const options: CallOptions = { timeoutMs: LOOK_TIMEOUT_MS, retry: 'never', signal };
+): Promise<LiveRead> {
+  const options: CallOptions = { timeoutMs: READ_TIMEOUT_MS, retry: 'never', signal };
   const get = (kind: ResourceKind, name: string) =>
     read(client, refTo(kind, { namespace: subject.namespace, name }), options);
   const [pod, lease, node] = await Promise.all([
@@ -45,7 +45,7 @@ export async function lookLive(
   ]);
   for (const answer of [pod, lease, node]) if (answer?.kind === 'failed') return answer;
   return {
-    kind: 'seen',
+    kind: 'read',
     node: node === undefined ? 'unasked' : isReady(node) ? 'ready' : 'not-ready',
     ...(pod.kind === 'found' && { pod: pod.object }),
     ...(lease.kind === 'found' && { lease: lease.object }),
@@ -55,7 +55,7 @@ export async function lookLive(
 type Answer =
   | { readonly kind: 'found'; readonly object: KubeObject }
   | { readonly kind: 'absent' }
-  | Extract<LiveLook, { kind: 'failed' }>;
+  | Extract<LiveRead, { kind: 'failed' }>;
 
 async function read(
   client: Pick<KubeClient, 'get'>,

@@ -1,4 +1,4 @@
-/** The live reads before a clear, and of a poll (`operator/control/failover/live-look.ts`). */
+/** The live reads before a clear, and of a poll (`operator/control/failover/live-read.ts`). */
 import type { FailoverFacts } from '../../../operator/decide/failover/types.ts';
 import type { Call } from './network.ts';
 import type { LeaseObject, PodObject, Server } from './server.ts';
@@ -24,7 +24,7 @@ export interface LookContext {
 }
 
 /** Side by side, each answered as it stands at its own time; undefined: one of them was not. */
-export function lookLive(
+export function readLive(
   { server, call }: LookContext,
   { podName, nodeName }: Subject,
   seen: (look: Look | undefined) => void,

@@ -3,8 +3,8 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import type { KubeObject } from '../../../operator/base/kube-object.ts';
 import { freedLease, guardedLease } from '../../../operator/decide/failover/guarded-lease.ts';
-import { candidatePod } from '../../../operator/decide/observed/candidate-pod.ts';
 import { hostNameOf } from '../../../operator/decide/observed/holder-name.ts';
+import { readPod } from '../../../operator/decide/observed/pod.ts';
 import { merged } from '../../support/merge.ts';
 
 const STARTED = '2026-01-01T00:00:00Z';
@@ -32,7 +32,7 @@ function withManager(manager: Readonly<Record<string, unknown>>): KubeObject {
 
 describe('a run of the manager', () => {
   test('is found by its name, wherever it stands in the list', () => {
-    const { current } = candidatePod(aPod());
+    const { current } = readPod(aPod());
 
     assert.deepEqual(current, { kind: 'running', containerId: 'c://m1', startedAtS: STARTED_S });
   });
@@ -45,7 +45,7 @@ describe('a run of the manager', () => {
       finishedAt: '2026-01-01T00:00:09Z',
     };
 
-    const { current } = candidatePod(withManager({ state: { terminated } }));
+    const { current } = readPod(withManager({ state: { terminated } }));
 
     assert.deepEqual(current, {
       kind: 'ended',
@@ -61,7 +61,7 @@ describe('a run of the manager', () => {
       lastState: { terminated: { containerID: 'c://m1', exitCode: 1, reason: 'Error' } },
     });
 
-    const { current, previous } = candidatePod(pod);
+    const { current, previous } = readPod(pod);
 
     assert.equal(current?.kind === 'running' && current.containerId, 'c://m2');
     assert.deepEqual(previous, {
@@ -75,20 +75,20 @@ describe('a run of the manager', () => {
     test(`that ended at ${JSON.stringify(finishedAt)} ended at no known time`, () => {
       const terminated = { containerID: 'c://m1', exitCode: 137, finishedAt };
 
-      const { current } = candidatePod(withManager({ state: { terminated } }));
+      const { current } = readPod(withManager({ state: { terminated } }));
 
       assert.equal(current?.kind === 'ended' && current.exit.finishedAtS, undefined);
     });
   }
 
   test('without an id is no run that could be told from others', () => {
-    const { current } = candidatePod(withManager({ state: { running: { startedAt: STARTED } } }));
+    const { current } = readPod(withManager({ state: { running: { startedAt: STARTED } } }));
 
     assert.deepEqual(current, { kind: 'waiting' });
   });
 
   test('is unknown while the kubelet has told nothing', () => {
-    assert.equal(candidatePod(aPod({ status: { containerStatuses: [] } })).current, undefined);
+    assert.equal(readPod(aPod({ status: { containerStatuses: [] } })).current, undefined);
   });
 });
 
@@ -103,25 +103,25 @@ describe('the shape of a pod', () => {
     'its name is longer than 63 characters': aPod({ metadata: { name: 'x'.repeat(64) } }),
   };
   for (const [why, pod] of Object.entries(unsupported)) {
-    test(`is unsupported when ${why}`, () => assert.equal(candidatePod(pod).unsupported, why));
+    test(`is unsupported when ${why}`, () => assert.equal(readPod(pod).unsupported, why));
   }
 
   test('is supported as we render it', () => {
-    assert.equal(candidatePod(aPod()).unsupported, undefined);
+    assert.equal(readPod(aPod()).unsupported, undefined);
   });
 });
 
 describe('the end of a pod', () => {
   test('is forced when it waits for no kubelet', () => {
     const metadata = { deletionTimestamp: STARTED, deletionGracePeriodSeconds: 0 };
-    const { deleting, forced } = candidatePod(aPod({ metadata }));
+    const { deleting, forced } = readPod(aPod({ metadata }));
 
     assert.deepEqual({ deleting, forced }, { deleting: true, forced: true });
   });
 
   test('is not forced within a grace period', () => {
     const metadata = { deletionTimestamp: STARTED, deletionGracePeriodSeconds: 10 };
-    const { deleting, forced } = candidatePod(aPod({ metadata }));
+    const { deleting, forced } = readPod(aPod({ metadata }));
 
     assert.deepEqual({ deleting, forced }, { deleting: true, forced: false });
   });
@@ -129,7 +129,7 @@ describe('the end of a pod', () => {
   test('has a reason when something disrupts it', () => {
     const condition = { type: 'DisruptionTarget', status: 'True', reason: 'EvictionByEvictionAPI' };
 
-    const { disruption } = candidatePod(aPod({ status: { conditions: [condition] } }));
+    const { disruption } = readPod(aPod({ status: { conditions: [condition] } }));
 
     assert.equal(disruption, 'EvictionByEvictionAPI');
   });

@@ -1,6 +1,6 @@
 /** Takes a key, reconciles it, and answers its outcome: one switch, and the patience of what is costly. */
 import { failureOf, type KubeFailure, retryFor, unreachable } from '../../base/failure.ts';
-import { keyFrom, type ObjectKey } from '../../base/kube-object.ts';
+import { keyText, type ObjectKey } from '../../base/kube-object.ts';
 import type { Clock } from '../../base/time.ts';
 import type { Outcome } from '../../decide/plan/outcome.ts';
 import type { Log } from '../../telemetry/log.ts';
@@ -9,7 +9,7 @@ import type { CostlyKeys } from './costly-keys.ts';
 import type { Workqueue } from './workqueue.ts';
 
 export interface WorkerOptions {
-  readonly queue: Workqueue;
+  readonly queue: Workqueue<ObjectKey>;
   readonly reconcile: (key: ObjectKey) => Promise<Outcome>;
   readonly observer: WorkerObserver;
   readonly clock: Clock;
@@ -49,9 +49,9 @@ export async function runWorker(options: WorkerOptions, signal: AbortSignal): Pr
   }
 }
 
-async function attempt({ reconcile }: WorkerOptions, key: string): Promise<Outcome> {
+async function attempt({ reconcile }: WorkerOptions, key: ObjectKey): Promise<Outcome> {
   try {
-    return await reconcile(keyFrom(key));
+    return await reconcile(key);
   } catch (error) {
     return { kind: 'failed', failure: failureOf(error) };
   }
@@ -62,11 +62,11 @@ interface Pass {
   readonly tookMs: number;
 }
 
-function answer(options: WorkerOptions, key: string, pass: Pass): Again {
+function answer(options: WorkerOptions, key: ObjectKey, pass: Pass): Again {
   const { queue, costly } = options;
   const again = againFor(pass.outcome);
-  const pauseMs = costly.ended(key, pass);
-  tell(options, key, pass.outcome);
+  const pauseMs = costly.ended(keyText(key), pass);
+  tell(options, keyText(key), pass.outcome);
   if (again.kind !== 'backing-off') queue.forget(key);
   if (again.kind === 'backing-off') queue.addRateLimited(key, Math.max(again.notBeforeMs, pauseMs));
   if (again.kind === 'after') queue.addAfter(key, Math.max(again.delayMs, pauseMs));

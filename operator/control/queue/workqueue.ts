@@ -10,24 +10,9 @@
  *
  * The queue never looks into a key and never runs anything itself.
  */
-import { type BackoffPolicy, backoffMs, type Cancel, type Clock } from '../../base/time.ts';
-import { type GroupLimit, WaitingKeys } from './waiting-keys.ts';
-
-/** How fast failing keys come back. The defaults are client-go's DefaultControllerRateLimiter. */
-export interface RetryLimits {
-  /** Growing pause of one key. Default 5 ms, doubled up to 1000 s, without jitter. */
-  readonly backoff: BackoffPolicy;
-  /** Retries per second over all keys, once the burst is used up. Default 10. */
-  readonly perSecond: number;
-  /** Retries over all keys that need not wait for the bucket. Default 100. */
-  readonly burst: number;
-}
-
-export const DEFAULT_RETRY_LIMITS: RetryLimits = {
-  backoff: { baseMs: 5, capMs: 1_000_000, jitter: 0 },
-  perSecond: 10,
-  burst: 100,
-};
+import type { Cancel, Clock } from '../../base/time.ts';
+import { RateLimiter, type RetryLimits } from './rate-limiter.ts';
+import { type GroupLimit, type HeldKey, WaitingKeys } from './waiting-keys.ts';
 
 /** Learns what a queue does: the source of the `workqueue_*` metrics. */
 export interface WorkqueueObserver {
@@ -43,13 +28,15 @@ export interface WorkqueueObserver {
   retried(): void;
 }
 
-export interface WorkqueueOptions {
+export interface WorkqueueOptions<Key> {
+  /** Names a key: two keys of one text are the same. Default: `String`. */
+  readonly textOf?: (key: Key) => string;
   readonly limits?: Partial<RetryLimits>;
   /** Chance for the jitter of `limits.backoff`, in [0, 1). Default: always 0. */
   readonly random?: () => number;
   readonly observer?: WorkqueueObserver;
   /** Default: no groups. */
-  readonly groups?: GroupLimit;
+  readonly groups?: GroupLimit<Key>;
 }
 
 /** The work in hand at one instant, for the metrics that only a scrape can sample. */
@@ -67,32 +54,27 @@ interface Delayed {
 /** Longest delay of a timer in Node; it runs a longer one at once. About 24.8 days. */
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
-export class Workqueue<Key extends string = string> {
+export class Workqueue<Key = string> {
   readonly #clock: Clock;
-  readonly #limits: RetryLimits;
-  readonly #random: () => number;
+  readonly #textOf: (key: Key) => string;
+  readonly #limiter: RateLimiter;
   readonly #observer: WorkqueueObserver | undefined;
   readonly #waiting: WaitingKeys<Key>;
-  /** Each map gives the instant at which its key came in. */
-  readonly #processing = new Map<Key, number>();
+  /** By the text of the key: the instant at which it was taken. */
+  readonly #processing = new Map<string, number>();
   /** Added while being processed: waits again after `done`. */
-  readonly #dirty = new Map<Key, number>();
-  readonly #delayed = new Map<Key, Delayed>();
-  readonly #failures = new Map<Key, number>();
+  readonly #dirty = new Map<string, HeldKey<Key>>();
+  readonly #delayed = new Map<string, Delayed>();
   readonly #takers = new Set<(key: Key | undefined) => void>();
   readonly #drainers = new Set<() => void>();
-  #tokens: number;
-  #tokensAtMs: number;
   #stopped = false;
 
-  constructor(clock: Clock, options: WorkqueueOptions = {}) {
+  constructor(clock: Clock, options: WorkqueueOptions<Key> = {}) {
     this.#clock = clock;
-    this.#limits = { ...DEFAULT_RETRY_LIMITS, ...options.limits };
-    this.#random = options.random ?? (() => 0);
+    this.#textOf = options.textOf ?? String;
+    this.#limiter = new RateLimiter(clock, options.limits ?? {}, options.random ?? (() => 0));
     this.#observer = options.observer;
     this.#waiting = new WaitingKeys(options.groups);
-    this.#tokens = this.#limits.burst;
-    this.#tokensAtMs = clock.nowMs();
   }
 
   /** Keys that wait to be taken, without the delayed ones. */
@@ -102,10 +84,12 @@ export class Workqueue<Key extends string = string> {
 
   /** Asks for a look at `key` as soon as a worker is free. After `stop`: nothing. */
   add(key: Key): void {
-    if (this.#stopped || this.#waiting.has(key) || this.#dirty.has(key)) return;
+    const text = this.#textOf(key);
+    const held = { key, text, atMs: this.#clock.nowMs() };
+    if (this.#stopped || this.#waiting.has(held) || this.#dirty.has(text)) return;
     this.#observer?.added();
-    if (this.#processing.has(key)) this.#dirty.set(key, this.#clock.nowMs());
-    else this.#enqueue(key);
+    if (this.#processing.has(text)) this.#dirty.set(text, held);
+    else this.#enqueue(held);
   }
 
   /** Asks for a look at `key` in `delayMs`; at once when that is not above 0. The earlier delay wins. */
@@ -117,14 +101,15 @@ export class Workqueue<Key extends string = string> {
     }
     const boundedMs = Math.min(delayMs, LONGEST_TIMER_MS);
     const dueAtMs = this.#clock.nowMs() + boundedMs;
-    const earlier = this.#delayed.get(key);
+    const text = this.#textOf(key);
+    const earlier = this.#delayed.get(text);
     if (earlier !== undefined && earlier.dueAtMs <= dueAtMs) return;
     earlier?.cancel();
     const cancel = this.#clock.schedule(boundedMs, () => {
-      this.#delayed.delete(key);
+      this.#delayed.delete(text);
       this.add(key);
     });
-    this.#delayed.set(key, { dueAtMs, cancel });
+    this.#delayed.set(text, { dueAtMs, cancel });
   }
 
   /**
@@ -133,10 +118,7 @@ export class Workqueue<Key extends string = string> {
    */
   addRateLimited(key: Key, notBeforeMs = 0): number {
     if (this.#stopped) return 0;
-    const failures = this.failures(key) + 1;
-    this.#failures.set(key, failures);
-    const ownMs = backoffMs(this.#limits.backoff, failures, this.#random);
-    const delayMs = Math.max(ownMs, this.#reserveToken(), notBeforeMs);
+    const delayMs = Math.max(this.#limiter.when(this.#textOf(key)), notBeforeMs);
     this.#observer?.retried();
     this.addAfter(key, delayMs);
     return delayMs;
@@ -144,12 +126,12 @@ export class Workqueue<Key extends string = string> {
 
   /** The key succeeded, or is not worth retrying: its next failure counts as the first. */
   forget(key: Key): void {
-    this.#failures.delete(key);
+    this.#limiter.forget(this.#textOf(key));
   }
 
   /** How often the key failed since it was last forgotten. */
   failures(key: Key): number {
-    return this.#failures.get(key) ?? 0;
+    return this.#limiter.failures(this.#textOf(key));
   }
 
   /**
@@ -173,14 +155,15 @@ export class Workqueue<Key extends string = string> {
 
   /** The work on a taken key ended, well or not. For a key that nobody took: nothing. */
   done(key: Key): void {
-    const startedAtMs = this.#processing.get(key);
+    const text = this.#textOf(key);
+    const startedAtMs = this.#processing.get(text);
     if (startedAtMs === undefined) return;
-    this.#processing.delete(key);
+    this.#processing.delete(text);
     this.#waiting.done(key);
     this.#observer?.finished(this.#clock.nowMs() - startedAtMs);
-    const addedAtMs = this.#dirty.get(key);
-    this.#dirty.delete(key);
-    if (addedAtMs !== undefined && !this.#stopped) this.#enqueue(key, addedAtMs);
+    const again = this.#dirty.get(text);
+    this.#dirty.delete(text);
+    if (again !== undefined && !this.#stopped) this.#enqueue(again);
     else this.#handOut(); // its group may have waited for this
     if (this.#processing.size === 0) this.#settle();
   }
@@ -190,7 +173,7 @@ export class Workqueue<Key extends string = string> {
     if (this.#stopped) return;
     this.#stopped = true;
     for (const { cancel } of this.#delayed.values()) cancel();
-    for (const dropped of [this.#delayed, this.#waiting, this.#dirty, this.#failures]) {
+    for (const dropped of [this.#delayed, this.#waiting, this.#dirty, this.#limiter]) {
       dropped.clear();
     }
     this.#observer?.depthChanged(0);
@@ -216,8 +199,8 @@ export class Workqueue<Key extends string = string> {
     };
   }
 
-  #enqueue(key: Key, addedAtMs = this.#clock.nowMs()): void {
-    this.#waiting.add(key, addedAtMs);
+  #enqueue(held: HeldKey<Key>): void {
+    this.#waiting.add(held);
     this.#observer?.depthChanged(this.#waiting.size);
     this.#handOut();
   }
@@ -227,22 +210,12 @@ export class Workqueue<Key extends string = string> {
     const [give] = this.#takers;
     const next = give === undefined ? undefined : this.#waiting.take();
     if (give === undefined || next === undefined) return;
-    const { key, atMs: addedAtMs } = next;
+    const { key, text, atMs: addedAtMs } = next;
     const nowMs = this.#clock.nowMs();
-    this.#processing.set(key, nowMs);
+    this.#processing.set(text, nowMs);
     this.#observer?.depthChanged(this.#waiting.size);
     this.#observer?.taken(nowMs - addedAtMs);
     give(key);
-  }
-
-  /** Takes one token, in advance if need be, and returns the wait for it in ms. */
-  #reserveToken(): number {
-    const { perSecond, burst } = this.#limits;
-    const nowMs = this.#clock.nowMs();
-    const refilled = this.#tokens + ((nowMs - this.#tokensAtMs) * perSecond) / 1000;
-    this.#tokens = Math.min(burst, refilled) - 1;
-    this.#tokensAtMs = nowMs;
-    return this.#tokens >= 0 ? 0 : (-this.#tokens * 1000) / perSecond;
   }
 
   #settle(): void {

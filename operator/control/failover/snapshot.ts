@@ -1,17 +1,17 @@
-/** From the caches to what failover asks: read at every renewal of every Lease, so parsed only once. */
+/** From the caches to what failover asks: taken at every renewal of every Lease, so each object is read only once. */
 import type { Ha } from '../../api/ha.ts';
-import { parseResource } from '../../api/parse.ts';
 import type { KubeObject, ObjectKey } from '../../base/kube-object.ts';
 import { LeaseKind } from '../../base/resource-kinds.ts';
 import { guardedLease } from '../../decide/failover/guarded-lease.ts';
 import type { FailoverFacts, FailoverPolicy } from '../../decide/failover/types.ts';
-import { type CandidatePod, candidatePod } from '../../decide/observed/candidate-pod.ts';
 import { isOfOurDeployment } from '../../decide/observed/holder.ts';
+import { readPod } from '../../decide/observed/pod.ts';
 import { failoverIsSafe } from '../../desired/catalogue.ts';
 import type { Caches } from '../cache/caches.ts';
+import { parseOnce } from '../cache/parse-once.ts';
 
-/** What one look tells, and the objects that it was read from. */
-export interface FailoverLook {
+/** What the caches hold about one resource at one instant, and the objects that it was read from. */
+export interface FailoverSnapshot {
   readonly ha: Ha;
   readonly resource: KubeObject;
   readonly facts: FailoverFacts;
@@ -20,22 +20,18 @@ export interface FailoverLook {
 }
 
 /** Undefined: nothing is decided about a resource that is gone, going, invalid, or without election. */
-export type LookForFailover = (
+export type TakeSnapshot = (
   key: ObjectKey,
   node?: FailoverFacts['node'],
-) => FailoverLook | undefined;
+) => FailoverSnapshot | undefined;
 
-/** Objects never change, a new state is a new object: so each is read once. */
-export function createFailoverLooks(caches: Caches): LookForFailover {
-  const parsed = new WeakMap<KubeObject, Ha | 'none'>();
-  const candidates = new WeakMap<KubeObject, CandidatePod>();
-
+export function snapshotsOf(caches: Caches): TakeSnapshot {
   return (key, node = 'unasked') => {
     const resource = caches.resource(key);
     if (resource === undefined || resource.metadata.deletionTimestamp !== undefined)
       return undefined;
-    const ha = memoized(parsed, resource, electingHa);
-    if (ha === 'none') return undefined;
+    const ha = electingHa(resource);
+    if (ha === undefined) return undefined;
     const lease = caches
       .children(key)
       .find(
@@ -44,7 +40,7 @@ export function createFailoverLooks(caches: Caches): LookForFailover {
     const pods = caches
       .pods(key)
       .filter((pod) => isOfOurDeployment(pod, ha))
-      .map((pod) => memoized(candidates, pod, candidatePod));
+      .map(readPod);
     return {
       ha,
       resource,
@@ -61,9 +57,9 @@ export function createFailoverLooks(caches: Caches): LookForFailover {
   };
 }
 
-function electingHa(resource: KubeObject): Ha | 'none' {
-  const result = parseResource(resource);
-  return result.kind === 'valid' && result.ha.election.mode === 'Lease' ? result.ha : 'none';
+function electingHa(resource: KubeObject): Ha | undefined {
+  const result = parseOnce(resource);
+  return result.kind === 'valid' && result.ha.election.mode === 'Lease' ? result.ha : undefined;
 }
 
 /** What the settings say about failover. */
@@ -76,16 +72,4 @@ export function policyOf(ha: Ha): FailoverPolicy {
     isCrashSafe: (running = version) =>
       failoverIsSafe({ ...ha, controller: { ...controller, version: running } }),
   };
-}
-
-function memoized<V extends object | string>(
-  known: WeakMap<KubeObject, V>,
-  object: KubeObject,
-  read: (object: KubeObject) => V,
-): V {
-  const before = known.get(object);
-  if (before !== undefined) return before;
-  const value = read(object);
-  known.set(object, value);
-  return value;
 }

@@ -1,10 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
-import {
-  Workqueue,
-  type WorkqueueObserver,
-} from '../../../operator/control/reconcile/workqueue.ts';
+import { Workqueue, type WorkqueueObserver } from '../../../operator/control/queue/workqueue.ts';
 import { createManualClock } from '../../support/manual-clock.ts';
 
 function aQueue(limits = {}) {

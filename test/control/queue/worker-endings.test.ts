@@ -2,9 +2,10 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { createInstruments } from '../../../operator/app/instruments.ts';
-import { CostlyKeys } from '../../../operator/control/reconcile/costly-keys.ts';
-import { runWorker } from '../../../operator/control/reconcile/worker.ts';
-import { Workqueue } from '../../../operator/control/reconcile/workqueue.ts';
+import { keyText } from '../../../operator/base/kube-object.ts';
+import { CostlyKeys } from '../../../operator/control/queue/costly-keys.ts';
+import { runWorker } from '../../../operator/control/queue/worker.ts';
+import { Workqueue } from '../../../operator/control/queue/workqueue.ts';
 import { blockedByBug, type Outcome } from '../../../operator/decide/plan/outcome.ts';
 import { type LogFields, silentLog } from '../../../operator/telemetry/log.ts';
 import { createRepeats } from '../../../operator/telemetry/repeats.ts';
@@ -12,7 +13,7 @@ import { createManualClock } from '../../support/manual-clock.ts';
 
 async function passesOf(outcome: Outcome, forMs: number) {
   const clock = createManualClock();
-  const queue = new Workqueue(clock);
+  const queue = new Workqueue(clock, { textOf: keyText });
   const instruments = createInstruments('1', clock);
   const logged: (LogFields | undefined)[] = [];
   let passes = 0;
@@ -32,7 +33,7 @@ async function passesOf(outcome: Outcome, forMs: number) {
     },
     stopping.signal,
   );
-  queue.add('ns/a');
+  queue.add({ namespace: 'ns', name: 'a' });
   await clock.advance(forMs);
   stopping.abort();
   queue.stop();

@@ -1,0 +1,33 @@
+/** Objects that are gone, so that an answer or an event which comes late does not bring them back. */
+import type { KubeObject } from '../../base/kube-object.ts';
+import { createLru } from '../../kube/lru.ts';
+import { isNewer } from './cache-changes.ts';
+
+/** How many are remembered: more than can go while one answer is on its way. */
+const LIMIT = 1_024;
+
+export class Tombstones {
+  /** By uid: the last state that a watch delivered, or that nothing newer can come. */
+  readonly #lasts = createLru<KubeObject | 'final'>(LIMIT);
+
+  /** A watch has delivered the end of an object, `last` being its last state. */
+  add(last: KubeObject): void {
+    this.#lasts.set(last.metadata.uid ?? '', last);
+  }
+
+  /** The API server does not know the object any more, whatever a watch still delivers. */
+  addFinal(object: KubeObject): void {
+    this.#lasts.set(object.metadata.uid ?? '', 'final');
+  }
+
+  /** Whatever comes of the object is old news. */
+  isFinal({ metadata }: KubeObject): boolean {
+    return this.#lasts.get(metadata.uid ?? '') === 'final';
+  }
+
+  /** This state of the object is not newer than its end. */
+  covers(object: KubeObject): boolean {
+    const last = this.#lasts.get(object.metadata.uid ?? '');
+    return last === 'final' || (last !== undefined && !isNewer(object, last));
+  }
+}

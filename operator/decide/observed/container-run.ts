@@ -1,0 +1,46 @@
+/** How a process of a container came and went, as its kubelet reports it. */
+import { record, text } from '../../base/read.ts';
+
+/** One run of a container, as its kubelet reports it. Times are whole seconds on the node's clock. */
+export type ContainerRun =
+  | { readonly kind: 'running'; readonly containerId: string; readonly startedAtS: number }
+  | { readonly kind: 'ended'; readonly containerId: string; readonly exit: Exit }
+  | { readonly kind: 'waiting' };
+
+export interface Exit {
+  readonly code: number;
+  readonly reason: string;
+  /** Missing: nobody has seen the exit; the kubelet only concluded it. */
+  readonly finishedAtS?: number;
+}
+
+/** `state`: `state` or `lastState` of `status`; undefined: the kubelet has reported none. */
+export function runOf(
+  state: Readonly<Record<string, unknown>>,
+  status: Readonly<Record<string, unknown>>,
+): ContainerRun | undefined {
+  if (state.running !== undefined) {
+    const containerId = text(status.containerID);
+    const startedAtS = seconds(record(state.running).startedAt);
+    return containerId === undefined || startedAtS === undefined
+      ? { kind: 'waiting' }
+      : { kind: 'running', containerId, startedAtS };
+  }
+  if (state.terminated !== undefined) {
+    const ended = record(state.terminated);
+    const finishedAtS = seconds(ended.finishedAt);
+    const exit = {
+      code: typeof ended.exitCode === 'number' ? ended.exitCode : -1,
+      reason: text(ended.reason) ?? '',
+      ...(finishedAtS !== undefined && { finishedAtS }),
+    };
+    return { kind: 'ended', containerId: text(ended.containerID) ?? '', exit };
+  }
+  return state.waiting === undefined ? undefined : { kind: 'waiting' };
+}
+
+/** Whole seconds since the epoch. The epoch itself is a runtime's way to say that it does not know. */
+export function seconds(time: unknown): number | undefined {
+  const parsedMs = typeof time === 'string' ? Date.parse(time) : Number.NaN;
+  return parsedMs > 0 ? Math.floor(parsedMs / 1000) : undefined;
+}
