@@ -1,6 +1,6 @@
 /** docs/promises.md cites tests that exist, and leaves no decision out. */
 import assert from 'node:assert/strict';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { decisionRecords } from '../../scripts/generate/decisions.ts';
@@ -30,6 +30,15 @@ test('every decision is named on the page, or superseded', () => {
   const left = decisionRecords()
     .filter(({ state, file }) => state === 'accepted' && !page.includes(`(adr/${file}`))
     .map(({ file }) => file);
+  assert.deepEqual(left, []);
+});
+
+test('every document for users is named as one that promises something, or only shows or lists', () => {
+  const promisesNothing =
+    /^(README|CHANGELOG|CONTRIBUTING|architecture|debugging|follow-an-event|promises)\.md$/;
+  const left = globSync('*.md', { cwd: join(ROOT, 'docs') }).filter(
+    (file) => !promisesNothing.test(file) && !page.includes(`(${file}`),
+  );
   assert.deepEqual(left, []);
 });
 

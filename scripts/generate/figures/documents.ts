@@ -10,6 +10,7 @@ import { withMovedFunctions } from '../sources.ts';
 import { type Figures, figure, type Measurement, readFigures } from './read.ts';
 
 const ROOT = join(import.meta.dirname, '..', '..', '..');
+const LINE_COLUMNS = 130;
 const MARKERS =
   /<!-- figure ([^ ]+) -->.*?<!-- \/figure -->|<!-- figures ([^ ]+) -->[\s\S]*?<!-- \/figures -->/g;
 
@@ -58,7 +59,12 @@ function cell(value: string, heading: string): string {
 function origin({ command, method, date, conditions }: Measurement): string {
   const how =
     command === undefined ? `${method} (${date})` : `Measured on ${date} by \`${command}\``;
-  return `${how}: ${conditions}.`;
+  return wrapped(`${how}: ${conditions}.`);
+}
+
+/** Broken between words, as the text around it is. */
+function wrapped(text: string): string {
+  return text.replace(new RegExp(`(.{1,${LINE_COLUMNS}})(?: |$)`, 'g'), '$1\n').trimEnd();
 }
 
 function read(path: string): string {
