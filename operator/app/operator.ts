@@ -58,8 +58,8 @@ const FINISH_WITHIN_MS = 2_000;
 const RETRY_CAP_MS = 15_000;
 
 /**
- * Runs until `stop` aborts or leadership is lost. Rejects only when it cannot start: a port in use,
- * credentials that cannot be read.
+ * Runs until `stop` aborts or leadership is lost. Rejects only when it cannot start: a port in use. Credentials
+ * that cannot be read, and an API server that does not answer, are tried again: both may come later.
  */
 export async function runOperator(
   options: OperatorOptions,
@@ -172,19 +172,22 @@ async function startServers({ instruments, served }: Parts, config: Config) {
     served.isAnySynced()
       ? { kind: 'passed' }
       : { kind: 'failed', because: `no first list yet of ${served.waiting().join(', ')}` };
-  const [probes, metrics] = await Promise.all([
-    startServer({
-      name: 'probe',
-      address: config.probeAddress,
-      pages: probePages({ healthz: {}, readyz: { watches: synced } }),
-    }),
-    startServer({
+  const probes = await startServer({
+    name: 'probe',
+    address: config.probeAddress,
+    pages: probePages({ healthz: {}, readyz: { watches: synced } }),
+  });
+  try {
+    const metrics = await startServer({
       name: 'metrics',
       address: config.metricsAddress,
       pages: metricsPages(instruments.text),
-    }),
-  ]);
-  return { probes, metrics };
+    });
+    return { probes, metrics };
+  } catch (error) {
+    await probes.close(); // whoever cannot start leaves no port open
+    throw error;
+  }
 }
 
 async function lead(

@@ -40,6 +40,8 @@ export async function report(context: Context, ha: Ha, ending: Ending): Promise<
   const observation = observe(context, ha);
   context.memories.keep(observation);
   if (observation.kind === 'absent') return { kind: 'gone' };
+  // Another resource of that name has come meanwhile: this pass says nothing of it, its own one will.
+  if ((observation.resource.metadata.uid ?? '') !== ha.uid) return { kind: 'gone' };
   return write(context, observation, compose(context, { ha, observation, ending }));
 }
 

@@ -11,6 +11,7 @@ import {
 } from '../../../operator/kube/credentials/credentials.ts';
 import type { KubeconfigOverrides } from '../../../operator/kube/credentials/kubeconfig-overrides.ts';
 import { createTransport } from '../../../operator/kube/http/transport.ts';
+import { ANSWER_HANG_MS } from '../../support/hang-limits.ts';
 import { failureFrom } from '../../support/http-fixture.ts';
 import { createManualClock } from '../../support/manual-clock.ts';
 
@@ -210,7 +211,10 @@ test('the transport itself keeps a secret from plain http, whoever made the acce
   };
   const exchange = { method: 'GET', path: '/version', headers: {} } as const;
 
-  await assert.rejects(transport.open(access, exchange, AbortSignal.timeout(5_000)), /not https/);
+  await assert.rejects(
+    transport.open(access, exchange, AbortSignal.timeout(ANSWER_HANG_MS)),
+    /not https/,
+  );
 });
 
 test('a kubeconfig nested without end is a sentence', async (t) => {

@@ -1,6 +1,6 @@
 /**
  * config.yaml through the reader that the controller uses: Go's text/template over the environment,
- * then yaml.v3. What a user puts in arrives letter by letter, and nothing of it runs.
+ * then yaml.v3. What a user puts in arrives letter by letter, and nothing of it runs. Needs Go.
  *
  * The comparison runs on the Go side: JSON.parse of Node 24.21 can mistake property names that hold
  * escapes when it has seen similar objects before.
