@@ -20,7 +20,7 @@ for (const page of ['architecture.md', 'debugging.md', 'follow-an-event.md']) {
 
 test('every source that any document or decision cites exists', () => {
   const pages = globSync(['*.md', 'adr/*.md', 'runbooks/*.md'], { cwd: DOCS })
-    // Its files are below test/: docs-promises.test.ts.
+    // Its files are below test/: docs-promises.unit.test.ts.
     .filter((page) => page !== 'promises.md');
   assert.ok(pages.length > 60);
   for (const page of pages) {
