@@ -64,7 +64,7 @@ export interface WatchOptions {
   readonly inactivityLimitMs: number;
   readonly signal: AbortSignal;
   /** Called for every piece of the stream, bookmarks included: the connection lives. */
-  readonly onHeard?: () => void;
+  readonly onActivity?: () => void;
 }
 
 export type WatchEvent =

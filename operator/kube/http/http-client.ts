@@ -106,7 +106,7 @@ async function* watch(
   limits.endInSilenceOf(options.inactivityLimitMs);
   const heard = () => {
     limits.heard();
-    options.onHeard?.();
+    options.onActivity?.();
   };
   try {
     const response = await openStream(context, spec, limits);
