@@ -13,11 +13,11 @@ export interface Backoff {
 }
 
 /**
- * As in newReflector of client-go (tools/cache/reflector.go), 0.8 s doubled plus up to as much again, but capped at 5 s
- * instead of 30 s: while it waits nothing is seen, and this program has few reflectors.
+ * The defaultBackoff… of client-go v0.37 (tools/cache/reflector.go), 0.8 s doubled plus up to as much again, but capped
+ * at 5 s instead of 30 s: while it waits nothing is seen, and this program has few reflectors.
  */
 const POLICY: BackoffPolicy = { baseMs: 800, capMs: 5_000, jitter: 1 };
-/** Without a failure for this long after a pause, the next one starts from the beginning. client-go's number. */
+/** Without a failure for this long after a pause, the next one starts from the beginning. client-go's defaultBackoffReset. */
 const RESET_AFTER_MS = 120_000;
 
 /** Without a failure so far. `random` gives numbers in [0, 1). */

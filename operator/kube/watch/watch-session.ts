@@ -43,7 +43,7 @@ export interface WatchSession
   readonly onEvent: (event: Exclude<WatchEvent, { type: 'ERROR' }>) => string | undefined;
 }
 
-/** client-go's minWatchTimeout, 5 minutes: the server is asked to end a watch after one to two times that. */
+/** client-go's defaultMinWatchTimeout, 5 minutes: the server is asked to end a watch after one to two times that. */
 const MIN_TIMEOUT_SECONDS = 300;
 /** Bookmarks come about every 60 s while there is news; one may be late. */
 const INACTIVITY_LIMIT_MS = 90_000;
