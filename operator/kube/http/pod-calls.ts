@@ -3,7 +3,8 @@ import { describeRef } from '../../base/kube-object.ts';
 import { PodKind, refTo } from '../../base/resource-kinds.ts';
 import type { PodAddress, PodCalls } from '../client.ts';
 import { objectPath, withQuery } from '../paths.ts';
-import { type Call, type CallContext, call } from './call.ts';
+import { call } from './call.ts';
+import type { Call, CallContext } from './request.ts';
 import type { Exchange } from './transport.ts';
 
 const JSON_BODY = { 'content-type': 'application/json' };

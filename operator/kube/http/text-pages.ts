@@ -1,7 +1,8 @@
 /** What the API server answers with text instead of objects: logs, its version, pages behind a proxy. */
 
 import type { TextPages } from '../client.ts';
-import { type Call, type CallContext, call } from './call.ts';
+import { call } from './call.ts';
+import type { Call, CallContext } from './request.ts';
 
 export function textPages(context: CallContext): TextPages {
   return {

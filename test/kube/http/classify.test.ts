@@ -272,7 +272,7 @@ test('an exchange without an answer is unreachable, unless we ended it', () => {
   const kinds = [
     failureOfExchange(call, refused, undefined),
     failureOfExchange(call, refused, { kind: 'deadline', afterMs: 5000 }),
-    failureOfExchange(call, refused, { kind: 'asked' }),
+    failureOfExchange(call, refused, { kind: 'aborted' }),
   ];
 
   assert.deepEqual(kinds, [
