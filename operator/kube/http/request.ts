@@ -1,7 +1,8 @@
 /** One request on the wire with the credentials that hold, and once more with new ones if they were refused. */
 import type { IncomingMessage } from 'node:http';
 import type { Clock } from '../../base/time.ts';
-import type { Access, Credentials } from '../credentials/credentials.ts';
+import type { Access } from '../credentials/access.ts';
+import type { Credentials } from '../credentials/credentials.ts';
 import { MAX_ERROR_BODY_BYTES, readBody } from './body.ts';
 import { type CallSubject, wantsNewCredentials } from './classify.ts';
 import type { Limits } from './limits.ts';

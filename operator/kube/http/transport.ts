@@ -5,7 +5,7 @@
  */
 import http from 'node:http';
 import https from 'node:https';
-import type { Access } from '../credentials/credentials.ts';
+import type { Access } from '../credentials/access.ts';
 import { secretProblem } from '../credentials/server-address.ts';
 
 export interface Exchange {
