@@ -4,6 +4,7 @@ import type { AdviceReason, BlockedReason, ConditionType } from './status.ts';
 /** Reasons in the order in which the reference shows them, each with one sentence. */
 export type Reasons = Readonly<Record<string, string>>;
 
+/** What a condition tells a user. */
 export interface ConditionMeaning {
   /** What the condition says while it is True. */
   readonly meaning: string;

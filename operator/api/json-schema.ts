@@ -7,6 +7,7 @@ import { API_VERSION, RESOURCE_KIND } from '../base/resource-kinds.ts';
 import type { Schema } from './schema/build.ts';
 import { resourceSchema } from './schema/resource.ts';
 
+/** A JSON Schema, as ajv and Helm read it. */
 export type JsonSchema = Readonly<Record<string, unknown>>;
 
 /** What becomes of fields that the schema does not know. */

@@ -21,6 +21,7 @@ import { asStored, brokenRules, type Problem, unknownIn } from './walk.ts';
 
 export type { Problem } from './walk.ts';
 
+/** A resource that may be acted on, or what its author has to change: at least one problem, at most 50. */
 export type ParsedResource =
   | { readonly kind: 'valid'; readonly ha: Ha }
   | { readonly kind: 'invalid'; readonly problems: readonly Problem[] };

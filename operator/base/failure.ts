@@ -3,6 +3,7 @@
  * what each case means for a retry. Only kube/http/classify.ts makes these from HTTP answers.
  */
 
+/** Why a call to the API server failed. Messages are sentences for people, and hold no secrets. */
 export type KubeFailure =
   | { readonly kind: 'unreachable'; readonly message: string } // no answer: refused, reset, silent
   | { readonly kind: 'timeout'; readonly message: string } // no answer within our deadline: the server may be at it still

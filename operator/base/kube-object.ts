@@ -19,6 +19,7 @@ export interface ObjectMeta {
   readonly finalizers?: readonly string[];
 }
 
+/** metav1.OwnerReference. */
 export interface OwnerReference {
   readonly apiVersion: string;
   readonly kind: string;

@@ -12,6 +12,7 @@ import { deployment, type PodReplacement } from './pod/deployment.ts';
 import { role, roleBinding } from './rbac.ts';
 import { metricsService } from './service.ts';
 
+/** What the resource alone does not tell. */
 export interface DesiredOptions {
   /**
    * Default: `Surge`, or `Recreate` with election disabled. Whoever sees pods of the other election

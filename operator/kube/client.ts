@@ -9,6 +9,7 @@ import type { ResourceKind } from '../base/resource-kinds.ts';
 /** Whose fields an apply owns. */
 export const FIELD_MANAGER = 'ingress-controller-ha';
 
+/** What every call takes. */
 export interface CallOptions {
   /** Aborts the call; it then throws a KubeError of kind `aborted`. */
   readonly signal?: AbortSignal;
@@ -18,6 +19,7 @@ export interface CallOptions {
   readonly retry?: 'never';
 }
 
+/** Of a server-side apply. */
 export interface ApplyOptions extends CallOptions {
   /** `force` takes over fields that others own; `yield` answers such a conflict with 409. */
   readonly conflicts: 'force' | 'yield';
@@ -28,17 +30,20 @@ export interface ApplyOptions extends CallOptions {
   readonly fieldManager?: string;
 }
 
+/** Of a PUT. */
 export interface ReplaceOptions extends CallOptions {
   /** Asks the server whether it would accept the write, and writes nothing. Default: off. */
   readonly dryRun?: boolean;
 }
 
+/** The preconditions of a delete. */
 export interface DeleteOptions extends CallOptions {
   /** The delete fails with a conflict unless the live object still has this uid. */
   readonly uid: string;
   readonly resourceVersion?: string;
 }
 
+/** Of one page of a list. */
 export interface ListOptions extends CallOptions {
   readonly labelSelector?: string;
   readonly fieldSelector?: string;
@@ -48,12 +53,14 @@ export interface ListOptions extends CallOptions {
   readonly continueToken?: string;
 }
 
+/** One page of a list. */
 export interface ListResult {
   readonly items: readonly KubeObject[];
   readonly resourceVersion: string;
   readonly continueToken?: string;
 }
 
+/** Of one watch request. */
 export interface WatchOptions {
   readonly labelSelector?: string;
   readonly fieldSelector?: string;
@@ -67,11 +74,13 @@ export interface WatchOptions {
   readonly onActivity?: () => void;
 }
 
+/** One event of a watch: meta/v1 WatchEvent, with a bookmark reduced to its version. */
 export type WatchEvent =
   | { readonly type: 'ADDED' | 'MODIFIED' | 'DELETED'; readonly object: KubeObject }
   | { readonly type: 'BOOKMARK'; readonly resourceVersion: string }
   | { readonly type: 'ERROR'; readonly failure: KubeFailure };
 
+/** The calls that the operator makes. Each throws a KubeError, and nothing else. */
 export interface KubeClient {
   get(ref: ObjectRef, options?: CallOptions): Promise<KubeObject>;
   list(kind: ResourceKind, namespace: string, options?: ListOptions): Promise<ListResult>;

@@ -1,5 +1,6 @@
 /** A map that forgets what was used longest ago, so that it cannot grow without end. */
 
+/** A bounded map. Reading an entry counts as using it. */
 export interface Lru<Value> {
   get(key: string): Value | undefined;
   set(key: string, value: Value): void;

@@ -4,6 +4,7 @@
  */
 import type { Rule } from '../rules/rule.ts';
 
+/** Any JSON value. */
 export type Json =
   | null
   | boolean

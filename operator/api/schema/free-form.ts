@@ -5,6 +5,7 @@
 import type { Schema } from './build.ts';
 import { keepingNulls, scalar } from './pod/shape.ts';
 
+/** How large a free-form map may be. */
 export interface FreeFormLimits {
   /** Most keys, or entries of a list, on each level from the top. As many levels as there are numbers. */
   readonly widths: readonly number[];

@@ -6,12 +6,15 @@
 import type { KubeObject } from '../../base/kube-object.ts';
 import { API_GROUP, PodKind, typeMeta } from '../../base/resource-kinds.ts';
 
+/** Label of the leader's pod; no other pod carries it. */
 export const ROLE_LABEL = `${API_GROUP}/role`;
+/** The value of ROLE_LABEL. */
 export const LEADER_ROLE = 'leader';
 /** Read by the ReplicaSet controller: among Ready pods the cheapest goes first; the default is 0. */
 export const DELETION_COST_ANNOTATION = 'controller.kubernetes.io/pod-deletion-cost';
 const LEADER_COST = '1000';
 
+/** The pod that gets or loses the mark. */
 export interface MarkedPod {
   readonly name: string;
   readonly namespace: string;

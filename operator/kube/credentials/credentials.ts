@@ -11,6 +11,7 @@ import {
   loadCredentials,
 } from './credential-source.ts';
 
+/** Credentials for one API server. */
 export interface Credentials {
   /** What holds now, at most 60 s old. Throws a KubeError of kind `unauthorized`. */
   current(): Promise<Access>;

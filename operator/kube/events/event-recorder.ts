@@ -20,6 +20,7 @@ import { type EventRecord, eventObject, namespaceOf } from './event.ts';
 import { createEventSeriesCache, type EventSeries, type EventSeriesCache } from './event-series.ts';
 import { createSpamFilter, type SpamFilter } from './spam-filter.ts';
 
+/** client-go's EventRecorder, with an end. */
 export interface EventRecorder {
   /** Queues the event, or drops it: 25 at once for an object, then one each 5 minutes, and 1000 in all. */
   record(event: EventRecord): void;
@@ -27,6 +28,7 @@ export interface EventRecorder {
   stop(deadlineMs?: number): Promise<void>;
 }
 
+/** What a recorder works with. */
 export interface EventRecorderOptions {
   readonly client: Pick<KubeClient, 'apply'>;
   readonly clock: Clock;

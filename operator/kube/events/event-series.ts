@@ -19,6 +19,7 @@ export interface EventSeries extends Occurrences {
   tries: number;
 }
 
+/** The series that have happened lately. */
 export interface EventSeriesCache {
   /** The series of this event, with this occurrence counted. A new one is `idle`. */
   observe(event: EventRecord): EventSeries;

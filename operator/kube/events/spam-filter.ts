@@ -4,6 +4,7 @@ import type { Clock } from '../../base/time.ts';
 import { createLru } from '../lru.ts';
 import { objectKey } from './event.ts';
 
+/** Keeps a storm of events about one object from drowning those about others. */
 export interface SpamFilter {
   /** Takes a token of the object's bucket. False: there is none, and the event is to be dropped. */
   allows(regarding: KubeObject): boolean;

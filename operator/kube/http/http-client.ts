@@ -34,6 +34,7 @@ import { textPages } from './text-pages.ts';
 import { createTransport } from './transport.ts';
 import { parseWatchEvent, readLines, StreamError } from './watch-stream.ts';
 
+/** What a client works with. */
 export interface HttpClientOptions extends Pick<CallContext, 'ignoredProxy'> {
   readonly credentials: Credentials;
   readonly clock: Clock;

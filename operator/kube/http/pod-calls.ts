@@ -10,6 +10,7 @@ import type { Exchange } from './transport.ts';
 const JSON_BODY = { 'content-type': 'application/json' };
 const STRATEGIC_BODY = { 'content-type': 'application/strategic-merge-patch+json' };
 
+/** The calls of the port `PodCalls`. */
 export function podCalls(context: CallContext): PodCalls {
   return {
     async evict(pod, options = {}) {

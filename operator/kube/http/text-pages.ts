@@ -4,6 +4,7 @@ import type { TextPages } from '../client.ts';
 import { call } from './call.ts';
 import type { Call, CallContext } from './request.ts';
 
+/** The calls of the port `TextPages`. Pages are at most 64 MiB. */
 export function textPages(context: CallContext): TextPages {
   return {
     page: ({ path, what }, options = {}) => call(context, pageCall(path, what), options),

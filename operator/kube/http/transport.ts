@@ -8,6 +8,7 @@ import https from 'node:https';
 import type { Access } from '../credentials/access.ts';
 import { secretProblem } from '../credentials/server-address.ts';
 
+/** One request as it goes over the wire. */
 export interface Exchange {
   readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   /** Path and query, without the path of the server's own address. */
@@ -16,6 +17,7 @@ export interface Exchange {
   readonly body?: string;
 }
 
+/** A pool of connections to one API server. */
 export interface Transport {
   /**
    * Sends the request and resolves with the head of the answer; its body must be read or destroyed.

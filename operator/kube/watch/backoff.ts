@@ -2,6 +2,7 @@
 import { type KubeFailure, retryFor } from '../../base/failure.ts';
 import { type BackoffPolicy, backoffMs, type Clock } from '../../base/time.ts';
 
+/** How long to wait after a failure, and how often there was one. */
 export interface Backoff {
   /**
    * Milliseconds to wait after one more failure: 0.8 to 10 s, or as long as the server asked for if that is longer.

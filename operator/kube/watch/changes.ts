@@ -20,6 +20,7 @@ export type Change =
    */
   | { readonly kind: 'delete'; readonly last: KubeObject };
 
+/** What becomes of objects and changes. */
 export interface ChangeTrackerOptions {
   /** What is stored and delivered of an object, its metadata included: client-go's TransformFunc. */
   readonly transform: (object: KubeObject) => KubeObject;
@@ -28,6 +29,7 @@ export interface ChangeTrackerOptions {
   readonly log: Log;
 }
 
+/** A store, and the ways in which lists and events enter it. */
 export interface ChangeTracker {
   readonly store: Store;
   /** Takes a complete list: an object that is not in it is deleted. */

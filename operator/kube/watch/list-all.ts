@@ -7,6 +7,7 @@ const PAGE_SIZE = 500;
 /** Deadline of one page. */
 const PAGE_TIMEOUT_MS = 60_000;
 
+/** What is listed, and as of when. */
 export interface ListAllOptions extends Pick<ListOptions, 'labelSelector' | 'fieldSelector'> {
   /** "0": any version that the server has; "": the newest, from etcd; anything else: not older than that. */
   readonly version: string;

@@ -10,6 +10,7 @@ import type { ReflectorState } from './reflector-state.ts';
 import type { Store } from './store.ts';
 import type { WatchErrorLog } from './watch-error-log.ts';
 
+/** What is watched, and who is called. */
 export interface ReflectorOptions {
   readonly client: Pick<KubeClient, 'list' | 'watch'>;
   readonly kind: ResourceKind;
@@ -34,6 +35,7 @@ export interface ReflectorOptions {
   readonly metrics: Pick<Metrics, 'watchLastHeard' | 'watchRestarts'>;
 }
 
+/** A running copy of the objects of one kind in one namespace. */
 export interface Reflector {
   readonly store: Store;
   /** Starts listing. Has no effect when started or stopped already. */

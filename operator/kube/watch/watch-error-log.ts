@@ -13,6 +13,7 @@ export interface WatchName {
   readonly namespace: string;
 }
 
+/** One failure of a watch. */
 export interface WatchError {
   /** Kind of the failure, such as `forbidden`, or `short`. */
   readonly reason: string;
@@ -21,6 +22,7 @@ export interface WatchError {
   readonly forMs: number;
 }
 
+/** Takes the failures and recoveries of watches, and logs what is news. */
 export interface WatchErrorLog {
   failed(watch: WatchName, error: WatchError): void;
   /** The API server answers it. Also called for watches that had not failed. */
