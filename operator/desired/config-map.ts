@@ -15,23 +15,35 @@ import { childName } from './naming.ts';
 /** Key in the ConfigMap, and name of the mounted file. */
 export const CONFIG_FILE = 'config.yaml';
 
-/** The ConfigMap that the pods of this very specification mount. */
-export function configMap(ha: Ha): KubeObject {
+/** The configuration of the controllers of one resource. */
+export interface RenderedConfig {
+  /** Name of the ConfigMap: `<name>-icha-<10 hexadecimal digits of the hash of config.yaml>`. */
+  readonly name: string;
+  /** config.yaml. */
+  readonly text: string;
+}
+
+/** Gives the configuration of one resource: renders it at the first call, and never again. */
+export type LazyConfig = () => RenderedConfig;
+
+/** Not rendered yet. Throws at the first call what `renderConfig` throws. */
+export function lazyConfig(ha: Ha): LazyConfig {
+  let rendered: RenderedConfig | undefined;
+  return () => {
+    rendered ??= renderConfig(ha);
+    return rendered;
+  };
+}
+
+/** Throws for `configOverrides` of more than MAX_DEPTH levels, which freeFormBlockers refuses before. */
+export function renderConfig(ha: Ha): RenderedConfig {
   const text = configText(ha);
-  return child(ha, ConfigMapKind, {
-    name: nameFor(ha, text),
-    immutable: true,
-    data: { [CONFIG_FILE]: text },
-  });
+  return { name: `${childName(ha)}-${contentHash(text, 10)}`, text };
 }
 
-/** `<name>-icha-<hash of config.yaml>`. */
-export function configMapName(ha: Ha): string {
-  return nameFor(ha, configText(ha));
-}
-
-function nameFor(ha: Ha, text: string): string {
-  return `${childName(ha)}-${contentHash(text, 10)}`;
+/** The ConfigMap that the pods of this very specification mount. */
+export function configMap(ha: Ha, { name, text }: RenderedConfig): KubeObject {
+  return child(ha, ConfigMapKind, { name, immutable: true, data: { [CONFIG_FILE]: text } });
 }
 
 /**
@@ -39,7 +51,7 @@ function nameFor(ha: Ha, text: string): string {
  * YAML. So every string is a double-quoted scalar, and no two opening braces ever stand together: the
  * second level knows `\u007b` for a brace, the first level sees no action.
  */
-export function configText(ha: Ha): string {
+function configText(ha: Ha): string {
   const document = new Document(controllerConfig(ha), { aliasDuplicateObjects: false });
   visit(document, {
     Pair: (_, pair) => quoteUnusualKey(pair),

@@ -8,6 +8,7 @@ import type { Ha, ImageSettings } from '../../api/ha.ts';
 import type { Advice, Blocker } from '../../api/status.ts';
 import { CATALOGUE, catalogueEntry, isOlder, nearestEntry, versionNumbers } from '../catalogue.ts';
 import { goDuration } from '../config.ts';
+import { type LazyConfig, lazyConfig } from '../config-map.ts';
 import type { InstallerPolicy } from '../installer.ts';
 import { keysLeftOffPods } from '../pod/pod-metadata.ts';
 import { configBlockers, unknownConfigKeys } from './config-check.ts';
@@ -17,13 +18,20 @@ import { leaseBlockers } from './lease-check.ts';
 import { podTemplateBlockers } from './pod-template-check.ts';
 import { securityBlockers } from './security-check.ts';
 
-/** While any of these stands nothing is applied, and what runs is left running. */
+/** Everything that keeps the resource from being applied. While there is any, what runs is left running. */
 export function findBlockers(ha: Ha, policy: InstallerPolicy): readonly Blocker[] {
   return [...eachBlocker(ha, policy)];
 }
 
-/** The same one after the other, so that what was found is known even if a later check gives up. */
-export function* eachBlocker(ha: Ha, policy: InstallerPolicy): Generator<Blocker> {
+/**
+ * The same one after the other, so that those found are known even if a later check throws. `config` is rendered only
+ * if the pod template has to be looked at. Default: it is rendered here.
+ */
+export function* eachBlocker(
+  ha: Ha,
+  policy: InstallerPolicy,
+  config: LazyConfig = lazyConfig(ha),
+): Generator<Blocker> {
   const unreadable = freeFormBlockers(ha);
   yield* unreadable;
   if (unreadable.length > 0) return;
@@ -31,7 +39,7 @@ export function* eachBlocker(ha: Ha, policy: InstallerPolicy): Generator<Blocker
   yield* versionBlockers(ha);
   yield* imageBlockers(ha, policy);
   yield* securityBlockers(ha, policy);
-  yield* podTemplateBlockers(ha, policy);
+  yield* podTemplateBlockers(ha, policy, config);
   yield* configBlockers(ha);
 }
 
