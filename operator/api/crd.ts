@@ -1,4 +1,5 @@
 /** The CustomResourceDefinition, made from the schema. `crds/` holds its YAML. */
+import { defined } from '../base/defined.ts';
 import type { KubeObject } from '../base/kube-object.ts';
 import { isObject } from '../base/read.ts';
 import {
@@ -76,16 +77,14 @@ export function customResourceDefinition(): KubeObject {
 export function openApi(schema: Schema): JsonObject {
   const { rules = [], typeName: _, shape: __, description, ...rest } = schema;
   const { properties, additionalProperties, items, ...plain } = rest;
-  return {
-    ...(description === '' ? {} : { description }),
+  return defined({
+    description: description === '' ? undefined : description,
     ...plain,
-    ...(properties === undefined ? {} : { properties: openApiFields(properties) }),
-    ...(additionalProperties === undefined
-      ? {}
-      : { additionalProperties: openApi(additionalProperties) }),
-    ...(items === undefined ? {} : { items: openApi(items) }),
-    ...(rules.length === 0 ? {} : { 'x-kubernetes-validations': rules.map(validation) }),
-  };
+    properties: properties && openApiFields(properties),
+    additionalProperties: additionalProperties && openApi(additionalProperties),
+    items: items && openApi(items),
+    'x-kubernetes-validations': rules.length === 0 ? undefined : rules.map(validation),
+  });
 }
 
 function openApiFields(properties: Readonly<Record<string, Schema>>): JsonObject {
@@ -95,12 +94,7 @@ function openApiFields(properties: Readonly<Record<string, Schema>>): JsonObject
 }
 
 function validation({ cel, message, withValues, fieldPath }: Rule): JsonObject {
-  return {
-    rule: cel,
-    message,
-    ...(withValues === undefined ? {} : { messageExpression: withValues.cel }),
-    ...(fieldPath === undefined ? {} : { fieldPath }),
-  };
+  return defined({ rule: cel, message, messageExpression: withValues?.cel, fieldPath });
 }
 
 /** Fields of ours that a live CRD lacks and therefore drops, for example `spec.failover.clearDelay`. */

@@ -2,6 +2,7 @@
  * The edge: an object as the API server or a file gives it becomes an `Ha` that the rest of the
  * program trusts, or the list of what is wrong with it. Never throws, never changes its input.
  */
+import { defined } from '../base/defined.ts';
 import type { KubeObject } from '../base/kube-object.ts';
 import { parseDurationMs } from './duration.ts';
 import type { ContainerSettings, Distribution, Ha, ProviderType } from './ha.ts';
@@ -108,6 +109,7 @@ function configSettings(
   distribution: Distribution,
 ): Ha['controller']['config'] {
   const { initSyncDelay, syncPeriod } = config.provider;
+  const initSyncDelayMs = initSyncDelay === undefined ? undefined : checkedMs(initSyncDelay);
   const type = config.provider.type ?? DEFAULT_PROVIDER[distribution];
   const syncPeriodMs = checkedMs(syncPeriod ?? DEFAULT_SYNC_PERIOD[type]);
   return {
@@ -115,7 +117,7 @@ function configSettings(
     provider: {
       type,
       syncPeriodMs,
-      ...(initSyncDelay === undefined ? {} : { initSyncDelayMs: checkedMs(initSyncDelay) }),
+      ...defined({ initSyncDelayMs }),
     },
     execADCTimeoutMs: checkedMs(config.execADCTimeout),
     gatewayAPI: config.gatewayAPI,

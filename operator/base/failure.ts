@@ -2,6 +2,7 @@
  * What can go wrong between us and the API server, as one union, and the one table that says
  * what each case means for a retry. Only kube/http/classify.ts makes these from HTTP answers.
  */
+import { defined } from './defined.ts';
 
 /** Why a call to the API server failed. Messages are sentences for people, and hold no secrets. */
 export type KubeFailure =
@@ -76,7 +77,7 @@ export function failureOf(error: unknown): KubeFailure {
   if (error instanceof KubeError) return error.failure;
   if (!(error instanceof Error)) return { kind: 'bug', message: String(error) };
   const { name, message, stack } = error;
-  return { kind: 'bug', message: message || name, ...(stack !== undefined && { stack }) };
+  return { kind: 'bug', message: message || name, ...defined({ stack }) };
 }
 
 /** The end of every exhaustive switch: the compiler proves that it is never reached. */

@@ -2,6 +2,7 @@
  * The language in which the resource's schema is written: a structural OpenAPI v3 schema, whose
  * nodes also carry the rules that hold there. CRD, validator, types and reference derive from it.
  */
+import { defined } from '../../base/defined.ts';
 import type { Rule } from '../rules/rule.ts';
 
 /** Any JSON value. */
@@ -74,8 +75,7 @@ export function text(description: string, extra: Extra & { readonly maxLength: n
 
 /** One of a few words. */
 export function choice(description: string, values: readonly string[], fallback?: string): Schema {
-  const schema: Schema = { type: 'string', description, enum: values };
-  return fallback === undefined ? schema : { ...schema, default: fallback };
+  return { type: 'string', description, enum: values, ...defined({ default: fallback }) };
 }
 
 /** A 32-bit integer within bounds. */
@@ -100,9 +100,14 @@ export function stringMap(
     readonly rules?: readonly Rule[];
   },
 ): Schema {
-  const { maxProperties, value, rules } = limits;
-  const map: Schema = { type: 'object', description, maxProperties, additionalProperties: value };
-  return rules === undefined ? map : { ...map, rules };
+  const { maxProperties, value: additionalProperties, rules } = limits;
+  return {
+    type: 'object',
+    description,
+    maxProperties,
+    additionalProperties,
+    ...defined({ rules }),
+  };
 }
 
 /** A list of Kubernetes' own objects that an update replaces as a whole. */
@@ -127,6 +132,6 @@ export function mapList(
     items: list.items,
     'x-kubernetes-list-type': 'map',
     'x-kubernetes-list-map-keys': list.keys,
-    ...(list.rules === undefined ? {} : { rules: list.rules }),
+    ...defined({ rules: list.rules }),
   };
 }

@@ -1,5 +1,5 @@
 /** `spec.controller`: which controller runs, from which images, and with which configuration. */
-
+import { defined } from '../../base/defined.ts';
 import { DURATION_MAX_LENGTH } from '../duration.ts';
 import { durationRules } from '../rules/durations.ts';
 import {
@@ -25,8 +25,8 @@ export function duration(
   { fallback, atLeast }: { readonly fallback?: string; readonly atLeast?: string } = {},
 ): Schema {
   const rules: readonly Rule[] = durationRules(name, atLeast);
-  const schema = text(description, { maxLength: DURATION_MAX_LENGTH, rules });
-  return fallback === undefined ? schema : { ...schema, default: fallback };
+  const extra = { maxLength: DURATION_MAX_LENGTH, rules, ...defined({ default: fallback }) };
+  return text(description, extra);
 }
 
 const imageSpec = defaulted(

@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import type { RequestOptions } from 'node:https';
+import { defined } from '../../base/defined.ts';
 import { pluginProblem } from './credential-problems.ts';
 import type { LoadedCredentials } from './credential-source.ts';
 import { secretProblem } from './server-address.ts';
@@ -57,8 +58,8 @@ function headersOf(options: RequestOptions, tokenFile: string | undefined) {
   );
   const basic = options.auth && `Basic ${Buffer.from(options.auth).toString('base64')}`;
   const token = tokenFile && `Bearer ${readFileSync(tokenFile, 'utf8').trim()}`;
-  const authorization = token || basic;
-  return { ...Object.fromEntries(headers), ...(authorization ? { authorization } : {}) };
+  const authorization = token || basic || undefined;
+  return { ...Object.fromEntries(headers), ...defined({ authorization }) };
 }
 
 function poolKeyOf(server: string, tls: TlsMaterial): string {

@@ -1,4 +1,5 @@
 /** The verbs of the port `KubeClient` as HTTP requests. */
+import { defined } from '../../base/defined.ts';
 import { unreachable } from '../../base/failure.ts';
 import { describeRef, type KubeObject, type ObjectRef, refOf } from '../../base/kube-object.ts';
 import { kindOf, type ResourceKind } from '../../base/resource-kinds.ts';
@@ -90,7 +91,7 @@ export function deleteCall(ref: ObjectRef, { uid, resourceVersion }: DeleteOptio
     apiVersion: 'v1',
     kind: 'DeleteOptions',
     propagationPolicy: 'Background',
-    preconditions: resourceVersion === undefined ? { uid } : { uid, resourceVersion },
+    preconditions: defined({ uid, resourceVersion }),
   });
   const path = objectPath(ref);
   return objectCall('delete', ref, { method: 'DELETE', path, headers: JSON_BODY, body });

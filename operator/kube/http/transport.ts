@@ -5,6 +5,7 @@
  */
 import http from 'node:http';
 import https from 'node:https';
+import { defined } from '../../base/defined.ts';
 import type { Access } from '../credentials/access.ts';
 import { secretProblem } from '../credentials/server-address.ts';
 
@@ -99,16 +100,14 @@ function newRequest(access: Access, options: https.RequestOptions): http.ClientR
 }
 
 function requestHeaders(access: Access, exchange: Exchange, userAgent: string) {
-  const length =
-    exchange.body === undefined
-      ? {}
-      : { 'content-length': String(Buffer.byteLength(exchange.body)) };
+  const { body } = exchange;
+  const length = body === undefined ? undefined : String(Buffer.byteLength(body));
   return {
     accept: 'application/json',
     'user-agent': userAgent,
     ...access.headers,
     ...exchange.headers,
-    ...length,
+    ...defined({ 'content-length': length }),
   };
 }
 

@@ -3,6 +3,7 @@
  * that what a resource can hold is bounded by its schema. What a field means, and whether its value makes
  * sense, is for Kubernetes to say when it takes the pod template.
  */
+import { defined } from '../../../base/defined.ts';
 import type { Schema } from '../build.ts';
 
 /** Longest value of a field for which nothing else is said; Kubernetes' own names are far shorter. */
@@ -88,10 +89,10 @@ export function keepingNulls(schema: Schema): Schema {
   return {
     ...schema,
     nullable: true,
-    ...(kept === undefined ? {} : { properties: Object.fromEntries(kept) }),
-    ...(items === undefined ? {} : { items: keepingNulls(items) }),
-    ...(additionalProperties === undefined
-      ? {}
-      : { additionalProperties: keepingNulls(additionalProperties) }),
+    ...defined({
+      properties: kept && Object.fromEntries(kept),
+      items: items && keepingNulls(items),
+      additionalProperties: additionalProperties && keepingNulls(additionalProperties),
+    }),
   };
 }
