@@ -24,7 +24,7 @@ export function fieldsOnlyIn(liveCrd: KubeObject): readonly string[] {
   });
 }
 
-/** How a live CRD stores the status; undefined when it does not serve our version, or says nothing of it. */
+/** The schema by which a live CRD stores the status; undefined when it does not serve our version, or has none. */
 export function statusSchemaOf(liveCrd: KubeObject): JsonObject | undefined {
   const schema = member(member(versionSchema(liveCrd), 'properties'), 'status');
   return isObject(schema) ? schema : undefined;

@@ -27,7 +27,7 @@ export type ParsedResource =
   | { readonly kind: 'valid'; readonly ha: Ha }
   | { readonly kind: 'invalid'; readonly problems: readonly Problem[] };
 
-/** No user reads more of them at once, and a hostile object must not fill the status. */
+/** Problems of one resource that are reported: a hostile object must not fill the status. */
 const MAX_PROBLEMS = 50;
 
 /** Checks an object as the API server does, fills in defaults, and converts it. */
@@ -42,7 +42,7 @@ export function parseResource(object: KubeObject): ParsedResource {
   return problems.length > 0 ? invalid(problems) : { kind: 'valid', ha: toHa(candidate) };
 }
 
-/** Fields that the API server drops without a word: typing errors, mostly. For files of users. */
+/** Fields that the API server drops silently, mostly typing errors. Asked of files of users only. */
 export function unknownFields(object: KubeObject): readonly Problem[] {
   return unknownIn(resourceSchema, object);
 }

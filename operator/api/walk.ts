@@ -44,7 +44,7 @@ export function asStored(schema: Schema, value: unknown): unknown {
   return Object.fromEntries(entries);
 }
 
-/** Fields that the API server would drop without a word. */
+/** Fields that the API server would drop silently, one problem each. */
 export function unknownIn(schema: Schema, value: unknown): readonly Problem[] {
   return [...places({ schema, value, path: '' })].flatMap((place) => {
     if (!isObject(place.value) || keepsUnknown(place.schema)) return [];

@@ -54,7 +54,7 @@ export interface ObjectKey {
   readonly name: string;
 }
 
-/** The address of an object at hand. */
+/** The address of an object. */
 export function refOf(object: KubeObject): ObjectRef {
   const { name, namespace } = object.metadata;
   const ref = { apiVersion: object.apiVersion, kind: object.kind, name };

@@ -48,8 +48,8 @@ export function configMap(ha: Ha, { name, text }: RenderedConfig): KubeObject {
 
 /**
  * config.yaml as the controller reads it: first as a Go text/template over its environment, then as
- * YAML. So every string is a double-quoted scalar, and no two opening braces ever stand together: the
- * second level knows `\u007b` for a brace, the first level sees no action.
+ * YAML. So every string is a double-quoted scalar, and no two opening braces ever stand together: one of
+ * them is written as `\u007b`, which YAML reads as a brace and the template engine does not.
  */
 function configText(ha: Ha): string {
   const document = new Document(controllerConfig(ha), { aliasDuplicateObjects: false });
@@ -74,7 +74,7 @@ function quoteUnusualKey(pair: Pair): void {
   if (key instanceof Scalar && !PLAIN_KEY.test(String(key.value))) key.type = 'QUOTE_DOUBLE';
 }
 
-/** Half a surrogate pair is no character; the controller's YAML parser would give up on its escape. */
+/** Half a surrogate pair is no character; the controller's YAML parser refuses its escape. */
 function mendText(scalar: Scalar): void {
   if (typeof scalar.value === 'string') scalar.value = scalar.value.toWellFormed();
 }

@@ -10,7 +10,7 @@ import { CONTROLLER_RULES, type PolicyRule, rule } from './controller-rules.ts';
 import { DEFAULT_OPERAND_ACCOUNT } from './installer.ts';
 import { MANAGED_BY } from './naming.ts';
 
-/** Names that hold unless the installer says otherwise. */
+/** Namespace of the operator unless the installer names another one; so for the account and the Lease below. */
 export const DEFAULT_OPERATOR_NAMESPACE = 'ingress-ha-system';
 /** ServiceAccount of the operator. */
 export const DEFAULT_OPERATOR_ACCOUNT = 'ingress-controller-ha';

@@ -99,16 +99,16 @@ export interface KubeClient {
   delete(ref: ObjectRef, options: DeleteOptions): Promise<void>;
 }
 
-/** A pod, and no other one of that name. */
+/** One pod, told from others of that name by its uid. */
 export interface PodAddress {
   readonly namespace: string;
   readonly name: string;
   readonly uid: string;
 }
 
-/** What only people and drills ask of pods; the operator itself never does. */
+/** Calls about pods that the command line makes, and the operator never does. */
 export interface PodCalls {
-  /** As a drain does: a disruption budget that allows none answers with `throttled`. Never tried twice. */
+  /** As a drain does: where a disruption budget allows none, it throws `throttled`. Sent once. */
   evict(pod: PodAddress, options?: CallOptions): Promise<void>;
   /** It starts at once, cannot be removed, and stays in the pod's spec until the pod goes. */
   addEphemeralContainer(
@@ -118,7 +118,7 @@ export interface PodCalls {
   ): Promise<void>;
 }
 
-/** Answers of the API server that are no objects. */
+/** Answers of the API server that are plain text. */
 export interface TextPages {
   /** A GET of `path`, query included; `what` names it in messages: `log of Pod "a/b"`. */
   page(

@@ -73,7 +73,7 @@ export function text(description: string, extra: Extra & { readonly maxLength: n
   return { type: 'string', description, ...extra };
 }
 
-/** One of a few words. */
+/** An enum of words, with a default if `fallback` is given. */
 export function choice(description: string, values: readonly string[], fallback?: string): Schema {
   return { type: 'string', description, enum: values, ...defined({ default: fallback }) };
 }
@@ -86,7 +86,7 @@ export function integer(
   return { type: 'integer', format: 'int32', description, ...extra };
 }
 
-/** A yes or no, rare by convention: two named values say more. */
+/** A boolean. Rare, by the API conventions: two named values (`choice`) say more. */
 export function boolean(description: string, extra: Extra = {}): Schema {
   return { type: 'boolean', description, ...extra };
 }

@@ -43,7 +43,7 @@ export function* eachBlocker(
   yield* configBlockers(ha);
 }
 
-/** What the resource's own settings give reason to say under this policy. Advice keeps nothing from running. */
+/** Advice about the resource's own settings under this policy. It keeps nothing from running. */
 export function findAdvice(ha: Ha, policy: InstallerPolicy): readonly Advice[] {
   return [
     ...electionAdvice(ha),
@@ -55,11 +55,11 @@ export function findAdvice(ha: Ha, policy: InstallerPolicy): readonly Advice[] {
   ];
 }
 
-/** Keys that a sentence names, and characters of each: advice of others has to fit beside it. */
+/** Keys that one piece of advice names, and characters of each: all advice goes into one condition's message. */
 const KEYS_SHOWN = 10;
 const KEY_LENGTH_SHOWN = 100;
 
-/** Free time between the leader's last act and the Lease's end below which leaders are known to flap. */
+/** Least time between a leader's last act and the end of its Lease, in ms; below it leaders are known to flap. */
 const SMALL_SLACK_MS = 3_000;
 
 function versionBlockers(ha: Ha): readonly Blocker[] {
@@ -95,7 +95,7 @@ function configKeyAdvice(ha: Ha): readonly Advice[] {
   return [{ reason: 'ConfigKeyUnknown', message }];
 }
 
-/** More keys than these are counted. */
+/** Keys that are named; of further ones only the number is told. */
 const NAMED_KEYS = 3;
 
 function podMetadataAdvice({ inherited }: Ha, policy: InstallerPolicy): readonly Advice[] {

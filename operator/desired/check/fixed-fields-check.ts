@@ -102,7 +102,7 @@ function withoutOwnFields(ha: Ha): Ha {
   return { ...ha, controller };
 }
 
-/** The value as text for comparison; `false` says the same as nothing. */
+/** The value as text for comparison; `false` means the same as no value. */
 function textAt(template: PassThrough, path: readonly string[]): string {
   const value = valueAt(template, path);
   return canonicalJson(value === false ? undefined : value);

@@ -31,7 +31,7 @@ export function leaderMark({ name, namespace, uid }: MarkedPod, leads: boolean):
   return { ...typeMeta(PodKind), metadata: { name, namespace, uid, ...(leads && mark) } };
 }
 
-/** How much of the mark a pod carries: somebody may have removed half of it. */
+/** How much of the mark a pod carries: label and annotation, one of them, or none. */
 export function markOf({ metadata }: KubeObject): 'whole' | 'part' | 'none' {
   const marks = [
     metadata.labels?.[ROLE_LABEL] === LEADER_ROLE,

@@ -1,6 +1,6 @@
 /**
- * Why credentials cannot be used, in words. What the engine says of it names no file, and may quote what
- * was read: that may be a token.
+ * Why credentials cannot be used, as the end of a sentence. The messages of JavaScript's own errors are not used: they
+ * name no file, and may quote what was read, which may be a token.
  */
 import { existsSync } from 'node:fs';
 import { getSystemErrorMessage } from 'node:util';
@@ -50,7 +50,7 @@ function messageOf({ errno }: SystemError): string {
   return getSystemErrorMessage(errno);
 }
 
-/** With its file, where there is one; without the error itself, which may quote a secret. */
+/** The failure of whatever was thrown, with the files concerned; without the error itself, which may quote a secret. */
 export function unreadable(
   source: object & { readonly files?: readonly string[] },
   error: unknown,

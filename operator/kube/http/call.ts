@@ -100,7 +100,7 @@ async function attemptOnce(context: CallContext, spec: Call, limits: Limits): Pr
   }
 }
 
-/** Where only a proxy reaches the API server, nothing else would tell why nobody answers. */
+/** Where only a proxy reaches the API server, this is the only hint why there is no answer. */
 function withProxy(failure: KubeFailure, { ignoredProxy }: CallContext): KubeFailure {
   const isUnanswered = failure.kind === 'unreachable' || failure.kind === 'timeout';
   if (!isUnanswered || ignoredProxy === undefined) return failure;

@@ -35,10 +35,10 @@ export type AbortReason =
   /** By the signal of the caller. */
   | { readonly kind: 'aborted' };
 
-/** Waited after a 429 that names no time of its own. */
+/** Pause after a 429 without a Retry-After. */
 const DEFAULT_RETRY_AFTER_MS = 1_000;
 
-/** Longer explanations (a webhook's essay) are cut. */
+/** Characters of a message; longer explanations, such as a webhook's, are cut. */
 const MAX_MESSAGE_LENGTH = 2_048;
 
 /** True for 2xx: the answer to go on with. */

@@ -1,4 +1,4 @@
-/** The calls about pods that are no plain verbs: eviction, and an ephemeral container. */
+/** Calls to subresources of pods: eviction, and an ephemeral container. */
 import { describeRef } from '../../base/kube-object.ts';
 import { PodKind, refTo } from '../../base/resource-kinds.ts';
 import type { PodAddress, PodCalls } from '../client.ts';
@@ -14,7 +14,7 @@ const STRATEGIC_BODY = { 'content-type': 'application/strategic-merge-patch+json
 export function podCalls(context: CallContext): PodCalls {
   return {
     async evict(pod, options = {}) {
-      // A refusal is an answer: who drills wants to know it, and not to wait until it passes.
+      // A refusal is the answer that a drill wants to know, and not something to wait out.
       await call(context, evictCall(pod), { ...options, retry: 'never' });
     },
     async addEphemeralContainer(pod, container, options = {}) {

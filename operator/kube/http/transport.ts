@@ -25,13 +25,13 @@ export interface Transport {
    * Rejects with the error of node:net or node:tls, or when `signal` aborts (which also ends the body).
    */
   open(access: Access, exchange: Exchange, signal: AbortSignal): Promise<http.IncomingMessage>;
-  /** Closes connections that nobody uses: after a timeout they may be as dead as the one that failed. */
+  /** Closes connections that are not in use: after a timeout they may be broken like the one that failed. */
   dropIdle(): void;
   /** Closes every connection, watches included. */
   close(): void;
 }
 
-/** TCP keep-alive probes start after this much silence, as in client-go; load balancers cut at 60 s. */
+/** TCP keep-alive probes start after so long without traffic, as in client-go; load balancers cut at 60 s. */
 const KEEP_ALIVE_PROBE_AFTER_MS = 30_000;
 
 /** Idle connections are closed by us, before the API server (90 s) closes them under a request. */
@@ -51,7 +51,7 @@ export function createTransport(userAgent: string): Transport {
   return {
     open(access, exchange, signal) {
       return new Promise((resolve, reject) => {
-        // Credentials are refused before; here is the one place that all bytes pass.
+        // Credentials are refused earlier already; this is the one place that all requests pass.
         const problem = secretProblem(access.server, access.headers);
         if (problem !== undefined) throw new Error(problem);
         const request = newRequest(access, {
