@@ -75,7 +75,7 @@ export function customResourceDefinition(): KubeObject {
 }
 
 /** A schema node as Kubernetes reads it: rules become x-kubernetes-validations. */
-export function openApi(schema: Schema): JsonObject {
+function openApi(schema: Schema): JsonObject {
   const { rules = [], typeName: _, shape: __, description, ...rest } = schema;
   const { properties, additionalProperties, items, ...plain } = rest;
   return defined({

@@ -23,7 +23,7 @@ export function childName(ha: Pick<Ha, 'name'>): string {
  * `app.kubernetes.io/name` of the controller's pods. Differs from every chart name of the vendors and
  * from our own chart's, whose selectors are just name and instance and would otherwise match our pods.
  */
-export const CONTROLLER_APP_NAME = 'icha-ingress-controller';
+const CONTROLLER_APP_NAME = 'icha-ingress-controller';
 
 /** What the Deployment, the Service and the PodDisruptionBudget select pods by. Never changes. */
 export function selectorLabels(ha: Pick<Ha, 'name'>): Readonly<Record<string, string>> {

@@ -15,7 +15,7 @@ const HOST = '[A-Za-z0-9]+((\\.|-+)[A-Za-z0-9]+)*(:[0-9]{1,5})?';
 const QUALIFIED_NAME = '[A-Za-z0-9]([A-Za-z0-9_.-]{0,61}[A-Za-z0-9])?';
 
 /** Longest resource name: the pods' names must stay within 63 characters, the limit of host names. */
-export const NAME_MAX_LENGTH = 41;
+const NAME_MAX_LENGTH = 41;
 
 /** The rules on the resource as a whole. */
 export const RESOURCE_RULES: readonly Rule<IngressControllerHA>[] = [

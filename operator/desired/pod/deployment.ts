@@ -18,7 +18,7 @@ export type PodReplacement = 'Surge' | 'Recreate';
 /** Enough to roll back to; each kept ReplicaSet also keeps the name of its ConfigMap. */
 const REVISION_HISTORY_LIMIT = 3;
 /** After this long without progress a rollout counts as failed. Kubernetes' own default, written out. */
-export const PROGRESS_DEADLINE_SECONDS = 600;
+const PROGRESS_DEADLINE_SECONDS = 600;
 
 /** What the Deployment takes from elsewhere. */
 export interface DeploymentOptions {
