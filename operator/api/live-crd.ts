@@ -2,7 +2,7 @@
 import type { KubeObject } from '../base/kube-object.ts';
 import { isObject } from '../base/read.ts';
 import { customResourceDefinition, SERVED_VERSIONS } from './crd.ts';
-import { pathTo } from './walk.ts';
+import { pathTo } from './problem.ts';
 
 type JsonObject = Readonly<Record<string, unknown>>;
 

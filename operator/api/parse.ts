@@ -6,6 +6,7 @@ import { defined } from '../base/defined.ts';
 import type { KubeObject } from '../base/kube-object.ts';
 import { parseDurationMs } from './duration.ts';
 import type { ContainerSettings, Distribution, Ha, ProviderType } from './ha.ts';
+import type { Problem } from './problem.ts';
 import { resourceSchema } from './schema/resource.ts';
 import { shapeProblems } from './shape-problems.ts';
 import { structuralProblems } from './structure.ts';
@@ -18,9 +19,9 @@ import type {
   PlacementSpec,
 } from './types.generated.ts';
 import { validate } from './validate.generated.js';
-import { asStored, brokenRules, type Problem, unknownIn } from './walk.ts';
+import { asStored, brokenRules, unknownIn } from './walk.ts';
 
-export type { Problem } from './walk.ts';
+export type { Problem } from './problem.ts';
 
 /** A resource that may be acted on, or what its author has to change: at least one problem, at most 50. */
 export type ParsedResource =

@@ -21,13 +21,13 @@ export function installerBlockers(ha: Ha, policy: InstallerPolicy): readonly Blo
 }
 
 /** A field that sets env, volumes or mounts, and the reason that its refusal gives. */
-interface Found {
+interface ForbiddenField {
   readonly field: string;
   readonly reason: Blocker['reason'];
 }
 
 /** Fields of `spec.controller` that set env, volumes or mounts. */
-export function ownEnvAndVolumes({ controller }: Ha): readonly Found[] {
+export function ownEnvAndVolumes({ controller }: Ha): readonly ForbiddenField[] {
   const lists: Readonly<Record<string, readonly unknown[]>> = {
     'spec.controller.manager.env': controller.manager.env,
     'spec.controller.manager.volumeMounts': controller.manager.volumeMounts,
@@ -40,7 +40,7 @@ export function ownEnvAndVolumes({ controller }: Ha): readonly Found[] {
     .map(([field]) => ({ field, reason: 'ConfigRefused' }));
 }
 
-function patchedEnvAndVolumes(patch: PassThrough): readonly Found[] {
+function patchedEnvAndVolumes(patch: PassThrough): readonly ForbiddenField[] {
   const fields = ['env', 'envFrom', 'volumeMounts', 'volumeDevices'];
   const inContainers = ['containers', 'initContainers'].flatMap((list) =>
     itemsIn(patch, list).flatMap((container) =>

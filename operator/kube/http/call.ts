@@ -17,7 +17,7 @@ import {
   failureOfContent,
   failureOfExchange,
   isSuccess,
-  retryAskedMs,
+  retryAfterMsOf,
 } from './classify.ts';
 import { createLimits, type Limits } from './limits.ts';
 import { type Call, type CallContext, openAuthorized } from './request.ts';
@@ -76,7 +76,7 @@ export async function openStream(
 
 type Ending =
   | { readonly kind: 'answered'; readonly body: string }
-  | { readonly kind: 'asked-to-retry'; readonly failure: KubeFailure; readonly afterMs: number }
+  | { readonly kind: 'retry-after'; readonly failure: KubeFailure; readonly afterMs: number }
   | { readonly kind: 'failed'; readonly failure: KubeFailure };
 
 async function attemptOnce(context: CallContext, spec: Call, limits: Limits): Promise<Ending> {
@@ -87,10 +87,10 @@ async function attemptOnce(context: CallContext, spec: Call, limits: Limits): Pr
     if (good) return { kind: 'answered', body };
     const answer = refused(response, body);
     const failure = failureOfAnswer(spec.subject, answer);
-    const afterMs = retryAskedMs(answer);
+    const afterMs = retryAfterMsOf(answer);
     return afterMs === undefined
       ? { kind: 'failed', failure }
-      : { kind: 'asked-to-retry', failure, afterMs };
+      : { kind: 'retry-after', failure, afterMs };
   } catch (error) {
     if (error instanceof BodyError) {
       return { kind: 'failed', failure: failureOfContent(spec.subject, error.message) };
@@ -112,7 +112,7 @@ function pauseBefore(ending: Ending, spec: Call, attempt: number): number | unde
   switch (ending.kind) {
     case 'answered':
       return undefined;
-    case 'asked-to-retry':
+    case 'retry-after':
       if (ending.afterMs > MAX_RETRY_PAUSE_MS) return undefined;
       return Math.max(ending.afterMs, MIN_RETRY_PAUSE_MS);
     case 'failed': {

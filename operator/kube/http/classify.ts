@@ -56,7 +56,7 @@ export function wantsNewCredentials(statusCode: number): boolean {
  * this one: 429, and 503 with a Retry-After. Undefined for every other answer: a 500 or 504 of a
  * write may come after the write.
  */
-export function retryAskedMs(answer: RefusedAnswer): number | undefined {
+export function retryAfterMsOf(answer: RefusedAnswer): number | undefined {
   const seconds = headerSeconds(answer);
   if (answer.statusCode === 429) return (seconds ?? DEFAULT_RETRY_AFTER_MS / 1000) * 1000;
   return answer.statusCode === 503 && seconds !== undefined ? seconds * 1000 : undefined;
@@ -103,7 +103,7 @@ export function failureOfContent(call: CallSubject, problem: string): KubeFailur
 
 function failureOfStatus(call: CallSubject, status: Status): KubeFailure {
   const message = about(call, status.message);
-  const retryAfterMs = waitAsked(status);
+  const retryAfterMs = statusRetryAfterMs(status);
   if (status.code === 410 || isVersionUnservable(status)) return { kind: 'expired', message };
   if (isDenied(status)) return { kind: 'denied', message };
   if (isMisfit(status)) return { kind: 'invalid', message };
@@ -156,7 +156,7 @@ function headerSeconds(answer: RefusedAnswer): number | undefined {
   return typeof header === 'string' && /^\d{1,6}$/.test(header) ? Number(header) : undefined;
 }
 
-function waitAsked(status: Status): number | undefined {
+function statusRetryAfterMs(status: Status): number | undefined {
   const seconds = status.retryAfterSeconds;
   return seconds === undefined || seconds < 0 ? undefined : seconds * 1000;
 }
