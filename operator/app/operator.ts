@@ -23,9 +23,9 @@ import { reconcile } from '../control/reconcile/reconcile.ts';
 import { RolloutGate } from '../control/reconcile/rollout-gate.ts';
 import { StatusRefusals } from '../control/reconcile/status-refusals.ts';
 import { createCredentials } from '../kube/credentials/credentials.ts';
-import { createEventRecorder, type EventRecorder } from '../kube/event-recorder.ts';
-import type { ObservedRequest } from '../kube/http/call.ts';
+import { createEventRecorder, type EventRecorder } from '../kube/events/event-recorder.ts';
 import { createHttpClient } from '../kube/http/http-client.ts';
+import type { ObservedRequest } from '../kube/http/request.ts';
 import type { Log } from '../telemetry/log.ts';
 import { createRepeats } from '../telemetry/repeats.ts';
 import type { Config } from './config.ts';
@@ -261,7 +261,7 @@ async function watchOverLeases(
 }
 
 function announceBy(recorder: EventRecorder): Context['announce'] {
-  return (about, transition) => recorder.record({ about, ...transition });
+  return (regarding, transition) => recorder.record({ regarding, ...transition });
 }
 
 /**

@@ -4,7 +4,7 @@
  * do not wait for each other, so one that is gone, or lacks rights, holds up nobody else.
  */
 import { keyText, type ObjectKey } from '../../base/kube-object.ts';
-import type { Reflector } from '../../kube/watch/watch.ts';
+import type { Reflector } from '../../kube/watch/reflector-types.ts';
 
 export interface ServedNamespace {
   readonly name: string;

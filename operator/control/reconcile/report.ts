@@ -19,7 +19,7 @@ import { nextLookMs } from '../../decide/status/next-look.ts';
 import { invalidStatus, nextStatus, type StatusChange } from '../../decide/status/status.ts';
 import { transitions } from '../../decide/status/transitions.ts';
 import { freeFormBlockers } from '../../desired/check/free-form-check.ts';
-import { configMapName } from '../../desired/config-map.ts';
+import type { LazyConfig } from '../../desired/config-map.ts';
 import { selectorText } from '../../desired/naming.ts';
 import type { Context } from './context.ts';
 import { observe } from './observe.ts';
@@ -33,7 +33,17 @@ export interface Ending {
 /** Races are retried at once and are no news; anything else that failed is told in the status. */
 const SILENT_FAILURES: ReadonlySet<string> = new Set(['conflict', 'aborted']);
 
-export async function report(context: Context, ha: Ha, ending: Ending): Promise<Outcome> {
+/** The resource that a pass is about, with its configuration, which is rendered once for the whole pass. */
+export interface Subject {
+  readonly ha: Ha;
+  readonly config: LazyConfig;
+}
+
+export async function report(
+  context: Context,
+  { ha, config }: Subject,
+  ending: Ending,
+): Promise<Outcome> {
   const outcome = ending.outcome ?? { kind: 'settled' };
   if (outcome.kind === 'failed' && SILENT_FAILURES.has(outcome.failure.kind)) return outcome;
 
@@ -42,7 +52,7 @@ export async function report(context: Context, ha: Ha, ending: Ending): Promise<
   if (observation.kind === 'absent') return { kind: 'gone' };
   // Another resource of that name has come meanwhile: this pass says nothing of it, its own one will.
   if ((observation.resource.metadata.uid ?? '') !== ha.uid) return { kind: 'gone' };
-  return write(context, observation, compose(context, { ha, observation, ending }));
+  return write(context, observation, compose(context, { ha, config, observation, ending }));
 }
 
 /** Of a resource whose spec cannot be used: what stands in its status of other things is kept. */
@@ -65,9 +75,9 @@ interface Report {
 /** Whatever gives up while the status is made, the blockers that were found are told all the same. */
 function compose(
   context: Context,
-  view: { readonly ha: Ha; readonly observation: Present; readonly ending: Ending },
+  view: Subject & { readonly observation: Present; readonly ending: Ending },
 ): Report {
-  const { ha, observation, ending } = view;
+  const { ha, config, observation, ending } = view;
   const found = withBlockers(ending.outcome ?? { kind: 'settled' }, ending.blockers ?? []);
   const now = toTime(context.clock.wallClock());
   try {
@@ -79,7 +89,7 @@ function compose(
       outcome,
       advice: [...context.crd.advice(), ...adviceFor(ha, observation, context.policy)],
       selector: selectorText(ha),
-      configMapName: freeFormBlockers(ha).length > 0 ? UNRENDERED : configMapName(ha),
+      configMapName: freeFormBlockers(ha).length > 0 ? UNRENDERED : config().name,
       now,
     });
     return { change, outcome };

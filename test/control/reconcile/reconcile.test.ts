@@ -504,7 +504,7 @@ describe('while another resource rolls out', () => {
         ...neighbour,
       },
     ]) {
-      world.caches.observe(kindOf(object), { kind: 'upsert', object });
+      world.caches.observe(kindOf(object), { kind: 'add', object });
     }
     return world;
   }

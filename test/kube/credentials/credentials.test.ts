@@ -5,10 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { inspect } from 'node:util';
-import {
-  type CredentialSource,
-  createCredentials,
-} from '../../../operator/kube/credentials/credentials.ts';
+import type { CredentialSource } from '../../../operator/kube/credentials/credential-source.ts';
+import { createCredentials } from '../../../operator/kube/credentials/credentials.ts';
 import type { KubeconfigOverrides } from '../../../operator/kube/credentials/kubeconfig-overrides.ts';
 import { createTransport } from '../../../operator/kube/http/transport.ts';
 import { ANSWER_HANG_MS } from '../../support/hang-limits.ts';
