@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
+import { createMetrics, METRICS } from '../../operator/telemetry/metrics.ts';
 import { createRegistry } from '../../operator/telemetry/registry.ts';
 
 /** A gauge of a registry of its own, and its sample lines. */
@@ -144,4 +145,14 @@ test('a name is declared once', () => {
   registry.gauge(declaration);
 
   assert.throws(() => registry.gauge(declaration), /declared twice/);
+});
+
+test('every metric of the table is exposed under its type, with a help text that ends', () => {
+  const { registry } = createMetrics();
+  const text = registry.expose();
+
+  for (const { name, type, help } of Object.values(METRICS)) {
+    assert.ok(text.includes(`# HELP ${name} ${help}\n# TYPE ${name} ${type}\n`), name);
+    assert.match(help, /\.$/, name);
+  }
 });
