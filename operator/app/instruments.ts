@@ -33,6 +33,7 @@ export interface Samples {
   readonly workInHand: () => WorkInHand;
 }
 
+/** The observers of one process, and the page that they fill. */
 export interface Instruments {
   readonly metrics: Metrics;
   /**

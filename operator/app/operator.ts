@@ -39,6 +39,7 @@ import {
   startServer,
 } from './server.ts';
 
+/** Everything that the operator takes from outside: nothing below reads a clock, chance or the environment. */
 export interface OperatorOptions {
   readonly config: Config;
   readonly clock: Clock;

@@ -10,6 +10,7 @@
 /** A value for each declared label. Any text is allowed; an empty one means to Prometheus that the label is absent. */
 export type Labels<Label extends string> = Readonly<Record<Label, string>>;
 
+/** One metric of the table: a family, in the words of Prometheus. */
 export interface MetricDeclaration<Label extends string = string> {
   /** Letters, digits, `_` and `:`; the unit last, in seconds or bytes; `_total` ends a counter's. */
   readonly name: string;

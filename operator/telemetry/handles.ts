@@ -28,6 +28,7 @@ export interface Collecting<Label extends string> {
   collect(read: () => readonly Sample<Label>[]): () => void;
 }
 
+/** How often something happened, or how much of it, since the process began. */
 export interface Counter<Label extends string> extends Expecting<Label>, Collecting<Label> {
   /** Adds `by`, which is finite and never negative. Default 1; 0 only makes the series appear. */
   inc(labels: Labels<Label>, by?: number): void;
@@ -35,6 +36,7 @@ export interface Counter<Label extends string> extends Expecting<Label>, Collect
   value(labels: Labels<Label>): number;
 }
 
+/** How much of something there is now. */
 export interface Gauge<Label extends string> extends Collecting<Label> {
   /** Any number; infinities are shown as `+Inf` and `-Inf`. */
   set(labels: Labels<Label>, value: number): void;
@@ -46,6 +48,7 @@ export interface Gauge<Label extends string> extends Collecting<Label> {
   value(labels: Labels<Label>): number;
 }
 
+/** How values are distributed, in the unit of the metric’s name. */
 export interface Histogram<Label extends string> extends Expecting<Label> {
   /** Counts a finite `value` in the first bucket whose bound is not below it. */
   observe(labels: Labels<Label>, value: number): void;

@@ -6,6 +6,7 @@ import type { Clock } from '../base/time.ts';
 
 /** From the most talkative to the most severe. */
 export const LogLevel = { Debug: 'debug', Info: 'info', Warn: 'warn', Error: 'error' } as const;
+/** `debug`, `info`, `warn` or `error`, as `--log-level` takes it and lines show it. */
 export type LogLevel = (typeof LogLevel)[keyof typeof LogLevel];
 
 /** Names in camelCase, durations ending in `Ms`. Errors become their message and stack. */
@@ -21,6 +22,7 @@ export interface Log {
   with(fields: LogFields): Log;
 }
 
+/** Where lines go, and which. `clock` dates them, in UTC. */
 export interface LogOptions {
   /** Gets one line at a time, line feed included. */
   readonly write: (line: string) => void;

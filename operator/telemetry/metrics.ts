@@ -42,6 +42,7 @@ type Handle<Type, Label extends string> = Type extends 'counter'
     ? Gauge<Label>
     : Histogram<Label>;
 
+/** `metrics` to count, and `registry` to show what was counted. */
 export interface MetricsSetup {
   readonly metrics: Metrics;
   readonly registry: Registry;

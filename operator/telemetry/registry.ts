@@ -15,6 +15,7 @@ import type { Counter, Gauge, Histogram } from './handles.ts';
 import { createHistogramMetric } from './histogram-metric.ts';
 import { createNumberMetric } from './number-metric.ts';
 
+/** Where metrics are declared, and from which a page is written. */
 export interface Registry {
   /** Each throws for a name that is taken or a declaration that is wrong (`declarationProblem`): bugs. */
   counter<Label extends string>(declaration: MetricDeclaration<Label>): Counter<Label>;

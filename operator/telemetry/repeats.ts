@@ -5,6 +5,7 @@
  */
 import type { Clock } from '../base/time.ts';
 
+/** Decides what is reported; the caller reports it. `who` and `what` are any texts of the caller’s. */
 export interface Repeats {
   /**
    * `who` has failed with `what`: one of a few words, such as the kind of a failure, since each is

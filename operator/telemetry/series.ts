@@ -12,6 +12,7 @@ interface Cell<Value> {
   value: Value;
 }
 
+/** Values by labels, in the order of their first count. */
 export interface Series<Label extends string, Value> {
   /** The labels as a sample line shows them. */
   textOf(labels: Labels<Label>): string;
