@@ -4,7 +4,7 @@
  * they are made of. Whoever can reach a port can open connections, and must not shut out the kubelet.
  */
 import { createServer, type Server, type ServerResponse } from 'node:http';
-import { EXPOSITION_CONTENT_TYPE } from '../telemetry/exposition.ts';
+import { EXPOSITION_CONTENT_TYPE } from '../telemetry/registry.ts';
 import { limitSockets } from './open-sockets.ts';
 
 /** Where a server listens: `off`, or a port, on all addresses when `host` is absent. */

@@ -7,9 +7,6 @@
  */
 import type { Labels, MetricDeclaration } from './declare.ts';
 
-/** The Content-Type of a page of this format. */
-export const EXPOSITION_CONTENT_TYPE = 'text/plain; version=0.0.4; charset=utf-8';
-
 /** The two lines before the samples of a metric, which say what it is. */
 export function headLines({ name, type, help }: MetricDeclaration): readonly [string, string] {
   return [`# HELP ${name} ${escapedHelp(help)}`, `# TYPE ${name} ${type}`];

@@ -25,6 +25,9 @@ export interface Registry {
   expose(): string;
 }
 
+/** The Content-Type of `expose()`. */
+export const EXPOSITION_CONTENT_TYPE = 'text/plain; version=0.0.4; charset=utf-8';
+
 /** An empty registry; each has its own metrics, and nothing is shared between two. */
 export function createRegistry(): Registry {
   const families = new Map<string, () => Iterable<string>>();
