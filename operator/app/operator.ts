@@ -21,7 +21,7 @@ import type { Context } from '../control/reconcile/context.ts';
 import { Memories } from '../control/reconcile/memories.ts';
 import { reconcile } from '../control/reconcile/reconcile.ts';
 import { RolloutGate } from '../control/reconcile/rollout-gate.ts';
-import { StatusRefusals } from '../control/reconcile/status-refusals.ts';
+import { StatusRejections } from '../control/reconcile/status-rejections.ts';
 import { createCredentials } from '../kube/credentials/credentials.ts';
 import { createEventRecorder, type EventRecorder } from '../kube/event-recorder.ts';
 import type { ObservedRequest } from '../kube/http/call.ts';
@@ -114,7 +114,7 @@ function assemble({ config, clock, random, log, version }: OperatorOptions) {
     onEvent: (key) => failover.onEvent(key),
   });
   const crd = watchOwnCrd({ client, clock, log, onChange: () => enqueueAll(caches, served) });
-  const onCutShort = () => void crd.lookAgain();
+  const onCutShort = () => void crd.refresh();
   const { ownLease } = config.policy;
   const own = ownLease === undefined ? {} : { ownLease };
   const watching = { client, caches, clock, random, log, metrics, onCutShort, ...own };
@@ -288,7 +288,7 @@ function contextOf(parts: Parts, { config, clock }: OperatorOptions, term: Term)
     policy: config.policy,
     signal: term.signal,
     crd,
-    refusals: new StatusRefusals(),
+    rejections: new StatusRejections(),
     failovers: failover.states,
     announce: announceBy(recorder),
     count: instruments.countStep,

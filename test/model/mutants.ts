@@ -312,8 +312,8 @@ export const MUTANTS: Readonly<Record<string, Mutant>> = {
         'the leader’s pod loses them when a stranger holds the Lease for longer than a failover takes',
     },
     [
-      "if (holder.kind === 'stranger' && withinPatience(ha, observation)) return [];",
-      "if (holder.kind === 'stranger') return [];",
+      "if (holder.kind === 'foreign' && withinGracePeriod(ha, observation)) return [];",
+      "if (holder.kind === 'foreign') return [];",
     ],
   ),
   'deletes a shared Lease': mutant(

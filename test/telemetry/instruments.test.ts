@@ -36,11 +36,11 @@ function aWorld() {
     caches,
     instruments,
     put: (object: KubeObject) =>
-      caches.observe(object.kind === LeaseKind.kind ? LeaseKind : IngressControllerHAKind, {
+      caches.deliver(object.kind === LeaseKind.kind ? LeaseKind : IngressControllerHAKind, {
         kind: 'upsert',
         object,
       }),
-    remove: (last: KubeObject) => caches.observe(IngressControllerHAKind, { kind: 'delete', last }),
+    remove: (last: KubeObject) => caches.deliver(IngressControllerHAKind, { kind: 'delete', last }),
     /** Sample lines of the metrics whose names begin so. */
     lines: (prefix: string) =>
       instruments

@@ -103,7 +103,7 @@ export class Caches {
   }
 
   /** One change from the watch of `kind`. */
-  observe(kind: ResourceKind, change: Change): void {
+  deliver(kind: ResourceKind, change: Change): void {
     if (change.kind === 'delete') {
       this.#tombstones.add(change.last);
       this.#forget(kind, change.last);

@@ -52,7 +52,7 @@ function watchOf(
     kind,
     namespace,
     onChange: (change) => {
-      if (!isOwnLease(kind, change, ownLease)) caches.observe(kind, change);
+      if (!isOwnLease(kind, change, ownLease)) caches.deliver(kind, change);
     },
     ...(kind === IngressControllerHAKind ? { onCutShort } : { labelSelector: OURS_SELECTOR }),
     ...(kind === PodKind && { keep: trimPod }),

@@ -146,14 +146,14 @@ export class Elector {
 
   async #lookAndAct(): Promise<void> {
     if (this.#loseIfDeadlinePassed()) return;
-    const sighting = await this.#lease.read(this.#callOptions());
+    const observed = await this.#lease.read(this.#callOptions());
     if (this.#state === 'ended') return;
-    const look = { sighting, nowMs: this.#options.clock.nowMs(), timestamp: this.#timestamp() };
+    const look = { observed, nowMs: this.#options.clock.nowMs(), timestamp: this.#timestamp() };
     const { memory, decision } = decideElection(this.#memory, look, this.#candidate);
     this.#memory = memory;
     switch (decision.kind) {
       case 'follow':
-        return this.#report.following(sighting);
+        return this.#report.following(observed);
       case 'stand-down':
         return this.#lose(decision.because);
       case 'acquire':

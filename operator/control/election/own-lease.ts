@@ -10,8 +10,8 @@ import type { ElectionSettings } from '../../decide/election/election.ts';
 import {
   type LeaseRecord,
   releasedRecord,
-  type Sighting,
-  sightingOf,
+  type ObservedLease,
+  observedLease,
 } from '../../decide/observed/lease-record.ts';
 import type { CallOptions, KubeClient } from '../../kube/client.ts';
 
@@ -45,14 +45,14 @@ export class OwnLease {
   }
 
   /** A live GET. Throws a KubeError for anything but an answer or a 404. */
-  async read(options: CallOptions): Promise<Sighting> {
+  async read(options: CallOptions): Promise<ObservedLease> {
     try {
       this.#lease = await this.#client.get(this.#ref, options);
     } catch (error) {
       if (failureOf(error).kind !== 'not-found') throw error;
       this.#lease = undefined;
     }
-    return sightingOf(this.#lease);
+    return observedLease(this.#lease);
   }
 
   /** PUT of what was last read or written, with its resourceVersion; POST if there was none. */
@@ -72,17 +72,17 @@ export class OwnLease {
     const { clock, settings } = options;
     const timeoutMs = Math.min(requestTimeoutMs(settings), RELEASE_TRY_MS);
     const endAtMs = clock.nowMs() + Math.min(settings.renewDeadlineMs, RELEASE_TRIES_MS);
-    let sighting = sightingOf(this.#lease);
+    let observed = observedLease(this.#lease);
     while (clock.nowMs() < endAtMs) {
       try {
-        if (sighting.kind !== 'held') sighting = await this.read({ timeoutMs });
-        if (sighting.kind === 'held' && sighting.record.holderIdentity === identity) {
-          const record = releasedRecord(sighting.record, toMicroTime(clock.wallClock()));
+        if (observed.kind !== 'held') observed = await this.read({ timeoutMs });
+        if (observed.kind === 'held' && observed.record.holderIdentity === identity) {
+          const record = releasedRecord(observed.record, toMicroTime(clock.wallClock()));
           await this.write(record, { timeoutMs });
         }
         return 'released';
       } catch {
-        sighting = { kind: 'absent' };
+        observed = { kind: 'absent' };
         await clock.sleep(RELEASE_RETRY_MS);
       }
     }

@@ -1,6 +1,6 @@
 /** What an election tells the outside: one line for each transition, and numbers for metrics. */
 import type { KubeFailure } from '../../base/failure.ts';
-import type { LeaseRecord, Sighting } from '../../decide/observed/lease-record.ts';
+import type { LeaseRecord, ObservedLease } from '../../decide/observed/lease-record.ts';
 import type { Log } from '../../telemetry/log.ts';
 import type { Repeats } from '../../telemetry/repeats.ts';
 
@@ -44,8 +44,8 @@ export class ElectionReport {
   }
 
   /** Once per leader. */
-  following(sighting: Sighting): void {
-    const leader = sighting.kind === 'held' ? sighting.record.holderIdentity : '';
+  following(observed: ObservedLease): void {
+    const leader = observed.kind === 'held' ? observed.record.holderIdentity : '';
     if (leader !== '' && leader !== this.#leader) {
       this.#log.info('Following the leader', { leader });
     }

@@ -13,7 +13,7 @@ import type {
 import { hostNameOf } from '../../decide/observed/holder-name.ts';
 import type { LiveRead } from './live-read.ts';
 import type { Trouble } from './report.ts';
-import { type RequestOptions, readAndLearn, writeFreed } from './requests.ts';
+import { type RequestOptions, readIntoCaches, writeFreed } from './requests.ts';
 import type { FailoverSnapshot, TakeSnapshot } from './snapshot.ts';
 
 /** The time for which this operator leads. */
@@ -51,7 +51,7 @@ export type AttemptResult =
   /** The caches hold another state of the Lease than the API server: nothing was written. */
   | { readonly kind: 'outdated' }
   /** The caches have learnt what was read. */
-  | { readonly kind: 'learnt' }
+  | { readonly kind: 'refreshed' }
   | {
       readonly kind: 'failed';
       readonly snapshot: FailoverSnapshot;
@@ -94,7 +94,7 @@ export async function tryToFree(
 /** For a Lease that rests although its holder seems to live: perhaps a watch of ours is silent. */
 export async function poll(options: AttemptOptions, attempted: Attempted): Promise<AttemptResult> {
   const read = await readLive(options, attempted, {});
-  return read.kind === 'read' ? { kind: 'learnt' } : read;
+  return read.kind === 'read' ? { kind: 'refreshed' } : read;
 }
 
 async function readLive(
@@ -109,7 +109,7 @@ async function readLive(
   if (snapshot === undefined || podName === undefined) return DROPPED;
   const { leaseName } = snapshot.ha.election;
   const subject = { namespace: key.namespace, podName, leaseName, ...node };
-  const read = await readAndLearn(options, subject, term.signal);
+  const read = await readIntoCaches(options, subject, term.signal);
   return read.kind === 'failed'
     ? { kind: 'failed', snapshot, what: 'look at Pod, Lease and Node', trouble: read }
     : read;

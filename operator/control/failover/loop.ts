@@ -25,7 +25,7 @@ import type { RequestOptions } from './requests.ts';
 import { type FailoverSnapshot, snapshotsOf, type TakeSnapshot } from './snapshot.ts';
 import type { FailoverState } from './state.ts';
 import { FailoverStates } from './states.ts';
-import { takeStep } from './step.ts';
+import { evaluate } from './evaluate.ts';
 
 export interface FailoverLoopOptions extends RequestOptions {
   /** Whether all watches of a namespace have delivered their first list: half a picture misleads. */
@@ -110,7 +110,7 @@ export class FailoverLoop {
   #decide(state: FailoverState, snapshot: FailoverSnapshot): FailoverDecision {
     const { clock, enqueue, report } = this.#options;
     const missingRight = this.missingRights.in(state.key.namespace);
-    const step = takeStep(state.concluded, snapshot, { nowMs: clock.nowMs(), missingRight });
+    const step = evaluate(state.concluded, snapshot, { nowMs: clock.nowMs(), missingRight });
     state.concluded = step.concluded;
     if (step.change !== undefined) {
       const record = { time: toTime(clock.wallClock()), ...step.change };
@@ -216,7 +216,7 @@ export class FailoverLoop {
         return this.#next(state, result.snapshot, { decision: result.decision, heardAtMs });
       case 'outdated':
         return this.#retry(state);
-      case 'learnt':
+      case 'refreshed':
         state.again = true;
         return;
       case 'failed':

@@ -70,7 +70,7 @@ function nextPoll(
 ): Poll | undefined {
   const { lease, policy } = facts;
   if (lease === undefined || lease.holder === '' || policy.mode === 'Disabled') return undefined;
-  if (!mayLearn(decision, facts, memory.binding?.podUid)) return undefined;
+  if (!couldChange(decision, facts, memory.binding?.podUid)) return undefined;
   const { record, changedAtMs } = lease;
   const firstMs = POLL_PERIODS * policy.retryPeriodMs;
   if (poll.record !== record) return { record, pauseMs: firstMs, dueAtMs: changedAtMs + firstMs };
@@ -80,7 +80,7 @@ function nextPoll(
 }
 
 /** Whether another state of Pod, Lease or Node would change the decision. */
-function mayLearn(
+function couldChange(
   decision: FailoverDecision,
   { pods }: FailoverFacts,
   podUid: string | undefined,

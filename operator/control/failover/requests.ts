@@ -29,7 +29,7 @@ export interface RequestOptions {
 }
 
 /** What was read goes to the caches too: a watch may be silent. */
-export async function readAndLearn(
+export async function readIntoCaches(
   { caches, client }: RequestOptions,
   subject: ReadSubject,
   signal: AbortSignal,

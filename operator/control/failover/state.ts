@@ -5,7 +5,7 @@ import type { Cancel } from '../../base/time.ts';
 import { noHistory } from '../../decide/failover/history.ts';
 import { noFailoverMemory } from '../../decide/failover/memory.ts';
 import type { FailoverMemory, HistoryMemory } from '../../decide/failover/types.ts';
-import type { Verdict } from '../../decide/observed/verdict.ts';
+import type { ConditionState } from '../../decide/observed/condition-state.ts';
 import { NO_POLL, type Poll } from './pauses.ts';
 
 /** What was concluded from all that was seen so far: a value, replaced by each step. */
@@ -13,7 +13,7 @@ export interface Concluded {
   readonly memory: FailoverMemory;
   readonly history: HistoryMemory;
   /** What FailoverAssistReady says; undefined: it was never decided. */
-  readonly assist: Verdict | undefined;
+  readonly assist: ConditionState | undefined;
   /** `assist` still says what held before: it is not decided yet. */
   readonly inTransition: boolean;
 }

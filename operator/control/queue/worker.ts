@@ -81,7 +81,7 @@ function tell({ log, troubles }: WorkerOptions, key: string, outcome: Outcome): 
     if (isNews) log.warn('Pass failed', { resource: key, ...failure });
   } else if (outcome.kind === 'gone') {
     troubles.forget(key);
-  } else if (outcome.kind !== 'blocked' && outcome.kind !== 'untold' && troubles.isOver(key)) {
+  } else if (outcome.kind !== 'blocked' && outcome.kind !== 'unreported' && troubles.isOver(key)) {
     log.info('Passes succeed again', { resource: key });
   }
 }
@@ -101,9 +101,9 @@ type Again =
 function againFor(outcome: Outcome): Again {
   switch (outcome.kind) {
     case 'settled':
-      return outcome.nextLookMs === undefined
+      return outcome.requeueAfterMs === undefined
         ? { kind: 'never' }
-        : { kind: 'after', delayMs: outcome.nextLookMs };
+        : { kind: 'after', delayMs: outcome.requeueAfterMs };
     case 'gone':
       return { kind: 'never' };
     case 'progressing':
@@ -113,7 +113,7 @@ function againFor(outcome: Outcome): Again {
       return { kind: 'after', delayMs: BLOCKED_RECHECK_MS };
     case 'failed':
       return againAfterFailure(outcome.failure);
-    case 'untold':
+    case 'unreported':
       return soonerOf(againFor(outcome.outcome), againAfterFailure(outcome.failure));
     default:
       return unreachable(outcome);
@@ -140,6 +140,6 @@ function soonerOf(one: Again, other: Again): Again {
 }
 
 function resultOf(outcome: Outcome, again: Again): 'success' | 'error' | 'requeue_after' {
-  if (outcome.kind === 'failed' || outcome.kind === 'untold') return 'error';
+  if (outcome.kind === 'failed' || outcome.kind === 'unreported') return 'error';
   return again.kind === 'after' ? 'requeue_after' : 'success';
 }

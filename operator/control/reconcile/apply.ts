@@ -31,7 +31,7 @@ export async function applyPlan(
   // Side by side, since neither writes; what a look has changed about a step is rehearsed anew.
   const [looks, early] = await Promise.all([
     Promise.all(steps.map((step) => look(kube, step, options))),
-    Promise.all(plan.rehearse.map((step) => rehearse(kube, step, options))),
+    Promise.all(plan.dryRun.map((step) => rehearse(kube, step, options))),
   ]);
   const stops = looks.flatMap((one) => (one.kind === 'stop' ? [one.result] : []));
   if (stops.length > 0) return stops;
@@ -41,7 +41,7 @@ export async function applyPlan(
   const asFound = (step: Step): Step => found.get(step) ?? step;
 
   const rehearsals = await Promise.all(
-    plan.rehearse.map((step, index) =>
+    plan.dryRun.map((step, index) =>
       asFound(step) === step ? early[index] : rehearse(kube, asFound(step), options),
     ),
   );

@@ -9,7 +9,7 @@ import type { KubeClient } from '../../kube/client.ts';
 import type { Log } from '../../telemetry/log.ts';
 import type { Observed } from './observe.ts';
 import type { RolloutGate } from './rollout-gate.ts';
-import type { StatusRefusals } from './status-refusals.ts';
+import type { StatusRejections } from './status-rejections.ts';
 
 export interface Context extends Observed {
   readonly kube: KubeClient;
@@ -19,7 +19,7 @@ export interface Context extends Observed {
   /** Our CustomResourceDefinition as it is in the cluster. */
   readonly crd: OwnCrd;
   /** Statuses that the API server would not store. */
-  readonly refusals: StatusRefusals;
+  readonly rejections: StatusRejections;
   /** Publishes an event about a resource; never fails and never waits. */
   readonly announce: (about: KubeObject, transition: Transition) => void;
   /** Counts what became of a step. */
@@ -35,5 +35,5 @@ export interface OwnCrd {
   /** How it stores the status; undefined before the first look. */
   statusSchema(): SchemaNode | undefined;
   /** Resolves after a look that began now, or a moment ago. Never rejects. */
-  lookAgain(): Promise<void>;
+  refresh(): Promise<void>;
 }

@@ -23,7 +23,7 @@ import { desiredObjects } from '../../desired/desired.ts';
 import { parseOnce } from '../cache/parse-once.ts';
 import { applyPlan } from './apply.ts';
 import type { Context } from './context.ts';
-import { learn } from './learn.ts';
+import { learn } from './record-results.ts';
 import { observe } from './observe.ts';
 import { type Ending, report, reportInvalid } from './report.ts';
 import { sweepLease } from './sweep-lease.ts';
@@ -32,7 +32,7 @@ export async function reconcile(context: Context, key: ObjectKey): Promise<Outco
   const observation = observe(context, key);
   context.memories.keep(observation);
   if (observation.kind === 'absent') {
-    context.refusals.forget(key);
+    context.rejections.forget(key);
     return sweepLease(context, observation);
   }
   if (observation.resource.metadata.deletionTimestamp !== undefined) return { kind: 'gone' };

@@ -15,7 +15,7 @@ import {
   withBlockers,
 } from '../../decide/plan/outcome.ts';
 import { adviceFor } from '../../decide/status/advice.ts';
-import { nextLookMs } from '../../decide/status/next-look.ts';
+import { requeueAfterMs } from '../../decide/status/requeue-after.ts';
 import { invalidStatus, nextStatus, type StatusChange } from '../../decide/status/status.ts';
 import { transitions } from '../../decide/status/transitions.ts';
 import { freeFormBlockers } from '../../desired/check/free-form-check.ts';
@@ -92,7 +92,7 @@ const UNRENDERED = '';
 
 function settle(outcome: Outcome, ha: Ha, observation: Present): Outcome {
   return outcome.kind === 'settled'
-    ? { kind: 'settled', nextLookMs: nextLookMs(ha, observation) }
+    ? { kind: 'settled', requeueAfterMs: requeueAfterMs(ha, observation) }
     : outcome;
 }
 
@@ -109,9 +109,9 @@ async function write(
     case 'written':
       announceTransitions(context, observation, answer.status);
       return outcome;
-    case 'refused':
+    case 'rejected':
       if (answer.status !== undefined) announceTransitions(context, observation, answer.status);
-      return { kind: 'untold', failure: answer.failure, outcome };
+      return { kind: 'unreported', failure: answer.failure, outcome };
     case 'failed':
     case 'gone':
       return answer;

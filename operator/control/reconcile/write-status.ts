@@ -14,13 +14,13 @@ import { IngressControllerHAKind } from '../../base/resource-kinds.ts';
 import type { Present } from '../../decide/observed/observation.ts';
 import { leanerStatuses } from '../../decide/status/lean-status.ts';
 import type { Context } from './context.ts';
-import type { Refusal } from './status-refusals.ts';
+import type { Rejection } from './status-rejections.ts';
 
 export type WrittenStatus =
   | { readonly kind: 'unchanged' }
   | { readonly kind: 'written'; readonly status: HaStatus }
   /** Refused. `status` is what was written instead; missing: nothing was. */
-  | { readonly kind: 'refused'; readonly failure: KubeFailure; readonly status?: HaStatus }
+  | { readonly kind: 'rejected'; readonly failure: KubeFailure; readonly status?: HaStatus }
   /** No answer, or one that another try may change. */
   | { readonly kind: 'failed'; readonly failure: KubeFailure }
   | { readonly kind: 'gone' };
@@ -38,28 +38,28 @@ export async function writeStatus(
   const { key, status: previous } = observation;
   const wanted = fitStatus(status, context.crd.statusSchema());
   if (isDeepStrictEqual(previous, wanted)) {
-    context.refusals.forget(key);
+    context.rejections.forget(key);
     return { kind: 'unchanged' };
   }
-  const known = context.refusals.of(key);
+  const known = context.rejections.of(key);
   const { instead } = known ?? {};
   const asBefore =
     instead !== undefined &&
     context.clock.nowMs() < instead.untilMs &&
     isDeepStrictEqual(previous, instead.status) &&
     instead.refused === contentHash(wanted);
-  if (asBefore && known !== undefined) return { kind: 'refused', failure: known.failure };
+  if (asBefore && known !== undefined) return { kind: 'rejected', failure: known.failure };
   const answer = await put(context, observation, wanted);
-  if (answer.kind === 'refused') {
+  if (answer.kind === 'rejected') {
     return writeLess(context, observation, { status, wanted, failure: answer.failure });
   }
-  if (answer.kind === 'written' && context.refusals.forget(key)) {
+  if (answer.kind === 'written' && context.rejections.forget(key)) {
     context.log.info('Status written again', { resource: keyText(key) });
   }
   return answer;
 }
 
-/** The fresh schema of the live CRD may say why; if not, what the refusal names is left out. */
+/** The fresh schema of the live CRD may say why; if not, what the rejection names is left out. */
 async function writeLess(
   context: Context,
   observation: Present,
@@ -74,7 +74,7 @@ async function writeLess(
   if (failure.kind !== 'invalid' && failure.kind !== 'denied') {
     return tell(context, observation, { failure, stored: [] });
   }
-  await context.crd.lookAgain();
+  await context.crd.refresh();
   const fresh = fitStatus(status, context.crd.statusSchema());
   const known = !isDeepStrictEqual(fresh, wanted);
   const leaner = leanerStatuses(fresh, failure.message, observation.status);
@@ -82,7 +82,7 @@ async function writeLess(
     const answer = isDeepStrictEqual(observation.status, less)
       ? ({ kind: 'written', status: less } as const)
       : await put(context, observation, less);
-    if (answer.kind === 'refused') continue;
+    if (answer.kind === 'rejected') continue;
     if (answer.kind !== 'written') return answer;
     if (known && less === fresh) {
       // All that the live CRD declares: the rest is told by the advice about it.
@@ -107,11 +107,11 @@ interface Stored {
 function tell(
   context: Context,
   { key, resource }: Present,
-  { failure, instead, stored: members }: Pick<Refusal, 'failure' | 'instead'> & Stored,
+  { failure, instead, stored: members }: Pick<Rejection, 'failure' | 'instead'> & Stored,
 ): WrittenStatus {
   const news = `${failure.kind}: ${failure.message}`;
-  const refusal = { news, failure, ...(instead !== undefined && { instead }) };
-  if (context.refusals.note(key, refusal)) {
+  const rejection = { news, failure, ...(instead !== undefined && { instead }) };
+  if (context.rejections.note(key, rejection)) {
     const stored = members.length === 0 ? 'nothing' : members.join(', ');
     context.log.warn('Status not written', { resource: keyText(key), stored, ...failure });
     context.announce(resource, {
@@ -121,7 +121,7 @@ function tell(
     });
   }
   const written = members.length > 0 && instead !== undefined;
-  return { kind: 'refused', failure, ...(written && { status: instead.status }) };
+  return { kind: 'rejected', failure, ...(written && { status: instead.status }) };
 }
 
 async function put(
@@ -140,12 +140,12 @@ async function put(
   } catch (error) {
     const failure = failureOf(error);
     if (failure.kind === 'not-found') return whatIsMissing(context, observation);
-    return isRefusal(failure) ? { kind: 'refused', failure } : { kind: 'failed', failure };
+    return isRejection(failure) ? { kind: 'rejected', failure } : { kind: 'failed', failure };
   }
 }
 
 /** Only a person, or another content, changes the answer. */
-function isRefusal(failure: KubeFailure): boolean {
+function isRejection(failure: KubeFailure): boolean {
   if (failure.kind === 'forbidden') return failure.cause === 'rights';
   return failure.kind === 'invalid' || failure.kind === 'denied' || failure.kind === 'bug';
 }
@@ -165,7 +165,7 @@ async function whatIsMissing(
       signal: context.signal,
     });
     if (items.some(({ metadata }) => metadata.uid === uid)) {
-      return { kind: 'refused', failure: { kind: 'not-found', message: NO_SUBRESOURCE } };
+      return { kind: 'rejected', failure: { kind: 'not-found', message: NO_SUBRESOURCE } };
     }
     context.caches.resourceIsGone(resource);
     return { kind: 'gone' };

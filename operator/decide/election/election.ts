@@ -16,7 +16,7 @@
  */
 import { canonicalJson } from '../../base/canonical-json.ts';
 import { unreachable } from '../../base/failure.ts';
-import type { LeaseRecord, Sighting } from '../observed/lease-record.ts';
+import type { LeaseRecord, ObservedLease } from '../observed/lease-record.ts';
 
 /** The three times of an election, in ms. */
 export interface ElectionSettings {
@@ -62,7 +62,7 @@ export interface Candidate {
 
 /** One look at the Lease. */
 export interface Look {
-  readonly sighting: Sighting;
+  readonly observed: ObservedLease;
   /** When the answer arrived, on our clock. */
   readonly nowMs: number;
   /** The calendar then, as MicroTime. Goes into records; nothing is ever measured with it. */
@@ -75,7 +75,7 @@ export type ElectionDecision =
   | { readonly kind: 'renew'; readonly record: LeaseRecord }
   | { readonly kind: 'stand-down'; readonly because: 'another-holder' | 'deadline-passed' };
 
-export interface ElectionStep {
+export interface ElectionResult {
   readonly memory: ElectionMemory;
   readonly decision: ElectionDecision;
 }
@@ -85,7 +85,7 @@ export function decideElection(
   memory: ElectionMemory,
   look: Look,
   candidate: Candidate,
-): ElectionStep {
+): ElectionResult {
   const next = remember(memory, look, candidate);
   return { memory: next, decision: decide(next, look, candidate) };
 }
@@ -135,25 +135,25 @@ export function checkElectionSettings(settings: ElectionSettings): readonly stri
 }
 
 function remember(memory: ElectionMemory, look: Look, candidate: Candidate): ElectionMemory {
-  const { sighting } = look;
-  const seen = canonicalJson(sighting.kind === 'absent' ? 'absent' : sighting.record);
-  const lastHeld = sighting.kind === 'held' ? sighting.record : memory.lastHeld;
+  const { observed } = look;
+  const seen = canonicalJson(observed.kind === 'absent' ? 'absent' : observed.record);
+  const lastHeld = observed.kind === 'held' ? observed.record : memory.lastHeld;
   const kept = { ...memory, ...(lastHeld && { lastHeld }) };
   if (seen === memory.seen) return kept;
-  return { ...kept, seen, seenAtMs: look.nowMs, respectMs: respect(memory, sighting, candidate) };
+  return { ...kept, seen, seenAtMs: look.nowMs, respectMs: respect(memory, observed, candidate) };
 }
 
 /** How long a sight is respected from the moment in which it first appears. */
-function respect(memory: ElectionMemory, sighting: Sighting, { settings }: Candidate): number {
-  switch (sighting.kind) {
+function respect(memory: ElectionMemory, observed: ObservedLease, { settings }: Candidate): number {
+  switch (observed.kind) {
     case 'held':
-      return respectOf(sighting.record, settings);
+      return respectOf(observed.record, settings);
     case 'released':
       return 0;
     case 'emptied':
       // Somebody has held it, who may lead on although we cannot see it.
       return Math.max(
-        respectOf(sighting.record, settings),
+        respectOf(observed.record, settings),
         memory.seen === undefined ? 0 : respectOfVanished(memory, settings),
       );
     case 'absent':
@@ -162,7 +162,7 @@ function respect(memory: ElectionMemory, sighting: Sighting, { settings }: Candi
         ? FRESH_PERIODS * settings.retryPeriodMs
         : respectOfVanished(memory, settings);
     default:
-      return unreachable(sighting);
+      return unreachable(observed);
   }
 }
 
@@ -182,28 +182,28 @@ function respectOf(record: LeaseRecord, settings: ElectionSettings): number {
 }
 
 function decide(memory: ElectionMemory, look: Look, candidate: Candidate): ElectionDecision {
-  const { sighting, nowMs, timestamp } = look;
+  const { observed, nowMs, timestamp } = look;
   const heldByUs =
-    sighting.kind === 'held' && sighting.record.holderIdentity === candidate.identity;
+    observed.kind === 'held' && observed.record.holderIdentity === candidate.identity;
   if (heldByUs || memory.leadingUntilMs !== undefined) {
     return keepLeading(memory, look, candidate);
   }
   const untilMs = memory.seenAtMs + memory.respectMs;
   if (nowMs < untilMs) return { kind: 'follow', untilMs };
-  const before = sighting.kind === 'absent' ? memory.lastHeld : sighting.record;
+  const before = observed.kind === 'absent' ? memory.lastHeld : observed.record;
   return { kind: 'acquire', record: acquiredRecord(before, candidate, timestamp) };
 }
 
 /** For a leader, and for a candidate whose acquisition succeeded although its answer was lost. */
 function keepLeading(memory: ElectionMemory, look: Look, candidate: Candidate): ElectionDecision {
-  const { sighting, nowMs, timestamp } = look;
+  const { observed, nowMs, timestamp } = look;
   if (memory.leadingUntilMs !== undefined && nowMs >= memory.leadingUntilMs) {
     return { kind: 'stand-down', because: 'deadline-passed' };
   }
-  switch (sighting.kind) {
+  switch (observed.kind) {
     case 'held':
-      return sighting.record.holderIdentity === candidate.identity
-        ? { kind: 'renew', record: renewedRecord(sighting.record, candidate, timestamp) }
+      return observed.record.holderIdentity === candidate.identity
+        ? { kind: 'renew', record: renewedRecord(observed.record, candidate, timestamp) }
         : { kind: 'stand-down', because: 'another-holder' };
     case 'absent': {
       const ours = memory.lastHeld ?? { holderIdentity: candidate.identity, leaseTransitions: 0 };
@@ -211,9 +211,9 @@ function keepLeading(memory: ElectionMemory, look: Look, candidate: Candidate): 
     }
     case 'released':
     case 'emptied':
-      return { kind: 'acquire', record: acquiredRecord(sighting.record, candidate, timestamp) };
+      return { kind: 'acquire', record: acquiredRecord(observed.record, candidate, timestamp) };
     default:
-      return unreachable(sighting);
+      return unreachable(observed);
   }
 }
 

@@ -1,10 +1,10 @@
 /** Why a leader ended, read off its pod while it can still be seen. */
 
 import type { Pod } from '../observed/pod.ts';
-import type { Cause, HistoryLook, Tenure } from './types.ts';
+import type { Cause, HistoryInput, Tenure } from './types.ts';
 
 /** Undefined: nothing ends it yet. */
-export function causeOfEnd(tenure: Tenure, look: HistoryLook): Cause | undefined {
+export function causeOfEnd(tenure: Tenure, look: HistoryInput): Cause | undefined {
   const { facts, memory } = look;
   const pod = facts.pods.find(({ uid }) => uid === tenure.podUid);
   if (pod === undefined) return undefined;
@@ -18,7 +18,7 @@ export function causeOfEnd(tenure: Tenure, look: HistoryLook): Cause | undefined
 }
 
 /** Who asked for the end of a pod; the disruption condition is the API server's own word. */
-function causeOfDeletion(pod: Pod, { facts, wantedReplicas }: HistoryLook): Cause {
+function causeOfDeletion(pod: Pod, { facts, wantedReplicas }: HistoryInput): Cause {
   if (pod.disruption === 'DeletionByTaintManager') return 'NodeLost';
   if (pod.disruption !== undefined) return 'Evicted';
   const others = facts.pods.filter(({ uid, deleting }) => uid !== pod.uid && !deleting);
@@ -30,17 +30,17 @@ function causeOfDeletion(pod: Pod, { facts, wantedReplicas }: HistoryLook): Caus
 const KILLED = 128;
 
 /** A leader that could not renew gives up one renew deadline later, and its process ends. */
-function causeOfCrash(tenure: Tenure, { facts, memory, renewDeadlineMs }: HistoryLook): Cause {
+function causeOfCrash(tenure: Tenure, { facts, memory, renewDeadlineMs }: HistoryInput): Cause {
   const { death } = memory;
   if (death === undefined) return 'Unknown';
   if (death.reason === 'OOMKilled') return 'OOMKilled';
-  const silentMs = death.seenAtMs - (tenure.lastSignAtMs ?? death.seenAtMs);
+  const silentMs = death.seenAtMs - (tenure.lastRenewalAtMs ?? death.seenAtMs);
   const gaveUp = silentMs >= renewDeadlineMs - facts.policy.retryPeriodMs;
   return gaveUp && death.exitCode < KILLED ? 'LeaseLost' : 'Crash';
 }
 
 /** Another leads, and nothing had told why: the old process may still run, if it ran all the time. */
-export function causeAtHandover(tenure: Tenure, { facts }: HistoryLook): Cause {
+export function causeAtHandover(tenure: Tenure, { facts }: HistoryInput): Cause {
   const pod = facts.pods.find(({ uid }) => uid === tenure.podUid);
   if (pod === undefined) return tenure.podUid === undefined ? 'Unknown' : 'PodDeleted';
   if (tenure.decision.kind !== 'hold') return 'Unknown';

@@ -24,14 +24,14 @@ const CHANGES_OF_THE_DEAD = 1;
 const KEPT_REPORTS = 8;
 
 /** What one look adds. `isRenewed`: the record has changed under the same holder. */
-export interface DeathLook {
+export interface DeathInput {
   readonly facts: FailoverFacts;
   readonly isRenewed: boolean;
   readonly nowMs: number;
 }
 
 /** Keeps the first report of the end, also when the pod is gone afterwards, until it is contradicted. */
-export function noteDeath<M extends DeathMemory>(memory: M, look: DeathLook): M {
+export function noteDeath<M extends DeathMemory>(memory: M, look: DeathInput): M {
   const counted = countChange(memory, look);
   const { binding } = counted;
   const pod = look.facts.pods.find(({ uid }) => uid === binding?.podUid);
@@ -55,7 +55,7 @@ export function hasLostRun({ current, previous }: Pod): boolean {
  * A living process renews once in a retry period. Changes that come closer together are old news: a watch
  * that was interrupted tells all that it has missed in one breath.
  */
-function countChange<M extends DeathMemory>(memory: M, { facts, isRenewed, nowMs }: DeathLook): M {
+function countChange<M extends DeathMemory>(memory: M, { facts, isRenewed, nowMs }: DeathInput): M {
   const { death } = memory;
   if (!isRenewed || death === undefined) return memory;
   const sinceMs = nowMs - (death.changedAtMs ?? Number.NEGATIVE_INFINITY);

@@ -27,7 +27,7 @@ import type {
   RefuseReason,
 } from './types.ts';
 
-export interface FailoverStep {
+export interface FailoverResult {
   readonly memory: FailoverMemory;
   readonly decision: FailoverDecision;
 }
@@ -37,7 +37,7 @@ export function decideFailover(
   memory: FailoverMemory,
   facts: FailoverFacts,
   nowMs: number,
-): FailoverStep {
+): FailoverResult {
   const next = rememberFailover(memory, facts, nowMs);
   return { memory: next, decision: decide(next, facts, nowMs) };
 }

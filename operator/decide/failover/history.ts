@@ -9,7 +9,7 @@ import { nameOfHolder } from '../observed/holder-name.ts';
 import type { Pod } from '../observed/pod.ts';
 import { causeAtHandover, causeOfEnd } from './cause.ts';
 import { REFUSALS } from './refusals.ts';
-import type { HistoryLook, HistoryMemory, LeadershipChange, Tenure } from './types.ts';
+import type { HistoryInput, HistoryMemory, LeadershipChange, Tenure } from './types.ts';
 
 export const noHistory: HistoryMemory = { isWatched: false, lossesAtMs: [] };
 
@@ -20,7 +20,7 @@ const FLAPPING_WINDOW_MS = 600_000;
 /** The next memory, and the change that this look showed, if any. */
 export function followLeader(
   history: HistoryMemory,
-  look: HistoryLook,
+  look: HistoryInput,
 ): { readonly history: HistoryMemory; readonly change?: LeadershipChange } {
   const { facts, nowMs } = look;
   const { lease } = facts;
@@ -50,12 +50,12 @@ export function isFlapping({ lossesAtMs }: HistoryMemory, nowMs: number): boolea
 function beginning(
   { isWatched }: HistoryMemory,
   identity: string,
-  { facts, nowMs }: HistoryLook,
+  { facts, nowMs }: HistoryInput,
 ): Tenure {
   const pod = podOfHolder(identity, facts.pods);
   return {
     identity,
-    ...(isWatched && { lastSignAtMs: nowMs }),
+    ...(isWatched && { lastRenewalAtMs: nowMs }),
     record: facts.lease?.record ?? '',
     standbys: standbysBeside(pod, facts.pods),
     decision: { kind: 'hold' },
@@ -64,7 +64,7 @@ function beginning(
 }
 
 /** The record has changed: a sign of life, with the standbys of that moment. */
-function renewed(tenure: Tenure, { facts, nowMs }: HistoryLook): Tenure {
+function renewed(tenure: Tenure, { facts, nowMs }: HistoryInput): Tenure {
   const record = facts.lease?.record ?? tenure.record;
   const pod = podOfHolder(tenure.identity, facts.pods);
   const seen = pod === undefined || tenure.podUid !== undefined ? {} : { podUid: pod.uid };
@@ -73,7 +73,7 @@ function renewed(tenure: Tenure, { facts, nowMs }: HistoryLook): Tenure {
     ...tenure,
     ...seen,
     record,
-    lastSignAtMs: nowMs,
+    lastRenewalAtMs: nowMs,
     standbys: standbysBeside(pod, facts.pods),
   };
 }
@@ -82,7 +82,7 @@ function renewed(tenure: Tenure, { facts, nowMs }: HistoryLook): Tenure {
  * Notes why it ends as soon as that shows: afterwards the pod may be gone. What told of an end that was
  * contradicted since is forgotten.
  */
-function ending({ cause: noted, ...tenure }: Tenure, look: HistoryLook): Tenure {
+function ending({ cause: noted, ...tenure }: Tenure, look: HistoryInput): Tenure {
   const held = look.facts.lease?.holder === tenure.identity;
   const told = outlivedReport(tenure, look) ? undefined : noted;
   const cause = told ?? causeOfEnd(tenure, look);
@@ -96,12 +96,12 @@ function ending({ cause: noted, ...tenure }: Tenure, look: HistoryLook): Tenure 
   };
 }
 
-function outlivedReport({ identity }: Tenure, { memory }: HistoryLook): boolean {
+function outlivedReport({ identity }: Tenure, { memory }: HistoryInput): boolean {
   const { binding, death, contradicted } = memory;
   return binding?.identity === identity && death === undefined && contradicted !== undefined;
 }
 
-function changeOf(tenure: Tenure, look: HistoryLook): LeadershipChange {
+function changeOf(tenure: Tenure, look: HistoryInput): LeadershipChange {
   const to = look.facts.lease?.holder ?? '';
   return {
     cause: tenure.cause ?? causeAtHandover(tenure, look),
@@ -109,8 +109,8 @@ function changeOf(tenure: Tenure, look: HistoryLook): LeadershipChange {
     toIdentity: to,
     winner: winnerOf(tenure, podOfHolder(to, look.facts.pods)),
     ...assistOf(tenure, look),
-    ...(tenure.lastSignAtMs !== undefined && {
-      leaderlessMilliseconds: Math.round(look.nowMs - tenure.lastSignAtMs),
+    ...(tenure.lastRenewalAtMs !== undefined && {
+      leaderlessMilliseconds: Math.round(look.nowMs - tenure.lastRenewalAtMs),
     }),
   };
 }
@@ -123,7 +123,7 @@ function winnerOf(tenure: Tenure, pod: Pod | undefined): FailoverRecord['winner'
 
 type Assist = Pick<FailoverRecord, 'assist' | 'assistReason'>;
 
-function assistOf(tenure: Tenure, { facts, memory, missingRight, nowMs }: HistoryLook): Assist {
+function assistOf(tenure: Tenure, { facts, memory, missingRight, nowMs }: HistoryInput): Assist {
   if (facts.policy.mode === 'Disabled') {
     return { assist: 'Disabled', assistReason: REFUSALS.disabled };
   }

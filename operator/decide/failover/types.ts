@@ -8,7 +8,7 @@ export interface Tenure {
   readonly identity: string;
   readonly podUid?: string;
   /** The last change of the record by this holder: it lived then. Missing: none was seen. */
-  readonly lastSignAtMs?: number;
+  readonly lastRenewalAtMs?: number;
   readonly record: string;
   /** Uids of the other pods that could have led at the last sign. */
   readonly standbys: readonly string[];
@@ -32,7 +32,7 @@ export interface HistoryMemory {
 export type LeadershipChange = Omit<FailoverRecord, 'time'>;
 
 /** What one look adds to history. */
-export interface HistoryLook {
+export interface HistoryInput {
   readonly facts: FailoverFacts;
   readonly memory: FailoverMemory;
   readonly decision: FailoverDecision;

@@ -1,10 +1,10 @@
 /** What failover knows that only memory holds, as the status tells it. */
 import type { FailoverRecord } from '../../api/types.generated.ts';
-import type { Verdict } from './verdict.ts';
+import type { ConditionState } from './condition-state.ts';
 
 export interface FailoverView {
   /** What FailoverAssistReady says; missing: not decided yet, so what was said before still holds. */
-  readonly assist?: Verdict;
+  readonly assist?: ConditionState;
   /** Changes of leader that this process has seen, newest first. */
   readonly failovers: readonly FailoverRecord[];
   /** Leaders lose their Lease again and again while they run. */

@@ -29,7 +29,7 @@ export type Holder<Pod> =
   /** One of these, as far as its identity tells, and nobody can tell which. */
   | { readonly kind: 'one-of'; readonly pods: readonly Pod[] }
   /** No pod of this resource, as far as its identity tells. */
-  | { readonly kind: 'stranger' };
+  | { readonly kind: 'foreign' };
 
 /** Most nodes call themselves as the API does; where one does not, no name tells its pods. */
 export const NODES_OWN = '*';
@@ -55,12 +55,12 @@ export function holderAmong<Pod extends NamedPod>(
   const named = podNamedBy(holder, pods);
   if (named !== undefined) return { kind: 'pod', pod: named };
   const host = hostNameOf(holder);
-  if (host === undefined) return { kind: 'stranger' };
+  if (host === undefined) return { kind: 'foreign' };
   const [first, ...more] = pods.filter((pod) => isCalled(pod, host));
   if (first !== undefined && more.length === 0) return { kind: 'pod', pod: first };
   // Anybody may be behind a name that only a node knows: then the benefit of the doubt is ours.
   const found = pods.filter((pod) => isCalled(pod, host) || pod.hostName === NODES_OWN);
-  return found.length > 0 ? { kind: 'one-of', pods: found } : { kind: 'stranger' };
+  return found.length > 0 ? { kind: 'one-of', pods: found } : { kind: 'foreign' };
 }
 
 /** The pod of a holder, where the rule tells one. */

@@ -21,7 +21,7 @@ export interface LeaseRecord {
 }
 
 /** What one look at a Lease shows. */
-export type Sighting =
+export type ObservedLease =
   | { readonly kind: 'held'; readonly record: LeaseRecord }
   | { readonly kind: 'released'; readonly record: LeaseRecord } // by its holder, for anyone to take
   | { readonly kind: 'emptied'; readonly record: LeaseRecord } // no holder, and no release: a hand
@@ -35,7 +35,7 @@ const TIME = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d{1,9})?(?:Z|[+-]\d{2}:\
 const RELEASED_SECONDS = 1;
 
 /** Reads a Lease, or its absence. */
-export function sightingOf(lease: KubeObject | undefined): Sighting {
+export function observedLease(lease: KubeObject | undefined): ObservedLease {
   if (lease === undefined) return { kind: 'absent' };
   const record = recordOf(lease.spec);
   if (record.holderIdentity !== '') return { kind: 'held', record };

@@ -13,9 +13,9 @@ export interface Memory {
   /** Its pod, where its identity tells which of ours. */
   readonly knownPod?: string;
   /** A present holder that is no pod of ours: it leads for somebody else, however often it renews. */
-  readonly stranger?: Stranger;
+  readonly foreignHolder?: ForeignHolder;
   /** When that holder, or its successor, last showed a sign of life, on our clock. */
-  readonly lastSignAtMs?: number;
+  readonly lastRenewalAtMs?: number;
   /** Since when fewer replicas are ready than asked for. */
   readonly shortSinceMs?: number;
   /** Since when replicas are ready without a holder that we know. */
@@ -28,14 +28,14 @@ export interface Memory {
   readonly sharedLeases?: readonly string[];
 }
 
-export interface Stranger {
+export interface ForeignHolder {
   readonly holder: string;
   /** When the Lease's record last changed, on our clock: the dead do not renew. */
   readonly changedAtMs: number;
 }
 
 /** A Lease of ours that is there. */
-export interface SeenLease {
+export interface LabelledLease {
   readonly uid: string;
   /** It carries the mark. */
   readonly shared: boolean;
@@ -64,7 +64,7 @@ export interface Seen {
   readonly leaseChangedAtMs?: number;
   readonly lostLease?: LostLease;
   /** All Leases that carry our labels. */
-  readonly leases?: readonly SeenLease[];
+  readonly leases?: readonly LabelledLease[];
   readonly pods: readonly Pod[];
   readonly readyReplicas: number;
   readonly wantedReplicas: number;
@@ -98,12 +98,12 @@ export function remember(memory: Memory, seen: Seen): Memory {
 /** Who holds the Lease, as far as we know him. */
 type Sight =
   | { readonly kind: 'nobody' }
-  | { readonly kind: 'stranger'; readonly stranger: Stranger }
+  | { readonly kind: 'foreign'; readonly foreignHolder: ForeignHolder }
   | {
       readonly kind: 'known';
       readonly holder: string;
       readonly pod?: string;
-      readonly signAtMs: number;
+      readonly renewedAtMs: number;
     };
 
 function sightOf(memory: Memory, seen: Seen): Sight {
@@ -115,8 +115,8 @@ function sightOf(memory: Memory, seen: Seen): Sight {
   const among = holderAmong(holder, seen.pods);
   const pod = among.kind === 'pod' ? among.pod.name : podBefore(memory, holder, reported);
   const isKnown = pod !== undefined || among.kind === 'one-of' || holder === memory.knownHolder;
-  if (!isKnown) return { kind: 'stranger', stranger: { holder, changedAtMs } };
-  return { kind: 'known', holder, signAtMs: changedAtMs, ...(pod !== undefined && { pod }) };
+  if (!isKnown) return { kind: 'foreign', foreignHolder: { holder, changedAtMs } };
+  return { kind: 'known', holder, renewedAtMs: changedAtMs, ...(pod !== undefined && { pod }) };
 }
 
 /** Of Leases that are there, and of the one that was lost: no other can come back. */
@@ -143,21 +143,21 @@ function podBefore(
 
 /** While nobody holds it, or a stranger, the last one we knew is remembered. */
 function leaderMemory(memory: Memory, sight: Sight) {
-  const { knownHolder, knownPod, lastSignAtMs } = memory;
+  const { knownHolder, knownPod, lastRenewalAtMs } = memory;
   switch (sight.kind) {
     case 'nobody':
-    case 'stranger':
+    case 'foreign':
       return {
         ...(knownHolder !== undefined && { knownHolder }),
         ...(knownPod !== undefined && { knownPod }),
-        ...(lastSignAtMs !== undefined && { lastSignAtMs }),
-        ...(sight.kind === 'stranger' && { stranger: sight.stranger }),
+        ...(lastRenewalAtMs !== undefined && { lastRenewalAtMs }),
+        ...(sight.kind === 'foreign' && { foreignHolder: sight.foreignHolder }),
       };
     case 'known':
       return {
         knownHolder: sight.holder,
         ...(sight.pod !== undefined && { knownPod: sight.pod }),
-        lastSignAtMs: Math.max(lastSignAtMs ?? sight.signAtMs, sight.signAtMs),
+        lastRenewalAtMs: Math.max(lastRenewalAtMs ?? sight.renewedAtMs, sight.renewedAtMs),
       };
     default:
       return unreachable(sight);

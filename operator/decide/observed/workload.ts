@@ -13,7 +13,7 @@ export interface DeploymentFacts {
   readonly paused: boolean;
   readonly deleting: boolean;
   /** How far the last rollout has come, as the deployment controller tells; `untold` without its word. */
-  readonly progress: 'finished' | 'under-way' | 'failed' | 'untold';
+  readonly progress: 'finished' | 'under-way' | 'failed' | 'unreported';
   readonly deadlineExceeded: boolean;
   /** Message of the ReplicaFailure condition: pods that could not even be created. */
   readonly replicaFailure?: string;
@@ -52,7 +52,7 @@ export function deploymentFacts(deployment: KubeObject): DeploymentFacts {
 function progressOf(
   progressing: Readonly<Record<string, unknown>> | undefined,
 ): DeploymentFacts['progress'] {
-  if (progressing === undefined) return 'untold';
+  if (progressing === undefined) return 'unreported';
   if (progressing.status === 'False') return 'failed';
   return progressing.reason === 'NewReplicaSetAvailable' ? 'finished' : 'under-way';
 }

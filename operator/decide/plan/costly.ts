@@ -7,7 +7,7 @@ import { type KubeFailure, unreachable } from '../../base/failure.ts';
 import type { Outcome } from './outcome.ts';
 
 /** How a pass ended, as far as it tells what the next one may cost. */
-export interface PassCost {
+export interface ReconcileCost {
   readonly outcome: Outcome;
   readonly tookMs: number;
   /** Somebody's requests are answered: the API server is there, and not only for this resource. */
@@ -25,7 +25,7 @@ const LONGEST_SHARE = 10;
  * How many costly passes in a row, with this one. The first may have been bad luck. An ending that says
  * nothing about the resource (nobody answered, the server asks for patience) leaves the count as it is.
  */
-export function costlyInARow(before: number, cost: PassCost): number {
+export function costlyInARow(before: number, cost: ReconcileCost): number {
   switch (judge(cost)) {
     case 'costly':
       return before + 1;
@@ -46,7 +46,7 @@ export function pauseAfterCostlyMs(inARow: number, tookMs: number): number {
   return Math.min(LONGEST_PAUSE_MS, tookMs * share);
 }
 
-function judge({ outcome, tookMs, othersAnswered }: PassCost): 'costly' | 'cheap' | 'unknown' {
+function judge({ outcome, tookMs, othersAnswered }: ReconcileCost): 'costly' | 'cheap' | 'unknown' {
   const own = tookMs >= COSTLY_FROM_MS ? 'costly' : 'cheap';
   if (outcome.kind === 'blocked') return own;
   const failed = failureIn(outcome);
@@ -55,7 +55,7 @@ function judge({ outcome, tookMs, othersAnswered }: PassCost): 'costly' | 'cheap
 
 /** Of a pass whose status was refused, what went wrong before counts first. */
 function failureIn(outcome: Outcome): KubeFailure | undefined {
-  if (outcome.kind === 'untold') return failureIn(outcome.outcome) ?? outcome.failure;
+  if (outcome.kind === 'unreported') return failureIn(outcome.outcome) ?? outcome.failure;
   return outcome.kind === 'failed' ? outcome.failure : undefined;
 }
 

@@ -12,7 +12,7 @@ import type { DeploymentFacts } from '../observed/workload.ts';
 import { refOfStep, type Step } from './step.ts';
 
 export type Outcome =
-  | { readonly kind: 'settled'; readonly nextLookMs?: number | undefined }
+  | { readonly kind: 'settled'; readonly requeueAfterMs?: number | undefined }
   | { readonly kind: 'progressing'; readonly waitingFor: string }
   /** All is applied but the Deployment, whose rollout waits until these resources have rolled out. */
   | { readonly kind: 'queued'; readonly behind: readonly string[] }
@@ -24,7 +24,7 @@ export type Outcome =
     }
   | { readonly kind: 'failed'; readonly failure: KubeFailure }
   /** How the pass ended could not be told, or only in part: the status was refused. */
-  | { readonly kind: 'untold'; readonly failure: KubeFailure; readonly outcome: Outcome }
+  | { readonly kind: 'unreported'; readonly failure: KubeFailure; readonly outcome: Outcome }
   | { readonly kind: 'gone' };
 
 /**

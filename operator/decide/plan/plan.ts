@@ -10,7 +10,7 @@ import { type KubeObject, refOf } from '../../base/kube-object.ts';
 import { ConfigMapKind, DeploymentKind, LeaseKind } from '../../base/resource-kinds.ts';
 import { APPLIED_HASH_ANNOTATION } from '../../desired/naming.ts';
 import { leaderMark } from '../../desired/pod/leader-mark.ts';
-import { withinPatience } from '../election/leadership.ts';
+import { withinGracePeriod } from '../election/leadership.ts';
 import { holderAmong } from '../observed/holder.ts';
 import { allPods, type Present } from '../observed/observation.ts';
 import { ownershipOf } from '../observed/ownership.ts';
@@ -29,7 +29,7 @@ export function planChanges(ha: Ha, observation: Present, desired: readonly Kube
   ];
   return {
     waves: waves.filter((wave) => wave.length > 0),
-    rehearse: changes.filter((step) => kindOfStep(step) === DeploymentKind.kind),
+    dryRun: changes.filter((step) => kindOfStep(step) === DeploymentKind.kind),
   };
 }
 
@@ -68,9 +68,9 @@ function planMarks(ha: Ha, observation: Present): readonly Step[] {
   if (election.mode === 'Disabled') return []; // the one replica needs no mark
   const holder = holderAmong(lease?.holder ?? '', pods);
   // In a failover of seconds the old marks do no harm; after it they are wrong.
-  if (holder.kind === 'nobody' && (lease === undefined || !isPatienceOver(ha, observation)))
+  if (holder.kind === 'nobody' && (lease === undefined || !isGracePeriodOver(ha, observation)))
     return [];
-  if (holder.kind === 'stranger' && withinPatience(ha, observation)) return [];
+  if (holder.kind === 'foreign' && withinGracePeriod(ha, observation)) return [];
   const leader = holder.kind === 'pod' ? holder.pod : undefined;
   return pods
     .filter((pod) => !pod.deleting && pod.mark !== (pod === leader ? 'whole' : 'none'))
@@ -81,8 +81,8 @@ function planMarks(ha: Ha, observation: Present): readonly Step[] {
     }));
 }
 
-function isPatienceOver(ha: Ha, observation: Present): boolean {
-  return observation.memory.lastSignAtMs !== undefined && !withinPatience(ha, observation);
+function isGracePeriodOver(ha: Ha, observation: Present): boolean {
+  return observation.memory.lastRenewalAtMs !== undefined && !withinGracePeriod(ha, observation);
 }
 
 /** What the spec no longer wants. ConfigMaps and the Lease wait until no pod can need them. */

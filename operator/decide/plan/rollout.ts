@@ -17,7 +17,7 @@ import { type Plan, refOfStep, type Step } from './step.ts';
 export function startsUnaskedRollout(plan: Plan, observation: Present): boolean {
   return (
     wasApplied(observation) &&
-    plan.rehearse.some((step) => step.kind === 'update' && rendersOtherPods(step))
+    plan.dryRun.some((step) => step.kind === 'update' && rendersOtherPods(step))
   );
 }
 
@@ -32,7 +32,7 @@ function wasApplied({ resource, status }: Present): boolean {
 
 /** The same plan with the Deployment left as it is. */
 export function withoutRollout(plan: Plan): Plan {
-  return { waves: plan.waves.map(otherSteps).filter(({ length }) => length > 0), rehearse: [] };
+  return { waves: plan.waves.map(otherSteps).filter(({ length }) => length > 0), dryRun: [] };
 }
 
 /**

@@ -43,7 +43,7 @@ export type Wave = readonly Step[];
 export interface Plan {
   readonly waves: readonly Wave[];
   /** Applied as a dry run before anything is written: its refusal stops the whole plan. */
-  readonly rehearse: readonly Step[];
+  readonly dryRun: readonly Step[];
 }
 
 /**

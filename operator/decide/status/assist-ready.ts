@@ -6,7 +6,7 @@ import { unreachable } from '../../base/failure.ts';
 import { REFUSALS } from '../failover/refusals.ts';
 import type { FailoverFacts, FailoverMemory } from '../failover/types.ts';
 import { holderAmong, podNamedBy } from '../observed/holder.ts';
-import { sentences, type Verdict, verdict } from '../observed/verdict.ts';
+import { sentences, type ConditionState, conditionState } from '../observed/condition-state.ts';
 
 /** A holder has had time to renew, and so to be bound, after this many retry periods. */
 const BINDING_PERIODS = 3;
@@ -22,34 +22,38 @@ export interface AssistView {
 }
 
 /** Before anything was seen. */
-export const NOT_WATCHING: Verdict = verdict(
+export const NOT_WATCHING: ConditionState = conditionState(
   'False',
   'HolderUnbound',
   'No holder of the Lease has been seen alive yet',
 );
 
 /** For a resource whose settings leave nothing to assist. */
-export const ASSIST_DISABLED: Verdict = verdict(
+export const ASSIST_DISABLED: ConditionState = conditionState(
   'False',
   'Disabled',
   'Assisted failover is disabled: a dead leader is replaced when its Lease expires',
 );
 
 /** The verdict, or undefined in a transition of seconds, in which what was said before still holds. */
-export function assistVerdict(view: AssistView): Verdict | undefined {
+export function assistReadyCondition(view: AssistView): ConditionState | undefined {
   const { facts } = view;
   if (facts.policy.mode === 'Disabled') return ASSIST_DISABLED;
   const broken = brokenRules(view);
   const [first] = broken;
   if (first !== undefined) {
-    return verdict('False', first.reason, sentences(broken.map(({ message }) => message)));
+    return conditionState('False', first.reason, sentences(broken.map(({ message }) => message)));
   }
   const binding = bindingState(view);
-  if (binding === 'unbound') return unboundVerdict(facts);
+  if (binding === 'unbound') return unboundCondition(facts);
   if (binding === 'in-transition') return undefined;
   return facts.policy.mode === 'Observe'
-    ? verdict('True', 'ObserveOnly', 'The holder is watched; its death would only be reported')
-    : verdict('True', 'Watching', 'The holder is watched: if it dies, its Lease is freed');
+    ? conditionState(
+        'True',
+        'ObserveOnly',
+        'The holder is watched; its death would only be reported',
+      )
+    : conditionState('True', 'Watching', 'The holder is watched: if it dies, its Lease is freed');
 }
 
 interface Broken {
@@ -99,21 +103,21 @@ function isDoubted({ binding, death, contradicted }: FailoverMemory, pods: Failo
 }
 
 /** A holder who is told by a host name, or by nothing, was never bound: who he is says why. */
-function unboundVerdict({ lease, pods }: FailoverFacts): Verdict {
+function unboundCondition({ lease, pods }: FailoverFacts): ConditionState {
   const holder = holderAmong(lease?.holder ?? '', pods);
   const message = (who: string) =>
     `The Lease is held by "${lease?.holder}", which is ${who}: its death would not be seen`;
   switch (holder.kind) {
     case 'nobody':
       return NOT_WATCHING;
-    case 'stranger':
-      return verdict('False', 'HolderUnbound', message('no pod of this resource'));
+    case 'foreign':
+      return conditionState('False', 'HolderUnbound', message('no pod of this resource'));
     case 'one-of':
-      return verdict('False', 'HolderUnbound', message('the name of no pod'));
+      return conditionState('False', 'HolderUnbound', message('the name of no pod'));
     case 'pod':
       return holder.pod === podNamedBy(lease?.holder ?? '', pods)
         ? NOT_WATCHING
-        : verdict('False', 'HolderUnbound', message('not the name of its pod'));
+        : conditionState('False', 'HolderUnbound', message('not the name of its pod'));
     default:
       return unreachable(holder);
   }

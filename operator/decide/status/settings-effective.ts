@@ -6,26 +6,34 @@
 import type { Ha } from '../../api/ha.ts';
 import type { Leadership } from '../election/leadership.ts';
 import type { Present } from '../observed/observation.ts';
-import { type Verdict, verdict } from '../observed/verdict.ts';
+import { type ConditionState, conditionState } from '../observed/condition-state.ts';
 import { rolledOut } from '../plan/plan.ts';
 
-export function settingsEffectiveVerdict(
+export function settingsEffectiveCondition(
   ha: Ha,
   observation: Present,
   leadership: Leadership,
   configMapName: string,
-): Verdict {
+): ConditionState {
   if (leadership.kind === 'disabled') {
-    return verdict('True', 'AsRendered', 'Leader election is disabled, as rendered');
+    return conditionState('True', 'AsRendered', 'Leader election is disabled, as rendered');
   }
   if (!rolledOut(observation)) {
-    return verdict('Unknown', 'RolloutInProgress', 'Pods with older settings may still lead');
+    return conditionState(
+      'Unknown',
+      'RolloutInProgress',
+      'Pods with older settings may still lead',
+    );
   }
   if (leadership.kind === 'vacant' || leadership.pod === undefined) {
-    return verdict('Unknown', 'NoLeader', 'Only a leader shows which settings are in effect');
+    return conditionState(
+      'Unknown',
+      'NoLeader',
+      'Only a leader shows which settings are in effect',
+    );
   }
   if (!leadership.pod.configMaps.includes(configMapName)) {
-    return verdict(
+    return conditionState(
       'False',
       'ConfigNotLoaded',
       `Leader "${leadership.pod.name}" does not mount ConfigMap "${configMapName}"`,
@@ -34,11 +42,11 @@ export function settingsEffectiveVerdict(
   const wanted = ha.election.leaseDurationMs / 1000;
   const found = observation.lease?.durationSeconds;
   if (found !== wanted) {
-    return verdict(
+    return conditionState(
       'False',
       'LeaseDurationDiffers',
       `The live Lease says ${found ?? 'no'} seconds, the resource asks for ${wanted}`,
     );
   }
-  return verdict('True', 'AsRendered', `The live Lease says ${found} seconds, as asked`);
+  return conditionState('True', 'AsRendered', `The live Lease says ${found} seconds, as asked`);
 }

@@ -9,16 +9,16 @@ import type { Advice, Condition, HaStatus } from '../../api/status.ts';
 import { ConditionType } from '../../api/status.ts';
 import type { ElectionStatus } from '../../api/types.generated.ts';
 import { failoverTimes } from '../election/failover-times.ts';
-import { leaderElectedVerdict, leadershipOf } from '../election/leadership.ts';
+import { leaderElectedCondition, leadershipOf } from '../election/leadership.ts';
 import { mergeFailovers } from '../observed/failover-view.ts';
 import { podOfHolder } from '../observed/holder.ts';
 import type { Present } from '../observed/observation.ts';
-import { sentences, type Verdict, verdict } from '../observed/verdict.ts';
+import { sentences, type ConditionState, conditionState } from '../observed/condition-state.ts';
 import type { Outcome } from '../plan/outcome.ts';
 import { ASSIST_DISABLED, NOT_WATCHING } from './assist-ready.ts';
-import { readyVerdict, reconcilingVerdict, stalledVerdict } from './readiness.ts';
-import { redundancyVerdict } from './redundancy.ts';
-import { settingsEffectiveVerdict } from './settings-effective.ts';
+import { readyCondition, reconcilingCondition, stalledCondition } from './readiness.ts';
+import { highlyAvailableCondition } from './redundancy.ts';
+import { settingsEffectiveCondition } from './settings-effective.ts';
 
 export interface StatusInput {
   readonly ha: Ha;
@@ -53,7 +53,7 @@ export function nextStatus(input: StatusInput): StatusChange {
       election: electionStatus(ha, lease?.holder === '' ? undefined : lease?.durationSeconds),
     }),
     ...failovers(observation),
-    conditions: conditions(verdicts(input), previous.conditions ?? [], input),
+    conditions: conditions(conditionStates(input), previous.conditions ?? [], input),
   };
   return changedFrom(previous, status);
 }
@@ -66,9 +66,9 @@ export function invalidStatus(
 ): StatusChange {
   const previous = observation.status;
   const generation = observation.resource.metadata.generation ?? 0;
-  const found: Verdicts = new Map([
-    [ConditionType.Ready, stalledVerdict(outcome, 'False')],
-    [ConditionType.Stalled, stalledVerdict(outcome, 'True')],
+  const found: ConditionStates = new Map([
+    [ConditionType.Ready, stalledCondition(outcome, 'False')],
+    [ConditionType.Stalled, stalledCondition(outcome, 'True')],
   ]);
   const kept = (previous.conditions ?? []).filter(
     ({ type }) => !found.has(type) && type !== ConditionType.Reconciling,
@@ -78,46 +78,46 @@ export function invalidStatus(
   return changedFrom(previous, { ...previous, observedGeneration: generation, conditions: all });
 }
 
-type Verdicts = ReadonlyMap<ConditionType, Verdict>;
+type ConditionStates = ReadonlyMap<ConditionType, ConditionState>;
 
-function verdicts(input: StatusInput): Verdicts {
+function conditionStates(input: StatusInput): ConditionStates {
   const { ha, observation, outcome } = input;
   const leadership = leadershipOf(ha, observation);
-  const ready = readyVerdict({ ha, observation, outcome, leadership });
-  const reconciling = reconcilingVerdict(outcome, ready);
-  return new Map<ConditionType, Verdict>([
+  const ready = readyCondition({ ha, observation, outcome, leadership });
+  const reconciling = reconcilingCondition(outcome, ready);
+  return new Map<ConditionType, ConditionState>([
     [ConditionType.Ready, ready],
-    [ConditionType.LeaderElected, leaderElectedVerdict(leadership)],
-    [ConditionType.HighlyAvailable, redundancyVerdict(ha, observation, leadership)],
+    [ConditionType.LeaderElected, leaderElectedCondition(leadership)],
+    [ConditionType.HighlyAvailable, highlyAvailableCondition(ha, observation, leadership)],
     [
       ConditionType.ElectionSettingsEffective,
-      settingsEffectiveVerdict(ha, observation, leadership, input.configMapName),
+      settingsEffectiveCondition(ha, observation, leadership, input.configMapName),
     ],
-    [ConditionType.FailoverAssistReady, assistReadyVerdict(ha, observation)],
-    [ConditionType.SettingsSound, adviceVerdict(input.advice)],
+    [ConditionType.FailoverAssistReady, latestAssistReady(ha, observation)],
+    [ConditionType.SettingsSound, settingsSoundCondition(input.advice)],
     ...(reconciling === undefined ? [] : [[ConditionType.Reconciling, reconciling] as const]),
     ...(outcome.kind === 'blocked'
-      ? [[ConditionType.Stalled, stalledVerdict(outcome, 'True')] as const]
+      ? [[ConditionType.Stalled, stalledCondition(outcome, 'True')] as const]
       : []),
   ]);
 }
 
 /** A new operator has to see a leader alive first; until then its predecessor's word stands. */
-function assistReadyVerdict(ha: Ha, { failover, status }: Present): Verdict {
+function latestAssistReady(ha: Ha, { failover, status }: Present): ConditionState {
   if (ha.election.mode === 'Disabled') return ASSIST_DISABLED;
   const told = status.conditions?.find(({ type }) => type === ConditionType.FailoverAssistReady);
   return failover.assist ?? told ?? NOT_WATCHING;
 }
 
-function adviceVerdict(advice: readonly Advice[]): Verdict {
+function settingsSoundCondition(advice: readonly Advice[]): ConditionState {
   const [first] = advice;
   return first === undefined
-    ? verdict('True', 'NoAdvice', 'Nothing to improve')
-    : verdict('False', first.reason, sentences(advice.map(({ message }) => message)));
+    ? conditionState('True', 'NoAdvice', 'Nothing to improve')
+    : conditionState('False', first.reason, sentences(advice.map(({ message }) => message)));
 }
 
 function conditions(
-  found: Verdicts,
+  found: ConditionStates,
   previous: readonly Condition[],
   { ha, now }: { readonly ha: Pick<Ha, 'generation'>; readonly now: string },
 ): readonly Condition[] {

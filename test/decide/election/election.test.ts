@@ -11,21 +11,21 @@ import {
 import {
   type LeaseRecord,
   releasedRecord,
-  type Sighting,
-  sightingOf,
+  type ObservedLease,
+  observedLease,
 } from '../../../operator/decide/observed/lease-record.ts';
 
 const settings = { leaseDurationMs: 15_000, renewDeadlineMs: 10_000, retryPeriodMs: 2000 };
 const us = { identity: 'us_1', settings };
 const timestamp = '2026-01-01T00:00:00.000000Z';
-const absent: Sighting = { kind: 'absent' };
+const absent: ObservedLease = { kind: 'absent' };
 
-function aLease(spec: Record<string, unknown>): Sighting {
+function aLease(spec: Record<string, unknown>): ObservedLease {
   const metadata = { name: 'operator', namespace: 'system', resourceVersion: '7' };
-  return sightingOf({ apiVersion: 'coordination.k8s.io/v1', kind: 'Lease', metadata, spec });
+  return observedLease({ apiVersion: 'coordination.k8s.io/v1', kind: 'Lease', metadata, spec });
 }
 
-function heldBy(holderIdentity: string, fields: Record<string, unknown> = {}): Sighting {
+function heldBy(holderIdentity: string, fields: Record<string, unknown> = {}): ObservedLease {
   const renewTime = '2020-01-01T00:00:00.000000Z';
   const times = { acquireTime: renewTime, renewTime };
   return aLease({
@@ -47,16 +47,16 @@ const ours: LeaseRecord = {
 /** Sent at 0: leads until 10 s. */
 const leading = rememberWrite(ours, 0, us);
 
-function look(sighting: Sighting, nowMs: number, memory: ElectionMemory = noMemory) {
-  return decideElection(memory, { sighting, nowMs, timestamp }, us);
+function look(observed: ObservedLease, nowMs: number, memory: ElectionMemory = noMemory) {
+  return decideElection(memory, { observed, nowMs, timestamp }, us);
 }
 
 /** The decision after looking at one thing after the other. */
-function decisionAfter(...looks: readonly (readonly [atMs: number, sighting: Sighting])[]) {
+function decisionAfter(...looks: readonly (readonly [atMs: number, observed: ObservedLease])[]) {
   let step = look(absent, 0);
   let memory = noMemory;
-  for (const [atMs, sighting] of looks) {
-    step = look(sighting, atMs, memory);
+  for (const [atMs, observed] of looks) {
+    step = look(observed, atMs, memory);
     memory = step.memory;
   }
   return step.decision;
@@ -120,7 +120,7 @@ describe('a candidate', () => {
 });
 
 describe('what somebody has emptied', () => {
-  const cases: Record<string, { emptied: Sighting; untilMs: number }> = {
+  const cases: Record<string, { emptied: ObservedLease; untilMs: number }> = {
     'of its holder only': { emptied: heldBy(''), untilMs: 15_000 },
     'of the holder of a longer Lease': {
       emptied: heldBy('', { leaseDurationSeconds: 60 }),
@@ -149,7 +149,7 @@ describe('what somebody has emptied', () => {
 
 describe('a hand on the Lease pre-empts nobody at once', () => {
   const missing = { leaseDurationSeconds: undefined, renewTime: undefined, acquireTime: undefined };
-  const cases: Record<string, { edited: Sighting; untilMs: number }> = {
+  const cases: Record<string, { edited: ObservedLease; untilMs: number }> = {
     'renewTime removed (ray#63773)': {
       edited: heldBy('a', { renewTime: undefined }),
       untilMs: 29_000,
@@ -168,7 +168,7 @@ describe('a hand on the Lease pre-empts nobody at once', () => {
     'holder emptied': { edited: heldBy(''), untilMs: 29_000 },
     'spec emptied': { edited: aLease({}), untilMs: 29_000 },
     'spec of the wrong type': {
-      edited: sightingOf({ apiVersion: '', kind: '', metadata: { name: '' }, spec: 7 }),
+      edited: observedLease({ apiVersion: '', kind: '', metadata: { name: '' }, spec: 7 }),
       untilMs: 29_000,
     },
     deleted: { edited: absent, untilMs: 29_000 },
@@ -222,8 +222,8 @@ describe('a leader', () => {
   });
 
   test('acquires again, with a transition, a Lease that was emptied or released under it', () => {
-    for (const sighting of [heldBy(''), aLease({ ...releasedRecord(ours, timestamp) })]) {
-      assert.equal(look(sighting, 1000, leading).decision.kind, 'acquire');
+    for (const observed of [heldBy(''), aLease({ ...releasedRecord(ours, timestamp) })]) {
+      assert.equal(look(observed, 1000, leading).decision.kind, 'acquire');
     }
   });
 
@@ -260,11 +260,11 @@ test('no spec whatever makes a decision throw, and a first look never acquires w
 
       decideElection(
         noMemory,
-        { sighting: sightingOf({ ...base, spec: anything }), nowMs: 0, timestamp },
+        { observed: observedLease({ ...base, spec: anything }), nowMs: 0, timestamp },
         us,
       );
-      const held = sightingOf({ ...base, spec: { ...fields, holderIdentity: holder } });
-      const { decision } = decideElection(noMemory, { sighting: held, nowMs: 0, timestamp }, us);
+      const held = observedLease({ ...base, spec: { ...fields, holderIdentity: holder } });
+      const { decision } = decideElection(noMemory, { observed: held, nowMs: 0, timestamp }, us);
 
       assert.notEqual(decision.kind, 'acquire');
     }),

@@ -8,7 +8,7 @@ import {
   remember,
   type Seen,
 } from '../../../operator/decide/observed/memory.ts';
-import { nextLookMs } from '../../../operator/decide/status/next-look.ts';
+import { requeueAfterMs } from '../../../operator/decide/status/requeue-after.ts';
 import { identityOf } from '../../support/a-holder.ts';
 import { anHa } from '../../support/an-ha.ts';
 import { aLease, aPod, NOW_MS, steady } from '../../support/an-observation.ts';
@@ -32,9 +32,9 @@ function after(...looks: readonly Partial<Seen>[]): Memory {
 
 describe('a holder', () => {
   test('that is a pod of ours is known at once, with its pod', () => {
-    const { knownHolder, knownPod, lastSignAtMs } = after({});
+    const { knownHolder, knownPod, lastRenewalAtMs } = after({});
 
-    assert.deepEqual([knownHolder, knownPod, lastSignAtMs], [identityOf('a'), 'a', NOW_MS]);
+    assert.deepEqual([knownHolder, knownPod, lastRenewalAtMs], [identityOf('a'), 'a', NOW_MS]);
   });
 
   test('stays known, with its pod, when that has gone', () => {
@@ -53,7 +53,7 @@ describe('a holder', () => {
   });
 
   test('that is nobody’s pod is a stranger, however long it rests', () => {
-    const stranger = { lease: aLease(identityOf('stranger')) };
+    const stranger = { lease: aLease(identityOf('foreign')) };
 
     const { knownHolder, readyWithoutLeaderSinceMs } = after(stranger, {
       ...stranger,
@@ -65,28 +65,31 @@ describe('a holder', () => {
   });
 
   test('that is nobody’s pod stays a stranger, however often it renews', () => {
-    const stranger = { lease: aLease(identityOf('stranger')) };
+    const stranger = { lease: aLease(identityOf('foreign')) };
     const renewals = [2_000, 4_000, 60_000].map((ms) => ({
       ...stranger,
       leaseChangedAtMs: NOW_MS + ms,
       nowMs: NOW_MS + ms,
     }));
 
-    const { knownHolder, lastSignAtMs, stranger: still } = after({}, stranger, ...renewals);
+    const { knownHolder, lastRenewalAtMs, foreignHolder: still } = after({}, stranger, ...renewals);
 
-    assert.deepEqual([knownHolder, lastSignAtMs], [identityOf('a'), NOW_MS]);
-    assert.deepEqual(still, { holder: identityOf('stranger'), changedAtMs: NOW_MS + 60_000 });
+    assert.deepEqual([knownHolder, lastRenewalAtMs], [identityOf('a'), NOW_MS]);
+    assert.deepEqual(still, { holder: identityOf('foreign'), changedAtMs: NOW_MS + 60_000 });
   });
 
   test('that our pods have as their own host name is one of ours, whichever', () => {
     const shaped = [aPod('a', { hostName: 'edge' }), aPod('b', { hostName: 'edge' })];
 
-    const { knownHolder, knownPod, stranger } = after({
+    const { knownHolder, knownPod, foreignHolder } = after({
       lease: aLease(identityOf('edge')),
       pods: shaped,
     });
 
-    assert.deepEqual([knownHolder, knownPod, stranger], [identityOf('edge'), undefined, undefined]);
+    assert.deepEqual(
+      [knownHolder, knownPod, foreignHolder],
+      [identityOf('edge'), undefined, undefined],
+    );
   });
 
   test('without a uuid is no pod of ours, whatever it begins with', () => {
@@ -130,9 +133,9 @@ describe('a stranger', () => {
   function lookIn(restedMs: number): number | undefined {
     const memory = {
       ...emptyMemory,
-      stranger: { holder: identityOf('x'), changedAtMs: NOW_MS - restedMs },
+      foreignHolder: { holder: identityOf('x'), changedAtMs: NOW_MS - restedMs },
     };
-    return nextLookMs(ha, steady(ha, { memory }));
+    return requeueAfterMs(ha, steady(ha, { memory }));
   }
 
   test('is looked at again when it must have renewed, since its renewals wake nobody', () => {

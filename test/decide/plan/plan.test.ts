@@ -74,7 +74,7 @@ describe('a plan', () => {
   test('rehearses the Deployment, and nothing else', () => {
     const plan = planChanges(ha, steady(ha, { children: [], pods: [] }), desired);
 
-    assert.deepEqual(plan.rehearse.map(describeStep), [
+    assert.deepEqual(plan.dryRun.map(describeStep), [
       'create Deployment "ingress-apisix/apisix-icha"',
     ]);
   });
@@ -326,8 +326,8 @@ describe('the leader’s pod', () => {
   });
 
   test('loses them when a stranger holds the Lease for longer than a failover takes', () => {
-    const lastSignAtMs = NOW_MS - worstCaseMs(ha);
-    const memory = { ...emptyMemory, knownHolder: identityOf('a'), lastSignAtMs };
+    const lastRenewalAtMs = NOW_MS - worstCaseMs(ha);
+    const memory = { ...emptyMemory, knownHolder: identityOf('a'), lastRenewalAtMs };
 
     assert.deepEqual(marks({ lease: aLease(identityOf('y')), memory }), ['a leads no more']);
     assert.deepEqual(marks({ lease: aLease(''), memory }), ['a leads no more']);

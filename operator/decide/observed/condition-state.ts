@@ -1,12 +1,16 @@
 /** What a condition says, before it is known whether and when it changed. */
-export interface Verdict {
+export interface ConditionState {
   readonly status: 'True' | 'False' | 'Unknown';
   readonly reason: string;
   /** Sentences without times or counters, so that the same state gives the same bytes. */
   readonly message: string;
 }
 
-export function verdict(status: Verdict['status'], reason: string, message: string): Verdict {
+export function conditionState(
+  status: ConditionState['status'],
+  reason: string,
+  message: string,
+): ConditionState {
   return { status, reason, message };
 }
 

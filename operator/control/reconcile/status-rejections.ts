@@ -3,7 +3,7 @@ import type { HaStatus } from '../../api/status.ts';
 import type { KubeFailure } from '../../base/failure.ts';
 import { keyText, type ObjectKey } from '../../base/kube-object.ts';
 
-export interface Refusal {
+export interface Rejection {
   /** What the log and the event said. */
   readonly news: string;
   readonly failure: KubeFailure;
@@ -16,18 +16,18 @@ export interface Refusal {
 }
 
 /** What the API server has refused to store, by resource. */
-export class StatusRefusals {
-  readonly #byKey = new Map<string, Refusal>();
+export class StatusRejections {
+  readonly #byKey = new Map<string, Rejection>();
 
-  of(key: ObjectKey): Refusal | undefined {
+  of(key: ObjectKey): Rejection | undefined {
     return this.#byKey.get(keyText(key));
   }
 
   /** True when that is news. */
-  note(key: ObjectKey, refusal: Refusal): boolean {
+  note(key: ObjectKey, rejection: Rejection): boolean {
     const before = this.of(key);
-    this.#byKey.set(keyText(key), refusal);
-    return before?.news !== refusal.news;
+    this.#byKey.set(keyText(key), rejection);
+    return before?.news !== rejection.news;
   }
 
   /** True when there was one. */

@@ -1,9 +1,9 @@
 /** When a resource must be looked at again although nothing happens: patience runs out in silence. */
 import type { Ha } from '../../api/ha.ts';
 import {
-  patienceEndsAtMs,
-  strangerEndsAtMs,
-  suspicionAtMs,
+  gracePeriodEndsAtMs,
+  foreignHolderEndsAtMs,
+  electionBlockedAtMs,
   worstCaseMs,
 } from '../election/leadership.ts';
 import type { Present } from '../observed/observation.ts';
@@ -11,20 +11,20 @@ import type { Present } from '../observed/observation.ts';
 /** A little late is right, a little early would be a look too many. */
 const MARGIN_MS = 100;
 /** Advice about leaders that lost their Lease ends in silence. */
-const FLAPPING_LOOK_MS = 60_000;
+const FLAPPING_RECHECK_MS = 60_000;
 
 /** Milliseconds until the next look is due; undefined: only an event can change anything. */
-export function nextLookMs(ha: Ha, observation: Present): number | undefined {
+export function requeueAfterMs(ha: Ha, observation: Present): number | undefined {
   if (ha.election.mode === 'Disabled' && observation.memory.shortSinceMs === undefined) {
     return undefined;
   }
   const { shortSinceMs } = observation.memory;
   const due = [
-    patienceEndsAtMs(ha, observation),
-    suspicionAtMs(ha, observation),
+    gracePeriodEndsAtMs(ha, observation),
+    electionBlockedAtMs(ha, observation),
     shortSinceMs === undefined ? undefined : shortSinceMs + worstCaseMs(ha),
-    strangerEndsAtMs(ha, observation), // its renewals wake nobody
-    observation.failover.flapping ? observation.nowMs + FLAPPING_LOOK_MS : undefined,
+    foreignHolderEndsAtMs(ha, observation), // its renewals wake nobody
+    observation.failover.flapping ? observation.nowMs + FLAPPING_RECHECK_MS : undefined,
   ]
     .filter((atMs) => atMs !== undefined)
     .map((atMs) => atMs - observation.nowMs)

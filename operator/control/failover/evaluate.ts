@@ -3,7 +3,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { decideFailover } from '../../decide/failover/failover.ts';
 import { followLeader } from '../../decide/failover/history.ts';
 import type { FailoverDecision, LeadershipChange } from '../../decide/failover/types.ts';
-import { assistVerdict } from '../../decide/status/assist-ready.ts';
+import { assistReadyCondition } from '../../decide/status/assist-ready.ts';
 import type { FailoverSnapshot } from './snapshot.ts';
 import type { Concluded } from './state.ts';
 
@@ -17,7 +17,7 @@ export interface Step {
 }
 
 /** `missingRight`: what the API server has refused us in that namespace, such as `update leases`. */
-export function takeStep(
+export function evaluate(
   before: Concluded,
   { facts, ha }: FailoverSnapshot,
   { nowMs, missingRight }: { readonly nowMs: number; readonly missingRight: string | undefined },
@@ -29,7 +29,7 @@ export function takeStep(
     wantedReplicas: ha.replicas,
     renewDeadlineMs: ha.election.renewDeadlineMs,
   });
-  const verdict = assistVerdict({ memory, facts, nowMs, ...lacking });
+  const verdict = assistReadyCondition({ memory, facts, nowMs, ...lacking });
   const assist = verdict ?? before.assist;
   return {
     concluded: { memory, history, assist, inTransition: verdict === undefined },
