@@ -1,19 +1,23 @@
 /**
- * Who leads, or why nobody does. A failover takes seconds and is no news: leadership counts as
- * lost only after the worst-case failover time without a sign of life of a holder we know.
+ * Whether a pod leads, or why none does. A failover takes seconds and changes no condition: leadership
+ * counts as lost only once no renewal by a known holder was seen for the worst-case failover time (the
+ * grace period).
  */
 import type { Ha } from '../../api/ha.ts';
+import { defined } from '../../base/defined.ts';
+import { type ConditionState, conditionState } from '../observed/condition-state.ts';
 import { holderAmong, podOfHolder } from '../observed/holder.ts';
 import type { Present } from '../observed/observation.ts';
 import type { Pod } from '../observed/pod.ts';
-import { type ConditionState, conditionState } from '../observed/condition-state.ts';
 import { failoverTimes } from './failover-times.ts';
 
+/** `led`: the Lease is held, or was until so lately that the grace period is not over. `pod`: where its holder is one. */
 export type Leadership =
   | { readonly kind: 'disabled' }
   | { readonly kind: 'led'; readonly pod?: Pod }
   | { readonly kind: 'vacant'; readonly reason: VacancyReason; readonly message: string };
 
+/** Why nothing leads: a reason of the condition LeaderElected. */
 export type VacancyReason =
   | 'NoCandidate'
   | 'LeaseUnheld'
@@ -21,33 +25,36 @@ export type VacancyReason =
   | 'HolderUnknown'
   | 'ElectionBlocked';
 
-/** Beyond the worst case, how long Ready replicas may do without a leader before it is suspicious. */
+/** How much longer than the worst case Ready replicas may be without a leader before that counts as a fault, in ms. */
 const ELECTION_START_MS = 60_000;
 
+/** Computed from the observation alone. */
 export function leadershipOf(ha: Ha, observation: Present): Leadership {
   if (ha.election.mode === 'Disabled') return { kind: 'disabled' };
   const { lease, pods } = observation;
   const pod = lease === undefined ? undefined : podOfHolder(lease.holder, pods);
-  if (withinGracePeriod(ha, observation)) return { kind: 'led', ...(pod !== undefined && { pod }) };
+  if (withinGracePeriod(ha, observation)) return { kind: 'led', ...defined({ pod }) };
   return { kind: 'vacant', ...vacancy(ha, observation) };
 }
 
-/** When leadership that was last seen alive turns from "led" to "vacant", on our clock. */
+/** When leadership turns from "led" to "vacant" unless the holder renews, on our clock; undefined: no renewal was seen. */
 export function gracePeriodEndsAtMs(ha: Ha, observation: Present): number | undefined {
   const last = observation.memory.lastRenewalAtMs;
   return last === undefined ? undefined : last + worstCaseMs(ha);
 }
 
-/** When Ready replicas that nobody leads turn from "not yet" to "blocked", on our clock. */
+/** When Ready replicas without a leader count as an election that is blocked, on our clock; undefined: there are none. */
 export function electionBlockedAtMs(ha: Ha, observation: Present): number | undefined {
   const since = observation.memory.readyWithoutLeaderSinceMs;
   return since === undefined ? undefined : since + worstCaseMs(ha) + ELECTION_START_MS;
 }
 
+/** The longest time without a leader in a failover without assistance, in ms. */
 export function worstCaseMs(ha: Ha): number {
   return failoverTimes(ha.election, ha.replicas).worstCaseMs;
 }
 
+/** The condition LeaderElected. */
 export function leaderElectedCondition(leadership: Leadership): ConditionState {
   switch (leadership.kind) {
     case 'disabled':
@@ -63,7 +70,7 @@ export function leaderElectedCondition(leadership: Leadership): ConditionState {
   }
 }
 
-/** Somebody leads whom we know, or led until so lately that a failover may be under way. */
+/** A known holder leads, or led until so lately that a failover may be under way. */
 export function withinGracePeriod(ha: Ha, observation: Present): boolean {
   if (ha.replicas === 0 && observation.pods.length === 0) return false;
   const end = gracePeriodEndsAtMs(ha, observation);
@@ -97,14 +104,14 @@ function vacancy(ha: Ha, observation: Present): Vacancy {
   return { reason: 'LeaseExpired', message: `"${lease.holder}" has stopped renewing its Lease` };
 }
 
-/** Until when a stranger that has just renewed counts as alive, on our clock. */
+/** Until when a foreign holder that has just renewed counts as alive, on our clock; undefined: there is none. */
 export function foreignHolderEndsAtMs(ha: Ha, { memory }: Present): number | undefined {
   return memory.foreignHolder === undefined
     ? undefined
     : memory.foreignHolder.changedAtMs + worstCaseMs(ha);
 }
 
-/** While it renews, our replicas stand by as they should; after that the election is looked into. */
+/** While it renews, our replicas stand by as they should; after that their election may be blocked. */
 function foreignHolderLives(ha: Ha, observation: Present): boolean {
   const end = foreignHolderEndsAtMs(ha, observation);
   return end !== undefined && observation.nowMs < end;

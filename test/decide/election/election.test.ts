@@ -1,18 +1,18 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
+import { decideElection } from '../../../operator/decide/election/election.ts';
 import {
-  checkElectionSettings,
-  decideElection,
   type ElectionMemory,
   noMemory,
   rememberWrite,
-} from '../../../operator/decide/election/election.ts';
+} from '../../../operator/decide/election/memory.ts';
+import { checkElectionSettings } from '../../../operator/decide/election/settings.ts';
 import {
   type LeaseRecord,
-  releasedRecord,
   type ObservedLease,
   observedLease,
+  releasedRecord,
 } from '../../../operator/decide/observed/lease-record.ts';
 
 const settings = { leaseDurationMs: 15_000, renewDeadlineMs: 10_000, retryPeriodMs: 2000 };
