@@ -27,7 +27,7 @@ const EVIDENCE = 'operator/decide/failover/death-evidence.ts';
 const LEASES = 'operator/control/cache/lease-memory.ts';
 const TIMES = 'operator/decide/election/failover-times.ts';
 const HOLDER = 'operator/decide/observed/holder.ts';
-const KNOWN = 'operator/decide/observed/memory.ts';
+const KNOWN = 'operator/decide/observed/remember.ts';
 const PLAN = 'operator/decide/plan/plan.ts';
 const PLAN_LEASE = 'operator/decide/plan/plan-lease.ts';
 const LEASE_END = 'operator/decide/plan/lease-end.ts';
@@ -296,20 +296,20 @@ export const MUTANTS: Readonly<Record<string, Mutant>> = {
       'pods.filter((pod) => (pod.hostName ?? pod.name) === name);',
     ],
   ),
-  'takes a holder who renews for a leader of ours': mutant(
+  'takes a foreign holder that renews for a leader of ours': mutant(
     KNOWN,
     {
-      file: 'test/decide/observed/memory.test.ts',
-      sentence: 'a holder that is nobody’s pod stays a stranger, however often it renews',
+      file: 'test/decide/observed/remember.test.ts',
+      sentence: 'a holder that is nobody’s pod stays foreign, however often it renews',
     },
-    ['if (!isKnown) return', 'if (!isKnown && memory.stranger?.holder !== holder) return'],
+    ['if (!isKnown) return', 'if (!isKnown && memory.foreignHolder?.holder !== holder) return'],
   ),
-  'leaves the mark of a leader on a pod while a stranger leads': mutant(
+  'leaves the mark of a leader on a pod while a foreign holder leads': mutant(
     PLAN,
     {
       file: 'test/decide/plan/plan.test.ts',
       sentence:
-        'the leader’s pod loses them when a stranger holds the Lease for longer than a failover takes',
+        'the leader’s pod loses them when a foreign holder has the Lease for longer than a failover takes',
     },
     [
       "if (holder.kind === 'foreign' && withinGracePeriod(ha, observation)) return [];",
@@ -350,7 +350,7 @@ export const MUTANTS: Readonly<Record<string, Mutant>> = {
   'forgets that a Lease was shared': mutant(
     KNOWN,
     {
-      file: 'test/decide/observed/memory.test.ts',
+      file: 'test/decide/observed/remember.test.ts',
       sentence:
         'a Lease that others use is remembered as such when somebody has taken the mark off',
     },

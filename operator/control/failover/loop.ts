@@ -18,6 +18,7 @@ import { rememberClear } from '../../decide/failover/memory.ts';
 import type { FailoverDecision } from '../../decide/failover/types.ts';
 import { mergeFailovers } from '../../decide/observed/failover-view.ts';
 import { type AttemptResult, type LeadingTerm, poll, tryToFree } from './attempt.ts';
+import { evaluate } from './evaluate.ts';
 import { MissingRights } from './missing-rights.ts';
 import { pauseAfter, retryMs } from './pauses.ts';
 import type { FailoverReport } from './report.ts';
@@ -25,7 +26,6 @@ import type { RequestOptions } from './requests.ts';
 import { type FailoverSnapshot, snapshotsOf, type TakeSnapshot } from './snapshot.ts';
 import type { FailoverState } from './state.ts';
 import { FailoverStates } from './states.ts';
-import { evaluate } from './evaluate.ts';
 
 export interface FailoverLoopOptions extends RequestOptions {
   /** Whether all watches of a namespace have delivered their first list: half a picture misleads. */

@@ -1,11 +1,12 @@
 /** What the failover loop holds about one resource. */
+
+import type { ConditionState } from '../../api/condition-state.ts';
 import type { FailoverRecord } from '../../api/types.generated.ts';
 import type { ObjectKey } from '../../base/kube-object.ts';
 import type { Cancel } from '../../base/time.ts';
 import { noHistory } from '../../decide/failover/history.ts';
 import { noFailoverMemory } from '../../decide/failover/memory.ts';
 import type { FailoverMemory, HistoryMemory } from '../../decide/failover/types.ts';
-import type { ConditionState } from '../../decide/observed/condition-state.ts';
 import { NO_POLL, type Poll } from './pauses.ts';
 
 /** What was concluded from all that was seen so far: a value, replaced by each step. */

@@ -23,8 +23,8 @@ import { desiredObjects } from '../../desired/desired.ts';
 import { parseOnce } from '../cache/parse-once.ts';
 import { applyPlan } from './apply.ts';
 import type { Context } from './context.ts';
-import { learn } from './record-results.ts';
 import { observe } from './observe.ts';
+import { learn } from './record-results.ts';
 import { type Ending, report, reportInvalid } from './report.ts';
 import { sweepLease } from './sweep-lease.ts';
 

@@ -3,9 +3,10 @@
  * counts as lost only once no renewal by a known holder was seen for the worst-case failover time (the
  * grace period).
  */
+
+import { type ConditionState, conditionState } from '../../api/condition-state.ts';
 import type { Ha } from '../../api/ha.ts';
 import { defined } from '../../base/defined.ts';
-import { type ConditionState, conditionState } from '../observed/condition-state.ts';
 import { holderAmong, podOfHolder } from '../observed/holder.ts';
 import type { Present } from '../observed/observation.ts';
 import type { Pod } from '../observed/pod.ts';

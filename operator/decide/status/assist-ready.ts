@@ -2,11 +2,12 @@
  * FailoverAssistReady: whether the operator would free the Lease if the leader died now. Computed
  * from what only the operator's memory knows, so the message names every rule that does not hold.
  */
+
+import { type ConditionState, conditionState, sentences } from '../../api/condition-state.ts';
 import { unreachable } from '../../base/failure.ts';
 import { REFUSALS } from '../failover/refusals.ts';
 import type { FailoverFacts, FailoverMemory } from '../failover/types.ts';
 import { holderAmong, podNamedBy } from '../observed/holder.ts';
-import { sentences, type ConditionState, conditionState } from '../observed/condition-state.ts';
 
 /** A holder has had time to renew, and so to be bound, after this many retry periods. */
 const BINDING_PERIODS = 3;

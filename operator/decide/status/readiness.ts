@@ -2,11 +2,12 @@
  * Ready, and its two companions for tools that follow kstatus: Reconciling while we work on it,
  * Stalled when only the user can help. Ready is True in every steady state that was asked for.
  */
+
+import { type ConditionState, conditionState, sentences } from '../../api/condition-state.ts';
 import type { Ha } from '../../api/ha.ts';
 import { ConditionType } from '../../api/status.ts';
 import { type Leadership, worstCaseMs } from '../election/leadership.ts';
 import type { Present } from '../observed/observation.ts';
-import { sentences, type ConditionState, conditionState } from '../observed/condition-state.ts';
 import type { Outcome } from '../plan/outcome.ts';
 
 export interface ReadinessView {

@@ -2,11 +2,12 @@
  * HighlyAvailable: whether losing one pod or one node leaves a replica that can take over. A
  * statement of fact beside Ready, since one replica may be exactly what the user asked for.
  */
+
+import { type ConditionState, conditionState } from '../../api/condition-state.ts';
 import type { Ha } from '../../api/ha.ts';
 import { failoverIsSafe } from '../../desired/catalogue.ts';
 import type { Leadership } from '../election/leadership.ts';
 import type { Present } from '../observed/observation.ts';
-import { type ConditionState, conditionState } from '../observed/condition-state.ts';
 
 export function highlyAvailableCondition(
   ha: Ha,

@@ -1,9 +1,9 @@
 /** When a resource must be looked at again although nothing happens: patience runs out in silence. */
 import type { Ha } from '../../api/ha.ts';
 import {
-  gracePeriodEndsAtMs,
-  foreignHolderEndsAtMs,
   electionBlockedAtMs,
+  foreignHolderEndsAtMs,
+  gracePeriodEndsAtMs,
   worstCaseMs,
 } from '../election/leadership.ts';
 import type { Present } from '../observed/observation.ts';

@@ -3,10 +3,11 @@
  * Observable are the duration in the Lease and the ConfigMap that the leader's pod mounts;
  * renewDeadline and retryPeriod show nowhere and follow from that ConfigMap.
  */
+
+import { type ConditionState, conditionState } from '../../api/condition-state.ts';
 import type { Ha } from '../../api/ha.ts';
 import type { Leadership } from '../election/leadership.ts';
 import type { Present } from '../observed/observation.ts';
-import { type ConditionState, conditionState } from '../observed/condition-state.ts';
 import { rolledOut } from '../plan/plan.ts';
 
 export function settingsEffectiveCondition(

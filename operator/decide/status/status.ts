@@ -3,6 +3,7 @@
  * when a condition's status flips; a status equal to the one before is `unchanged` and unwritten.
  */
 import { isDeepStrictEqual } from 'node:util';
+import { type ConditionState, conditionState, sentences } from '../../api/condition-state.ts';
 import { fitStatus } from '../../api/fit-status.ts';
 import type { Ha } from '../../api/ha.ts';
 import type { Advice, Condition, HaStatus } from '../../api/status.ts';
@@ -13,7 +14,6 @@ import { leaderElectedCondition, leadershipOf } from '../election/leadership.ts'
 import { mergeFailovers } from '../observed/failover-view.ts';
 import { podOfHolder } from '../observed/holder.ts';
 import type { Present } from '../observed/observation.ts';
-import { sentences, type ConditionState, conditionState } from '../observed/condition-state.ts';
 import type { Outcome } from '../plan/outcome.ts';
 import { ASSIST_DISABLED, NOT_WATCHING } from './assist-ready.ts';
 import { readyCondition, reconcilingCondition, stalledCondition } from './readiness.ts';

@@ -325,7 +325,7 @@ describe('the leader’s pod', () => {
     assert.deepEqual(marks({ lease: aLease(identityOf('y')) }), []);
   });
 
-  test('loses them when a stranger holds the Lease for longer than a failover takes', () => {
+  test('loses them when a foreign holder has the Lease for longer than a failover takes', () => {
     const lastRenewalAtMs = NOW_MS - worstCaseMs(ha);
     const memory = { ...emptyMemory, knownHolder: identityOf('a'), lastRenewalAtMs };
 
@@ -334,7 +334,7 @@ describe('the leader’s pod', () => {
     assert.deepEqual(marks({ memory }), [], 'it holds the Lease still');
   });
 
-  test('loses them to a stranger whom a new operator finds', () => {
+  test('loses them to a foreign holder that a new operator finds', () => {
     const memory = emptyMemory;
 
     assert.deepEqual(marks({ lease: aLease(identityOf('y')), memory }), ['a leads no more']);

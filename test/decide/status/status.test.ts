@@ -135,7 +135,7 @@ const cases: Record<string, Case> = {
     },
     expected: { Ready: 'True/AsSpecified', LeaderElected: 'True/LeaseHeld' },
   },
-  'replicas that do not follow a stranger who has stopped are blocked': {
+  'replicas that do not follow a foreign holder that has stopped are blocked': {
     given: {
       lease: aLease(identityOf('foreign')),
       memory: {
@@ -337,7 +337,7 @@ describe('the status', () => {
     assert.deepEqual(standbys, [{ podName: 'b', nodeName: 'node-of-b', ready: true }]);
   });
 
-  test('names a leader whose pod has gone as long as it is known, and never a stranger', () => {
+  test('names a leader whose pod has gone as long as it is known, and never a foreign holder', () => {
     const gone = { pods: [aPod('b')] };
     const memory = {
       ...emptyMemory,
@@ -346,10 +346,10 @@ describe('the status', () => {
       lastRenewalAtMs: NOW_MS,
     };
     const known = { ...gone, memory };
-    const stranger = { ...gone, memory: emptyMemory };
+    const foreign = { ...gone, memory: emptyMemory };
 
     assert.equal(statusFor({ given: known, expected: {} }).leader?.podName, 'a');
-    assert.equal(statusFor({ given: stranger, expected: {} }).leader?.podName, undefined);
+    assert.equal(statusFor({ given: foreign, expected: {} }).leader?.podName, undefined);
   });
 
   test('computes what a failover costs with these settings', () => {

@@ -1,4 +1,4 @@
-/** What a condition says, before it is known whether and when it changed. */
+/** A condition without its type and its times: what metav1.Condition has besides. */
 export interface ConditionState {
   readonly status: 'True' | 'False' | 'Unknown';
   readonly reason: string;
@@ -6,6 +6,7 @@ export interface ConditionState {
   readonly message: string;
 }
 
+/** As one value. */
 export function conditionState(
   status: ConditionState['status'],
   reason: string,
