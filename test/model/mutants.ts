@@ -23,6 +23,7 @@ export type Change = readonly [from: string, to: string];
 
 const DECISION = 'operator/decide/failover/failover.ts';
 const MEMORY = 'operator/decide/failover/memory.ts';
+const BINDING = 'operator/decide/failover/binding.ts';
 const EVIDENCE = 'operator/decide/failover/death-evidence.ts';
 const LEASES = 'operator/control/cache/lease-memory.ts';
 const TIMES = 'operator/decide/election/failover-times.ts';
@@ -47,7 +48,7 @@ const ABSENCE = `if (binding === undefined) return kept;
   if (pod === undefined) {
     const { podName, podUid, containerId } = binding;
     const end = { path: 'stopped', exitCode: 0, reason: '', finishedAtS: 9e9 } as const;
-    const seen = { seenAtMs: look.nowMs, changesSince: 0 };
+    const seen = { seenAtMs: input.nowMs, changesSince: 0 };
     return { ...kept, death: { podName, podUid, containerId, ...end, ...seen } };
   }`;
 
@@ -111,8 +112,8 @@ export const MUTANTS: Readonly<Record<string, Mutant>> = {
   'trusts a pod in which a run was lost': mutant(
     EVIDENCE,
     simulation('dead'),
-    ["run?.kind === 'ended' && !wasSeen(run.exit));", 'run === null);'],
-    ['if (hasLostRun(pod) || finishedAtS', 'if (!wasSeen(run.exit) || finishedAtS'],
+    ["run?.kind === 'ended' && !wasObserved(run.exit));", 'run === null);'],
+    ['if (hasLostRun(pod) || finishedAtS', 'if (!wasObserved(run.exit) || finishedAtS'],
   ),
   'believes an end before the Lease was taken': mutant(
     EVIDENCE,
@@ -147,14 +148,14 @@ export const MUTANTS: Readonly<Record<string, Mutant>> = {
     ],
   ),
   'binds to a run that began later': mutant(
-    MEMORY,
+    BINDING,
     table(
       'the binding of a holder to a container is not made to a run that began after the Lease was taken',
     ),
     ['if (!tookLease(pod, lease.acquiredAtS, memory.before)) return memory;', ''],
   ),
   'moves a holder to another pod of its name': mutant(
-    MEMORY,
+    BINDING,
     table('the binding of a holder to a container never moves to another pod of the same name'),
     ['if (memory.binding !== undefined && memory.binding.podUid !== pod.uid) return memory;', ''],
   ),
@@ -163,8 +164,8 @@ export const MUTANTS: Readonly<Record<string, Mutant>> = {
     ABSENCE,
   ]),
   'lets no Lease rest after a crash': mutant(DECISION, simulation('quiet'), [
-    "const mustRest = death.path === 'crashed' || lease",
-    'const mustRest = lease',
+    "const mustBeQuiet = death.path === 'crashed' || lease",
+    'const mustBeQuiet = lease',
   ]),
   'lets a Lease rest for 1.2 retry periods': mutant(TIMES, simulation('quiet'), [
     'QUIET_PERIODS = 1.25;',
@@ -257,7 +258,7 @@ export const MUTANTS: Readonly<Record<string, Mutant>> = {
     table(
       'evidence of death ends when it is contradicted: the same report, told again, is no new one',
     ),
-    [' || kept.contradicted?.includes(wordsOf(found))', ''],
+    [' || kept.contradicted?.includes(reportText(found))', ''],
   ),
   'clears a holder that came back': mutant(DECISION, simulation('last'), [
     "if (memory.departed?.includes(binding.identity)) return 'already-cleared';",

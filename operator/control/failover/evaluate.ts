@@ -2,7 +2,8 @@
 import { isDeepStrictEqual } from 'node:util';
 import { decideFailover } from '../../decide/failover/failover.ts';
 import { followLeader } from '../../decide/failover/history.ts';
-import type { FailoverDecision, LeadershipChange } from '../../decide/failover/types.ts';
+import type { LeadershipChange } from '../../decide/failover/history-types.ts';
+import type { FailoverDecision } from '../../decide/failover/types.ts';
 import { assistReadyCondition } from '../../decide/status/assist-ready.ts';
 import type { FailoverSnapshot } from './snapshot.ts';
 import type { Concluded } from './state.ts';

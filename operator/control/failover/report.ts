@@ -2,9 +2,9 @@
 import type { FailoverRecord } from '../../api/types.generated.ts';
 import { failureOf } from '../../base/failure.ts';
 import { type KubeObject, keyText, type ObjectKey } from '../../base/kube-object.ts';
-import { leaderName } from '../../decide/failover/history.ts';
 import { REFUSALS } from '../../decide/failover/refusals.ts';
 import type { DeathEvidence, RefuseReason } from '../../decide/failover/types.ts';
+import { nameOfHolder } from '../../decide/observed/holder-name.ts';
 import type { Transition } from '../../decide/status/transitions.ts';
 import type { Log } from '../../telemetry/log.ts';
 import type { FailoverSnapshot } from './snapshot.ts';
@@ -50,10 +50,10 @@ export class FailoverReport {
     const { announce, observer, log } = this.#options;
     observer.leaderChanged(record, ha);
     log.info('Failover seen', { resource: keyText(ha), ...record });
-    const from = leaderName(record.fromIdentity);
+    const from = nameOfHolder(record.fromIdentity);
     const { cause, assist, leaderlessMilliseconds: ms } = record;
     const gap = ms === undefined ? 'for an unknown time' : `for at most ${ms} ms`;
-    const message = `"${leaderName(record.toIdentity)}" leads after "${from}" (${cause}), nobody led ${gap}; assist: ${assist}`;
+    const message = `"${nameOfHolder(record.toIdentity)}" leads after "${from}" (${cause}), nobody led ${gap}; assist: ${assist}`;
     announce(resource, { type: 'Normal', reason: 'Failover', message });
   }
 
@@ -62,7 +62,7 @@ export class FailoverReport {
     const { announce, observer, log } = this.#options;
     observer.refused(because, ha);
     log.warn('Failover not assisted', { resource: keyText(ha), holder, because });
-    const message = `The Lease of "${leaderName(holder)}" is left to expire: ${REFUSALS[because]}`;
+    const message = `The Lease of "${nameOfHolder(holder)}" is left to expire: ${REFUSALS[because]}`;
     announce(resource, { type: 'Warning', reason: 'FailoverNotAssisted', message });
   }
 

@@ -5,8 +5,9 @@ import type { FailoverRecord } from '../../api/types.generated.ts';
 import type { ObjectKey } from '../../base/kube-object.ts';
 import type { Cancel } from '../../base/time.ts';
 import { noHistory } from '../../decide/failover/history.ts';
+import type { HistoryMemory } from '../../decide/failover/history-types.ts';
 import { noFailoverMemory } from '../../decide/failover/memory.ts';
-import type { FailoverMemory, HistoryMemory } from '../../decide/failover/types.ts';
+import type { FailoverMemory } from '../../decide/failover/types.ts';
 import { NO_POLL, type Poll } from './pauses.ts';
 
 /** What was concluded from all that was seen so far: a value, replaced by each step. */
