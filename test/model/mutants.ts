@@ -331,15 +331,12 @@ export const MUTANTS: Readonly<Record<string, Mutant>> = {
     ),
     ["return isOurs ? 'delete' : 'give-back';", "return isOurs ? 'delete' : 'delete';"],
   ),
-  'deletes a Lease that somebody has just taken': mutant(
+  'deletes a Lease that was acquired just before': mutant(
     PLAN_LEASE,
     leaseEnd(
       'a Lease that is not wanted any more is deleted when it was ours alone, and only as it was looked at',
     ),
-    [
-      'const version = resourceVersion === undefined ? {} : { resourceVersion };',
-      'const version = {};',
-    ],
+    ['...defined({ resourceVersion })', '...defined({ resourceVersion: undefined })'],
   ),
   'drops the mark of a shared Lease': mutant(
     PLAN_LEASE,

@@ -6,7 +6,7 @@
 import { failureOf } from '../../base/failure.ts';
 import { type KubeObject, refOf } from '../../base/kube-object.ts';
 import { type Adoption, adopt } from '../../decide/plan/adoption.ts';
-import { sameWhereMeant } from '../../decide/plan/difference.ts';
+import { equalInOurFields } from '../../decide/plan/difference.ts';
 import { withoutOurLabels } from '../../decide/plan/lease-end.ts';
 import type { StepResult } from '../../decide/plan/outcome.ts';
 import type { Plan, Step } from '../../decide/plan/step.ts';
@@ -94,7 +94,7 @@ async function rehearse(
       step.kind === 'create'
         ? await kube.apply(step.object, { ...options, conflicts: 'yield', dryRun: true })
         : await force(kube, step.object, { live: step.live, ...options, dryRun: true });
-    return step.kind === 'update' && sameWhereMeant(result, step.live, step.object)
+    return step.kind === 'update' && equalInOurFields(result, step.live, step.object)
       ? { kind: 'unchanged', step }
       : undefined;
   } catch (error) {

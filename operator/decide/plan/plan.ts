@@ -1,6 +1,6 @@
 /**
- * From what is to what shall be: the steps between an observation and the desired objects, each
- * with its reason. Pure, so that "what would you do?" costs nothing and can be tested as a table.
+ * The steps from an observation to the desired objects, each with its reason. Pure, so that a plan can be
+ * shown without a write, and tested as a table.
  *
  * Never takes over by accident: an object is ours when its controller owner is this resource, or
  * when it carries our labels and has no controller owner. Anything else gives `refuse`.
@@ -18,6 +18,7 @@ import { differences, fingerprint } from './difference.ts';
 import { createLease, endLease, keepingMark } from './plan-lease.ts';
 import { kindOfStep, type Plan, type Step, waveOf } from './step.ts';
 
+/** Steps in waves: an object that is as desired has none. `desired`: all children that the resource wants. */
 export function planChanges(ha: Ha, observation: Present, desired: readonly KubeObject[]): Plan {
   const changes = desired.flatMap((object) => planObject(ha, observation, object));
   const deletes = planDeletes(ha, observation, desired);
@@ -61,13 +62,13 @@ function createStep(ha: Ha, observation: Present, desired: KubeObject): Step {
     : { kind: 'create', object: desired, reason: 'missing' };
 }
 
-/** Before the Deployment: whatever makes pods go must find the leader marked. */
+/** Before the Deployment: what removes pods (a rollout, a smaller scale) must find the leader marked. */
 function planMarks(ha: Ha, observation: Present): readonly Step[] {
   const { lease, pods } = observation;
   const { election, namespace } = ha;
   if (election.mode === 'Disabled') return []; // the one replica needs no mark
   const holder = holderAmong(lease?.holder ?? '', pods);
-  // In a failover of seconds the old marks do no harm; after it they are wrong.
+  // Within the grace period of a failover the old marks stay; after it they are wrong.
   if (holder.kind === 'nobody' && (lease === undefined || !isGracePeriodOver(ha, observation)))
     return [];
   if (holder.kind === 'foreign' && withinGracePeriod(ha, observation)) return [];
@@ -117,7 +118,7 @@ function uses(pod: Present['pods'][number], child: KubeObject): boolean {
   return pod.configMaps.includes(child.metadata.name);
 }
 
-/** The deployment controller has seen the newest template and no older pod is left. */
+/** Whether the deployment controller has observed the newest template, and no older pod is left. */
 export function rolledOut(observation: Present): boolean {
   const deployment = observation.deployment;
   return deployment?.current === true && deployment.updated === deployment.replicas;

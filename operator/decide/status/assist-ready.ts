@@ -1,6 +1,6 @@
 /**
- * FailoverAssistReady: whether the operator would free the Lease if the leader died now. Computed
- * from what only the operator's memory knows, so the message names every rule that does not hold.
+ * FailoverAssistReady: whether the operator would free the Lease if the leader died now. It follows from
+ * what only the operator's memory holds, so the message names every rule that is not met.
  */
 
 import { type ConditionState, conditionState, sentences } from '../../api/condition-state.ts';
@@ -11,9 +11,10 @@ import { holderAmong, podNamedBy } from '../observed/holder.ts';
 
 /** A holder has had time to renew, and so to be bound, after this many retry periods. */
 const BINDING_PERIODS = 3;
-/** Longer than a failover at worst, a Lease that nobody holds is no transition any more. */
+/** A Lease without a holder counts as a transition for this many retry periods: longer than a failover at worst. */
 const VACANT_PERIODS = 20;
 
+/** What the condition is computed from. `nowMs`: on our clock. */
 export interface AssistView {
   readonly memory: FailoverMemory;
   readonly facts: FailoverFacts;
@@ -22,7 +23,7 @@ export interface AssistView {
   readonly nowMs: number;
 }
 
-/** Before anything was seen. */
+/** Before a holder was observed. */
 export const NOT_WATCHING: ConditionState = conditionState(
   'False',
   'HolderUnbound',
@@ -36,7 +37,7 @@ export const ASSIST_DISABLED: ConditionState = conditionState(
   'Assisted failover is disabled: a dead leader is replaced when its Lease expires',
 );
 
-/** The verdict, or undefined in a transition of seconds, in which what was said before still holds. */
+/** The condition; undefined in a transition of seconds, in which what was reported before still holds. */
 export function assistReadyCondition(view: AssistView): ConditionState | undefined {
   const { facts } = view;
   if (facts.policy.mode === 'Disabled') return ASSIST_DISABLED;
@@ -94,7 +95,7 @@ function brokenRules({ memory, facts, missingRight }: AssistView): readonly Brok
   return rules.filter((rule) => rule !== false && rule !== undefined);
 }
 
-/** The kubelet still says that the container ended, and its process renews on. */
+/** Whether the kubelet still reports that the container ended although its process renews. */
 function isDoubted({ binding, death, contradicted }: FailoverMemory, pods: FailoverFacts['pods']) {
   if (binding === undefined || death !== undefined || contradicted === undefined) return false;
   const pod = pods.find(({ uid }) => uid === binding.podUid);
@@ -103,7 +104,7 @@ function isDoubted({ binding, death, contradicted }: FailoverMemory, pods: Failo
   return pod !== undefined && !isShown;
 }
 
-/** A holder who is told by a host name, or by nothing, was never bound: who he is says why. */
+/** Only a holder that is named like its pod can be bound: the message says what this one is instead. */
 function unboundCondition({ lease, pods }: FailoverFacts): ConditionState {
   const holder = holderAmong(lease?.holder ?? '', pods);
   const message = (who: string) =>

@@ -1,5 +1,5 @@
 /**
- * Ready, and its two companions for tools that follow kstatus: Reconciling while we work on it,
+ * Ready, and the two conditions that tools which follow kstatus read: Reconciling while we work on it,
  * Stalled when only the user can help. Ready is True in every steady state that was asked for.
  */
 
@@ -10,6 +10,7 @@ import { type Leadership, worstCaseMs } from '../election/leadership.ts';
 import type { Present } from '../observed/observation.ts';
 import type { Outcome } from '../plan/outcome.ts';
 
+/** What the three conditions are computed from. */
 export interface ReadinessView {
   readonly ha: Ha;
   readonly observation: Present;
@@ -17,6 +18,7 @@ export interface ReadinessView {
   readonly leadership: Leadership;
 }
 
+/** The condition Ready. */
 export function readyCondition(view: ReadinessView): ConditionState {
   const { ha, observation, outcome } = view;
   if (outcome.kind === 'blocked') return stalledCondition(outcome, 'False');
@@ -41,7 +43,7 @@ export function readyCondition(view: ReadinessView): ConditionState {
   return leadershipCondition(view);
 }
 
-/** Stalled, or Ready for the same reasons: the first blocker names the reason, all are told. */
+/** Stalled, or Ready for the same reasons: the first blocker gives the reason, and the message has all. */
 export function stalledCondition(
   outcome: Extract<Outcome, { kind: 'blocked' }>,
   status: 'True' | 'False',
@@ -51,7 +53,7 @@ export function stalledCondition(
   return conditionState(status, first.reason, message);
 }
 
-/** Present only while something is under way. */
+/** The condition Reconciling; undefined: there is none, since nothing is under way. */
 export function reconcilingCondition(
   outcome: Outcome,
   ready: ConditionState,
@@ -68,11 +70,11 @@ export function reconcilingCondition(
   return conditionState('True', 'WaitingForLeader', ready.message);
 }
 
-/** How many of those that roll out are named. */
-const NAMED_HOLDERS = 3;
+/** How many of the resources that roll out are named. */
+const NAMED_ROLLOUTS = 3;
 
 function queuedText(behind: readonly string[]): string {
-  const named = behind.slice(0, NAMED_HOLDERS).map((key) => `"${key}"`);
+  const named = behind.slice(0, NAMED_ROLLOUTS).map((key) => `"${key}"`);
   const more = behind.length - named.length;
   const others = more === 0 ? [] : [`${more} more`];
   const verb = behind.length === 1 ? 'has' : 'have';
@@ -108,7 +110,7 @@ function rolloutCondition(ha: Ha, observation: Present): ConditionState | undefi
     : conditionState('False', 'RollingOut', 'The Deployment is rolling out');
 }
 
-/** Ready for this very generation before: from then on a lost pod is a repair, not a rollout. */
+/** Whether it was Ready for this very generation before: from then on a lost pod is a repair, not a rollout. */
 function isSteady(observation: Present): boolean {
   const generation = observation.resource.metadata.generation ?? 0;
   const ready = observation.status.conditions?.find(({ type }) => type === ConditionType.Ready);
@@ -120,7 +122,7 @@ function isSteady(observation: Present): boolean {
   );
 }
 
-/** Replicas have been missing for longer than a failover takes at worst. */
+/** Whether replicas have been missing for longer than a failover takes at worst. */
 function isShort(ha: Ha, observation: Present): boolean {
   const since = observation.memory.shortSinceMs;
   return since !== undefined && observation.nowMs - since >= worstCaseMs(ha);

@@ -9,6 +9,7 @@ import { failoverIsSafe } from '../../desired/catalogue.ts';
 import type { Leadership } from '../election/leadership.ts';
 import type { Present } from '../observed/observation.ts';
 
+/** The condition HighlyAvailable. */
 export function highlyAvailableCondition(
   ha: Ha,
   observation: Present,

@@ -1,4 +1,4 @@
-/** When a resource must be looked at again although nothing happens: patience runs out in silence. */
+/** When a resource must be reconciled again although no event comes: its grace periods end with time alone. */
 import type { Ha } from '../../api/ha.ts';
 import {
   electionBlockedAtMs,
@@ -8,12 +8,12 @@ import {
 } from '../election/leadership.ts';
 import type { Present } from '../observed/observation.ts';
 
-/** A little late is right, a little early would be a look too many. */
+/** A reconcile a little early would find nothing changed, and so be one too many. */
 const MARGIN_MS = 100;
-/** Advice about leaders that lost their Lease ends in silence. */
+/** Advice about leaders that lost their Lease ends with time alone. */
 const FLAPPING_RECHECK_MS = 60_000;
 
-/** Milliseconds until the next look is due; undefined: only an event can change anything. */
+/** Milliseconds until the next reconcile is due, as controller-runtime's RequeueAfter; undefined: only an event can change anything. */
 export function requeueAfterMs(ha: Ha, observation: Present): number | undefined {
   if (ha.election.mode === 'Disabled' && observation.memory.shortSinceMs === undefined) {
     return undefined;
@@ -23,7 +23,7 @@ export function requeueAfterMs(ha: Ha, observation: Present): number | undefined
     gracePeriodEndsAtMs(ha, observation),
     electionBlockedAtMs(ha, observation),
     shortSinceMs === undefined ? undefined : shortSinceMs + worstCaseMs(ha),
-    foreignHolderEndsAtMs(ha, observation), // its renewals wake nobody
+    foreignHolderEndsAtMs(ha, observation), // its renewals enqueue nothing
     observation.failover.flapping ? observation.nowMs + FLAPPING_RECHECK_MS : undefined,
   ]
     .filter((atMs) => atMs !== undefined)

@@ -1,7 +1,7 @@
 /**
  * ElectionSettingsEffective: whether the live system runs with the settings that were asked for.
  * Observable are the duration in the Lease and the ConfigMap that the leader's pod mounts;
- * renewDeadline and retryPeriod show nowhere and follow from that ConfigMap.
+ * renewDeadline and retryPeriod cannot be observed, and follow from that ConfigMap.
  */
 
 import { type ConditionState, conditionState } from '../../api/condition-state.ts';
@@ -10,6 +10,7 @@ import type { Leadership } from '../election/leadership.ts';
 import type { Present } from '../observed/observation.ts';
 import { rolledOut } from '../plan/plan.ts';
 
+/** The condition ElectionSettingsEffective. `configMapName`: what pods of the present spec mount. */
 export function settingsEffectiveCondition(
   ha: Ha,
   observation: Present,
