@@ -1,6 +1,6 @@
 /**
- * One attempt of the failover loop: live reads, a fresh decision, and at most one write. What came of it is
- * a value; the loop alone changes what it holds.
+ * One attempt of the failover loop: live reads, a decision on what was read, and at most one write. Its
+ * result is a value; the loop alone changes what it holds.
  */
 import { isDeepStrictEqual } from 'node:util';
 import { unreachable } from '../../base/failure.ts';
@@ -23,6 +23,7 @@ export interface LeadingTerm {
   readonly signal: AbortSignal;
 }
 
+/** Dependencies of an attempt. */
 export interface AttemptOptions extends RequestOptions {
   readonly snapshot: TakeSnapshot;
 }
@@ -34,7 +35,9 @@ export interface Attempted {
   readonly term: LeadingTerm;
 }
 
+/** How an attempt ended. */
 export type AttemptResult =
+  /** The Lease has no holder any more: our write succeeded. */
   | {
       readonly kind: 'freed';
       readonly snapshot: FailoverSnapshot;
@@ -50,8 +53,9 @@ export type AttemptResult =
     }
   /** The caches hold another state of the Lease than the API server: nothing was written. */
   | { readonly kind: 'outdated' }
-  /** The caches have learnt what was read. */
+  /** What was read is in the caches now. */
   | { readonly kind: 'refreshed' }
+  /** A request failed; `what` it was for. */
   | {
       readonly kind: 'failed';
       readonly snapshot: FailoverSnapshot;
@@ -91,7 +95,7 @@ export async function tryToFree(
   }
 }
 
-/** For a Lease that rests although its holder seems to live: perhaps a watch of ours is silent. */
+/** For a Lease that does not change although its holder seems to live: a watch of ours may be silent. Reads only. */
 export async function poll(options: AttemptOptions, attempted: Attempted): Promise<AttemptResult> {
   const read = await readLive(options, attempted, {});
   return read.kind === 'read' ? { kind: 'refreshed' } : read;
@@ -118,8 +122,8 @@ async function readLive(
 const DROPPED = { kind: 'dropped' } as const;
 
 /**
- * Whether the API server shows what was decided on. After a restore of the cluster version numbers are
- * given out anew, so the record has to be the same too.
+ * Whether the API server has the state that was decided on. After a restore of the cluster versions are
+ * assigned again, so the record has to be equal too.
  */
 function isSameState(read: KubeObject | undefined, cached: KubeObject): boolean {
   return (

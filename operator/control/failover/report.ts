@@ -1,4 +1,4 @@
-/** What the failover loop tells the outside: one log line, event and count for each transition. */
+/** How the failover loop is reported: one log line, event and count for each transition. */
 import type { FailoverRecord } from '../../api/types.generated.ts';
 import { failureOf } from '../../base/failure.ts';
 import { type KubeObject, keyText, type ObjectKey } from '../../base/kube-object.ts';
@@ -9,27 +9,28 @@ import type { Transition } from '../../decide/status/transitions.ts';
 import type { Log } from '../../telemetry/log.ts';
 import type { FailoverSnapshot } from './snapshot.ts';
 
-/** Learns what failover does: the source of the `ingressha_…` metrics about it. */
+/** Is called with what failover does: the source of the `ingressha_…` metrics about it. */
 export interface FailoverObserver {
   leaderChanged(record: FailoverRecord, of: ObjectKey): void;
-  /** A Lease was freed, so long after the news that decided it. */
+  /** A Lease was freed, `tookMs` after the event that led to it. */
   freed(tookMs: number, of: ObjectKey): void;
   /** A dead or doubtful holder is left to expire. */
   refused(reason: RefuseReason | 'permission-denied', of: ObjectKey): void;
-  /** The loop met a bug of its own. */
+  /** A bug of this program was caught. */
   bug(of: ObjectKey): void;
 }
 
+/** Where it is reported to. */
 export interface FailoverReportOptions {
   readonly announce: (about: KubeObject, transition: Transition) => void;
   readonly observer: FailoverObserver;
   readonly log: Log;
 }
 
-/** Settings say so: that is no refusal. */
+/** The settings ask for these: they are not reported. */
 const WANTED: ReadonlySet<RefuseReason> = new Set(['disabled', 'observe-only']);
 
-/** Says it all once; the caller knows what is new. Silent in an operator that only follows. */
+/** Reports what it is called with; the caller calls it only for what is new, and only in an operator that leads. */
 export class FailoverReport {
   readonly #options: FailoverReportOptions;
 
@@ -93,6 +94,7 @@ export class FailoverReport {
   }
 }
 
+/** Why a request failed; `missingRight`: the right that the API server says we lack. */
 export interface Trouble {
   readonly failure: { readonly kind: string; readonly message: string };
   readonly missingRight?: string;

@@ -10,17 +10,17 @@ import { noFailoverMemory } from '../../decide/failover/memory.ts';
 import type { FailoverMemory } from '../../decide/failover/types.ts';
 import { NO_POLL, type Poll } from './pauses.ts';
 
-/** What was concluded from all that was seen so far: a value, replaced by each step. */
+/** What was concluded from all snapshots so far: a value, replaced by each evaluation. */
 export interface Concluded {
   readonly memory: FailoverMemory;
   readonly history: HistoryMemory;
-  /** What FailoverAssistReady says; undefined: it was never decided. */
+  /** The condition FailoverAssistReady; undefined: it was never decided. */
   readonly assist: ConditionState | undefined;
-  /** `assist` still says what held before: it is not decided yet. */
+  /** `assist` is that of before: it is not decided anew yet. */
   readonly inTransition: boolean;
 }
 
-/** Changed by the loop alone, between two awaits. */
+/** Changed by the failover loop alone, between two awaits. */
 export interface FailoverState {
   readonly key: ObjectKey;
   concluded: Concluded;
@@ -38,6 +38,7 @@ export interface FailoverState {
   poll: Poll;
 }
 
+/** Of a resource that was never observed. */
 export function newState(key: ObjectKey): FailoverState {
   return {
     key,
