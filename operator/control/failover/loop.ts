@@ -133,12 +133,8 @@ export class FailoverLoop {
       return;
     }
     if (decision.kind === 'hold') state.failures = 0; // another holder, or none: no attempt for it has failed
-    const nowMs = clock.nowMs();
-    const pause = pauseAfter(
-      decision,
-      { ...state, ...state.concluded, facts: snapshot.facts },
-      nowMs,
-    );
+    const paused = { ...state, ...state.concluded, facts: snapshot.facts };
+    const pause = pauseAfter(decision, paused, clock.nowMs());
     if (pause === undefined) return;
     const { inMs, poll: due } = pause;
     if (due === undefined) {
