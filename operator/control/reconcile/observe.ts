@@ -23,11 +23,11 @@ export interface Observed {
   readonly caches: Caches;
   readonly memories: Memories;
   readonly clock: Clock;
-  /** What the failover loop has seen. */
+  /** What the failover loop has concluded. */
   readonly failovers: { view(key: ObjectKey): FailoverView };
 }
 
-/** A read: what it remembers is `memory` of its result, which `memories.keep` keeps. */
+/** Changes nothing: what is to be remembered is `memory` of the result, which `memories.keep` keeps. */
 export function observe(context: Observed, key: ObjectKey): Observation {
   const { caches, memories } = context;
   const resource = caches.resource(key);
@@ -88,7 +88,7 @@ function observePresent(context: Observed, key: ObjectKey, resource: KubeObject)
   };
 }
 
-/** Without a pod it was never one of ours: a holder that was only reported is not known. */
+/** The leader that the status names with a pod. One without a pod was not known as ours. */
 function reportedLeader({ leader }: HaStatus) {
   return leader?.podName === undefined
     ? undefined
@@ -99,8 +99,7 @@ function lastOf(lease: KubeObject): LostLease {
   const { uid } = lease.metadata;
   return {
     spec: record(lease.spec),
-    ...(uid !== undefined && { uid }),
-    ...(isMarkedShared(lease) && { shared: true }),
+    ...defined({ uid, shared: isMarkedShared(lease) ? true : undefined }),
   };
 }
 

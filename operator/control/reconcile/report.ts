@@ -1,5 +1,5 @@
 /**
- * The end of a pass: a fresh look, the status that follows from it, one write if it differs, and
+ * The end of a reconcile: a new observation, the status that follows from it, one write if it differs, and
  * events for what changed. Of the resource itself the operator writes nothing but its status.
  */
 import type { Ha } from '../../api/ha.ts';
@@ -25,14 +25,16 @@ import type { Context } from './context.ts';
 import { observe } from './observe.ts';
 import { writeStatus } from './write-status.ts';
 
+/** How the work ended. `outcome`: default settled. `blockers`: what was found before anything was written. */
 export interface Ending {
   readonly outcome?: Outcome;
   readonly blockers?: readonly Blocker[];
 }
 
-/** Races are retried at once and are no news; anything else that failed is told in the status. */
+/** Conflicts are retried at once and are not reported; any other failure is, in the status. */
 const SILENT_FAILURES: ReadonlySet<string> = new Set(['conflict', 'aborted']);
 
+/** Reports how a reconcile of a valid resource ended. The outcome may be another one afterwards: gone, failed, unreported. */
 export async function report(context: Context, ha: Ha, ending: Ending): Promise<Outcome> {
   const outcome = ending.outcome ?? { kind: 'settled' };
   if (outcome.kind === 'failed' && SILENT_FAILURES.has(outcome.failure.kind)) return outcome;
@@ -43,7 +45,7 @@ export async function report(context: Context, ha: Ha, ending: Ending): Promise<
   return write(context, observation, compose(context, { ha, observation, ending }));
 }
 
-/** Of a resource whose spec cannot be used: what stands in its status of other things is kept. */
+/** Reports a resource whose spec is invalid: what its status holds of other things is kept. */
 export function reportInvalid(
   context: Context,
   observation: Present,
@@ -60,7 +62,7 @@ interface Report {
   readonly outcome: Outcome;
 }
 
-/** Whatever gives up while the status is made, the blockers that were found are told all the same. */
+/** If something throws while the status is computed, the blockers that were found are reported all the same. */
 function compose(
   context: Context,
   view: { readonly ha: Ha; readonly observation: Present; readonly ending: Ending },

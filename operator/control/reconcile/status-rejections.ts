@@ -1,29 +1,31 @@
-/** What the API server has refused to store of a status, remembered so that it is told once and not asked for again at once. */
+/** The statuses that the API server has rejected, remembered so that each is reported once and not tried again at once. */
 import type { HaStatus } from '../../api/status.ts';
 import type { KubeFailure } from '../../base/failure.ts';
 import { keyText, type ObjectKey } from '../../base/kube-object.ts';
 
+/** The last one of a resource. */
 export interface Rejection {
   /** What the log and the event said. */
   readonly news: string;
   readonly failure: KubeFailure;
-  /** The hash of what was refused, what is stored instead, and until when that is enough. */
+  /** The hash of what was rejected, what is stored instead, and until when it is not tried again, in ms on our clock. */
   readonly instead?: {
-    readonly refused: string;
+    readonly rejected: string;
     readonly status: HaStatus;
     readonly untilMs: number;
   };
 }
 
-/** What the API server has refused to store, by resource. */
+/** By the key of the resource. */
 export class StatusRejections {
   readonly #byKey = new Map<string, Rejection>();
 
+  /** Of this resource; undefined: its last status was stored. */
   of(key: ObjectKey): Rejection | undefined {
     return this.#byKey.get(keyText(key));
   }
 
-  /** True when that is news. */
+  /** True when it has not been reported yet. */
   note(key: ObjectKey, rejection: Rejection): boolean {
     const before = this.of(key);
     this.#byKey.set(keyText(key), rejection);
