@@ -1,4 +1,7 @@
-/** What the caches decide about objects: which resource one concerns, which state is newer, and which change is worth a reconcile. */
+/**
+ * What the caches decide about objects: which resource one concerns, which state is newer, and which change
+ * is worth a reconcile.
+ */
 import { isDeepStrictEqual } from 'node:util';
 import { type KubeObject, keyText, type ObjectKey } from '../../base/kube-object.ts';
 import { record, text as textOf } from '../../base/read.ts';
@@ -12,7 +15,10 @@ import { isNewerVersion } from '../../base/resource-version.ts';
 import { readPod, reconciledPod } from '../../decide/observed/pod.ts';
 import { NAME_LABEL } from '../../desired/naming.ts';
 
-/** `controllerName` of a resource; empty where it is not set, so that all without one share a name. undefined: no resource. */
+/**
+ * `controllerName` of a resource; empty where it is not set, so that all without one share a name.
+ * undefined: no resource.
+ */
 export function controllerName(resource: KubeObject | undefined): string | undefined {
   if (resource === undefined) return undefined;
   const controller = record(record(resource.spec).controller);
@@ -55,7 +61,10 @@ export function hasOtherSpec(before: KubeObject | undefined, written: KubeObject
   return before !== undefined && before.metadata.generation !== written.metadata.generation;
 }
 
-/** Whether a reconcile would decide on the change. Not for the renewal of a Lease, nor for heartbeats of pods. */
+/**
+ * Whether a reconcile would decide on the change. Not for the renewal of a Lease, nor for heartbeats of
+ * pods.
+ */
 export function matters(
   kind: ResourceKind,
   old: KubeObject | undefined,

@@ -122,7 +122,8 @@ export class Caches {
     const text = refText(object);
     const entry = entries.get(text);
     const before = this.#objects.current(entry);
-    // Only what we wrote may be ahead of the watch. A state older than it delivered before is one of a restored cluster.
+    // Only what we wrote may be ahead of the watch. If it delivers an older state than before, the cluster
+    // was restored.
     const written = writtenOf(entry, this.#clock.nowMs());
     const echoPending = written !== undefined && isNewer(written, object);
     entries.set(text, echoPending ? { ...entry, delivered: object } : { delivered: object });
@@ -205,7 +206,10 @@ export class Caches {
     this.#onEvent(key);
   }
 
-  /** A resource that is created, deleted or gets another controllerName changes the advice of others that use it. */
+  /**
+   * A resource that is created, deleted or gets another controllerName changes the advice of others that
+   * use it.
+   */
   #noteName(kind: ResourceKind, key: ObjectKey): void {
     if (kind.kind !== IngressControllerHAKind.kind) return;
     const concerned = this.#names.set(keyText(key), controllerName(this.resource(key)));

@@ -30,7 +30,10 @@ export interface WatchesOptions {
   readonly metrics: Metrics;
   /** A watch of the resources has ended early, as it does when its CRD changes. */
   readonly onCutShort: () => void;
-  /** The Lease by which the operator elects its own leader: it is no child, even with our labels. Default: none. */
+  /**
+   * The Lease by which the operator elects its own leader: it is no child, even with our labels. Default:
+   * none.
+   */
   readonly ownLease?: ObjectKey;
 }
 

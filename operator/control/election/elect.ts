@@ -101,7 +101,10 @@ export class Elector {
     }
   }
 
-  /** The fast path, as in client-go: one PUT of what we wrote last. False: it failed, so read the Lease first. */
+  /**
+   * The fast path, as in client-go: one PUT of what we wrote last. False: it failed, so read the Lease
+   * first.
+   */
   async #renewFromCache(): Promise<boolean> {
     const ours = this.#memory.lastHeld;
     if (ours === undefined) return false;

@@ -95,7 +95,10 @@ export async function tryToFree(
   }
 }
 
-/** For a Lease that does not change although its holder seems to live: a watch of ours may be silent. Reads only. */
+/**
+ * For a Lease that does not change although its holder seems to live: a watch of ours may be silent. Reads
+ * only.
+ */
 export async function poll(options: AttemptOptions, attempted: Attempted): Promise<AttemptResult> {
   const read = await readLive(options, attempted, {});
   return read.kind === 'read' ? { kind: 'refreshed' } : read;

@@ -19,7 +19,10 @@ export interface Evaluation {
   readonly isNews: boolean;
 }
 
-/** `missingRight`: what the API server has refused us in that namespace, such as `update leases`; undefined: nothing. */
+/**
+ * `missingRight`: what the API server has refused us in that namespace, such as `update leases`; undefined:
+ * nothing.
+ */
 export function evaluate(
   before: Concluded,
   { facts, ha }: FailoverSnapshot,

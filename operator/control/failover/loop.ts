@@ -34,7 +34,10 @@ import { FailoverStates } from './states.ts';
 
 /** Dependencies of the loop. */
 export interface FailoverLoopOptions extends RequestOptions {
-  /** Whether all watches of a namespace have delivered their first list: before, pods or Leases would be missing. */
+  /**
+   * Whether all watches of a namespace have delivered their first list: before, pods or Leases would be
+   * missing.
+   */
   readonly isSynced: (namespace: string) => boolean;
   /** What `view` gives has changed: the resource is to be reconciled. */
   readonly enqueue: (key: ObjectKey) => void;
@@ -210,7 +213,10 @@ export class FailoverLoop {
     state.again = true;
   }
 
-  /** A conflict is not reported: another client has written, and the next decision is made from what it wrote. */
+  /**
+   * A conflict is not reported: another client has written, and the next decision is made from what it
+   * wrote.
+   */
   #fail(state: FailoverState, { snapshot, what, trouble }: Failed): void {
     const { kind } = trouble.failure;
     if (kind === 'aborted') return;

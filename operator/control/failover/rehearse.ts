@@ -27,7 +27,10 @@ export interface RehearsalOptions {
 const REHEARSE_EVERY_MS = 45_000;
 /** The same in ms while a right is missing, so that its return is noticed sooner. */
 const WHILE_LACKING_MS = 15_000;
-/** How often it is checked whether one is due, in ms: soon after the first leader, so that the first clear is as fast. */
+/**
+ * How often it is checked whether one is due, in ms: soon after the first leader, so that the first clear
+ * is as fast.
+ */
 const STEP_MS = 1_000;
 
 /** One loop for each namespace, until `signal` aborts. */

@@ -30,7 +30,10 @@ export interface FailoverReportOptions {
 /** The settings ask for these: they are not reported. */
 const WANTED: ReadonlySet<RefuseReason> = new Set(['disabled', 'observe-only']);
 
-/** Reports what it is called with; the caller calls it only for what is new, and only in an operator that leads. */
+/**
+ * Reports what it is called with; the caller calls it only for what is new, and only in an operator that
+ * leads.
+ */
 export class FailoverReport {
   readonly #options: FailoverReportOptions;
 
@@ -94,7 +97,7 @@ export class FailoverReport {
   }
 }
 
-/** Why a request failed; `missingRight`: the right that the API server says we lack. */
+/** Why a request failed; `missingRight`: the right that we lack according to the API server. */
 export interface Trouble {
   readonly failure: { readonly kind: string; readonly message: string };
   readonly missingRight?: string;

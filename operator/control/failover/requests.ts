@@ -43,7 +43,10 @@ export async function readIntoCaches(
   return read;
 }
 
-/** Writes an empty holder on condition that the Lease is unchanged since `lease`. The caches are left as they are. */
+/**
+ * Writes an empty holder on condition that the Lease is unchanged since `lease`. The caches are left as
+ * they are.
+ */
 export async function writeFreed(
   { client, clock }: RequestOptions,
   lease: KubeObject,

@@ -1,4 +1,7 @@
-/** From the caches to what failover decides on: taken at every renewal of every Lease, so each object is parsed only once. */
+/**
+ * From the caches to what failover decides on: taken at every renewal of every Lease, so each object is
+ * parsed only once.
+ */
 import type { Ha } from '../../api/ha.ts';
 import { defined } from '../../base/defined.ts';
 import type { KubeObject, ObjectKey } from '../../base/kube-object.ts';

@@ -1,4 +1,7 @@
-/** All that the failover loop holds, one state a resource, and what status, metrics and rehearsals read of it. */
+/**
+ * All that the failover loop holds, one state a resource, and what status, metrics and rehearsals read of
+ * it.
+ */
 import { defined } from '../../base/defined.ts';
 import { keyText, type ObjectKey } from '../../base/kube-object.ts';
 import type { Clock } from '../../base/time.ts';
@@ -60,7 +63,10 @@ export class FailoverStates {
     });
   }
 
-  /** A resource of `namespace` with a bound holder, whose death would be acted upon; undefined: there is none. */
+  /**
+   * A resource of `namespace` with a bound holder, whose death would be acted upon; undefined: there is
+   * none.
+   */
   watched(namespace: string): FailoverSnapshot | undefined {
     return this.all()
       .filter(({ key }) => key.namespace === namespace)

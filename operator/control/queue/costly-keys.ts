@@ -1,9 +1,15 @@
-/** Which keys cost the API server much and change nothing, and how long each waits for that: decide/plan/costly.ts. */
+/**
+ * Which keys cost the API server much and change nothing, and how long each waits for that:
+ * decide/plan/costly.ts.
+ */
 import type { Clock } from '../../base/time.ts';
 import { costlyInARow, pauseAfterCostlyMs } from '../../decide/plan/costly.ts';
 import type { Outcome } from '../../decide/plan/outcome.ts';
 
-/** For so long after an answer, in ms, the API server counts as available; our own Lease is renewed more often. */
+/**
+ * For so long after an answer, in ms, the API server counts as available; our own Lease is renewed more
+ * often.
+ */
 const ANSWERED_WITHIN_MS = 10_000;
 
 /** Counts for each key. */

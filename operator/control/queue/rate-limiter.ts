@@ -1,6 +1,6 @@
 /**
- * How fast failing keys come back: client-go's DefaultControllerRateLimiter (default_rate_limiters.go). A key that fails waits longer
- * each time, and all failing keys share one token bucket.
+ * How fast failing keys come back: client-go's DefaultControllerRateLimiter (default_rate_limiters.go). A
+ * key that fails waits longer each time, and all failing keys share one token bucket.
  */
 import { type BackoffPolicy, backoffMs, type Clock } from '../../base/time.ts';
 

@@ -45,7 +45,10 @@ export class WaitingKeys<Key> {
     this.#size += 1;
   }
 
-  /** Removes and returns the first key whose group is below its limit; undefined: there is none. `done` has to be called for it. */
+  /**
+   * Removes and returns the first key whose group is below its limit; undefined: there is none. `done` has
+   * to be called for it.
+   */
   take(): HeldKey<Key> | undefined {
     let next: { readonly group: string; readonly held: HeldKey<Key> } | undefined;
     for (const [group, keys] of this.#waiting) {

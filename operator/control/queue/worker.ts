@@ -30,7 +30,10 @@ export interface WorkerObserver {
   ): void;
 }
 
-/** Pause in ms before a blocked resource is reconciled again: objects that no watch of ours delivers may have gone meanwhile. */
+/**
+ * Pause in ms before a blocked resource is reconciled again: objects that no watch of ours delivers may
+ * have gone meanwhile.
+ */
 const BLOCKED_RECHECK_MS = 15_000;
 /** Pause in ms while a step waits: what it waits for comes as an event, and this covers a lost one. */
 const PROGRESS_RECHECK_MS = 5_000;

@@ -12,7 +12,7 @@ import type { Plan, Step } from '../../decide/plan/step.ts';
 import type { CallOptions, KubeClient } from '../../kube/client.ts';
 import { forceApply, performStep } from './perform-step.ts';
 
-/** Limits of the requests, and for whom they are. */
+/** Limits of the requests, and the resource of the plan. */
 export interface ApplyPlanOptions extends CallOptions {
   /** The resource of the plan: decides whether an object that exists already is ours. */
   readonly owner: { readonly name: string; readonly uid: string };
@@ -86,7 +86,10 @@ async function checkCreate(
   }
 }
 
-/** Asks the server for the result without a write. undefined: the step is worth one; else it failed, or changes nothing. */
+/**
+ * Asks the server for the result without a write. undefined: the step is worth one; else it failed, or
+ * changes nothing.
+ */
 async function dryRun(
   kube: KubeClient,
   step: Step,

@@ -15,7 +15,10 @@ export class Memories {
     return this.#byKey.get(keyText(key)) ?? emptyMemory;
   }
 
-  /** Keeps `memory` of the observation. Of a resource that is gone only its shared Leases are remembered, while there is a Lease. */
+  /**
+   * Keeps `memory` of the observation. Of a resource that is gone only its shared Leases are remembered,
+   * while there is a Lease.
+   */
   keep(observation: Observation): void {
     const text = keyText(observation.key);
     if (observation.kind === 'present') {

@@ -34,7 +34,10 @@ export interface Ending {
 /** Conflicts are retried at once and are not reported; any other failure is, in the status. */
 const SILENT_FAILURES: ReadonlySet<string> = new Set(['conflict', 'aborted']);
 
-/** Reports how a reconcile of a valid resource ended. The outcome may be another one afterwards: gone, failed, unreported. */
+/**
+ * Reports how a reconcile of a valid resource ended. The outcome may be another one afterwards: gone,
+ * failed, unreported.
+ */
 export async function report(context: Context, ha: Ha, ending: Ending): Promise<Outcome> {
   const outcome = ending.outcome ?? { kind: 'settled' };
   if (outcome.kind === 'failed' && SILENT_FAILURES.has(outcome.failure.kind)) return outcome;

@@ -14,7 +14,10 @@ import type { Caches } from '../cache/caches.ts';
  * progress deadline of the Deployment (600 s) ends most of them; repeated edits would renew that.
  */
 const TURN_LIMIT_MS = 30 * 60_000;
-/** A resource that waits asks every few seconds. After so long without a question, in ms, the count begins anew. */
+/**
+ * A resource that waits asks every few seconds. After so long without a question, in ms, the count begins
+ * anew.
+ */
 const ASKED_WITHIN_MS = 60_000;
 
 interface Turn {

@@ -1,4 +1,7 @@
-/** The statuses that the API server has rejected, remembered so that each is reported once and not tried again at once. */
+/**
+ * The statuses that the API server has rejected, remembered so that each is reported once and not tried
+ * again at once.
+ */
 import type { HaStatus } from '../../api/status.ts';
 import type { KubeFailure } from '../../base/failure.ts';
 import { keyText, type ObjectKey } from '../../base/kube-object.ts';
@@ -6,9 +9,12 @@ import { keyText, type ObjectKey } from '../../base/kube-object.ts';
 /** The last one of a resource. */
 export interface Rejection {
   /** What the log and the event said. */
-  readonly news: string;
+  readonly reported: string;
   readonly failure: KubeFailure;
-  /** The hash of what was rejected, what is stored instead, and until when it is not tried again, in ms on our clock. */
+  /**
+   * The hash of what was rejected, what is stored instead, and until when it is not tried again, in ms on
+   * our clock.
+   */
   readonly instead?: {
     readonly rejected: string;
     readonly status: HaStatus;
@@ -29,7 +35,7 @@ export class StatusRejections {
   note(key: ObjectKey, rejection: Rejection): boolean {
     const before = this.of(key);
     this.#byKey.set(keyText(key), rejection);
-    return before?.news !== rejection.news;
+    return before?.reported !== rejection.reported;
   }
 
   /** True when there was one. */

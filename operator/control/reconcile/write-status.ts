@@ -102,8 +102,8 @@ function reportRejection(
   { key, resource }: Present,
   { failure, instead, stored: members }: Pick<Rejection, 'failure' | 'instead'> & Stored,
 ): WrittenStatus {
-  const news = `${failure.kind}: ${failure.message}`;
-  const rejection = { news, failure, ...defined({ instead }) };
+  const reported = `${failure.kind}: ${failure.message}`;
+  const rejection = { reported, failure, ...defined({ instead }) };
   if (context.rejections.note(key, rejection)) {
     const stored = members.length === 0 ? 'nothing' : members.join(', ');
     context.log.warn('Status not written', { resource: keyText(key), stored, ...failure });

@@ -12,7 +12,10 @@ import type { Present } from '../observed/observation.ts';
 import type { Pod } from '../observed/pod.ts';
 import { failoverTimes } from './failover-times.ts';
 
-/** `led`: the Lease is held, or was until so lately that the grace period is not over. `pod`: where its holder is one. */
+/**
+ * `led`: the Lease is held, or was until so lately that the grace period is not over. `pod`: where its
+ * holder is one.
+ */
 export type Leadership =
   | { readonly kind: 'disabled' }
   | { readonly kind: 'led'; readonly pod?: Pod }
@@ -26,7 +29,10 @@ export type VacancyReason =
   | 'HolderUnknown'
   | 'ElectionBlocked';
 
-/** How much longer than the worst case Ready replicas may be without a leader before that counts as a fault, in ms. */
+/**
+ * How much longer than the worst case Ready replicas may be without a leader before that counts as a fault,
+ * in ms.
+ */
 const ELECTION_START_MS = 60_000;
 
 /** Computed from the observation alone. */
@@ -38,13 +44,19 @@ export function leadershipOf(ha: Ha, observation: Present): Leadership {
   return { kind: 'vacant', ...vacancy(ha, observation) };
 }
 
-/** When leadership turns from "led" to "vacant" unless the holder renews, on our clock; undefined: no renewal was seen. */
+/**
+ * When leadership turns from "led" to "vacant" unless the holder renews, on our clock; undefined: no
+ * renewal was seen.
+ */
 export function gracePeriodEndsAtMs(ha: Ha, observation: Present): number | undefined {
   const last = observation.memory.lastRenewalAtMs;
   return last === undefined ? undefined : last + worstCaseMs(ha);
 }
 
-/** When Ready replicas without a leader count as an election that is blocked, on our clock; undefined: there are none. */
+/**
+ * When Ready replicas without a leader count as an election that is blocked, on our clock; undefined: there
+ * are none.
+ */
 export function electionBlockedAtMs(ha: Ha, observation: Present): number | undefined {
   const since = observation.memory.readyWithoutLeaderSinceMs;
   return since === undefined ? undefined : since + worstCaseMs(ha) + ELECTION_START_MS;
@@ -105,7 +117,10 @@ function vacancy(ha: Ha, observation: Present): Vacancy {
   return { reason: 'LeaseExpired', message: `"${lease.holder}" has stopped renewing its Lease` };
 }
 
-/** Until when a foreign holder that has just renewed counts as alive, on our clock; undefined: there is none. */
+/**
+ * Until when a foreign holder that has just renewed counts as alive, on our clock; undefined: there is
+ * none.
+ */
 export function foreignHolderEndsAtMs(ha: Ha, { memory }: Present): number | undefined {
   return memory.foreignHolder === undefined
     ? undefined

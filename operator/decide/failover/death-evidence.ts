@@ -10,6 +10,7 @@
  * another exit code, reason or time of the end is a new one.
  */
 
+import { defined } from '../../base/defined.ts';
 import { isNewerVersion } from '../../base/resource-version.ts';
 import type { Exit } from '../observed/container-run.ts';
 import type { Pod } from '../observed/pod.ts';
@@ -30,7 +31,10 @@ export interface DeathInput {
   readonly nowMs: number;
 }
 
-/** The memory after one more snapshot. The first report of the end is kept, also when the pod is gone afterwards, until it is contradicted. */
+/**
+ * The memory after one more snapshot. The first report of the end is kept, also when the pod is gone
+ * afterwards, until it is contradicted.
+ */
 export function noteDeath<M extends DeathMemory>(memory: M, input: DeathInput): M {
   const counted = countChange(memory, input);
   const { binding } = counted;
@@ -107,8 +111,7 @@ function asFirstObserved(found: DeathEvidence, before: DeathEvidence | undefined
     ...found,
     seenAtMs,
     changesSince,
-    ...(changedAtMs !== undefined && { changedAtMs }),
-    ...(podVersion !== undefined && { podVersion }),
+    ...defined({ changedAtMs, podVersion }),
   };
 }
 
@@ -132,8 +135,10 @@ function findDeath(binding: Binding, pod: Pod, seenAtMs: number): DeathEvidence 
     finishedAtS,
     seenAtMs,
     changesSince: 0,
-    ...(pod.resourceVersion !== undefined && { podVersion: pod.resourceVersion }),
-    ...(successor?.kind === 'running' && { successorStartedAtS: successor.startedAtS }),
+    ...defined({
+      podVersion: pod.resourceVersion,
+      successorStartedAtS: successor?.kind === 'running' ? successor.startedAtS : undefined,
+    }),
   };
 }
 

@@ -79,7 +79,10 @@ function withoutBinding(
   return mayRun(pod, acquiredAtS, before) ? hold : refuse('holder-unbound');
 }
 
-/** Whether the pod may run the holder: yes, unless its kubelet has reported an end after the Lease was taken. */
+/**
+ * Whether the pod may run the holder: yes, unless its kubelet has reported an end after the Lease was
+ * taken.
+ */
 function mayRun(pod: Pod, acquiredAtS: number | undefined, before: Binding | undefined): boolean {
   if (acquiredAtS === undefined || pod.current === undefined) return true;
   if (pod.current.kind === 'running') return tookLease(pod, acquiredAtS, before);
@@ -111,7 +114,10 @@ function doubtOf({ memory, binding, death, facts }: Death): RefuseReason | undef
   return facts.node === 'not-ready' ? 'node-not-ready' : undefined;
 }
 
-/** Whether the next run in the same pod may be the one that took the Lease: within a second that is not certain. */
+/**
+ * Whether the next run in the same pod may be the one that took the Lease: within a second that is not
+ * certain.
+ */
 function tookItLater({ acquiredAtS }: Binding, { successorStartedAtS }: DeathEvidence): boolean {
   if (successorStartedAtS === undefined) return false;
   return acquiredAtS + START_NOTED_LATE_S >= successorStartedAtS;

@@ -14,7 +14,10 @@ import type { Clear, FailoverFacts, FailoverMemory, GuardedLease, HolderMemory }
 /** Of a resource that was never observed. */
 export const noFailoverMemory: FailoverMemory = { clears: [], suspended: false };
 
-/** More crashes than this within `CALM_MS` are a crash loop, which freeing the Lease faster would only speed up. */
+/**
+ * More crashes than this within `CALM_MS` are a crash loop, which freeing the Lease faster would only speed
+ * up.
+ */
 export const CRASH_CLEARS = 3;
 /** The window in which crashes are counted, and how long one holder must stay to end a suspension, in ms. */
 export const CALM_MS = 600_000;

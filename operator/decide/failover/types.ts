@@ -17,7 +17,10 @@ export interface FailoverMemory extends DeathMemory {
   readonly vacantSinceMs?: number;
   /** Of the present holder, or of the last one while there is none. */
   readonly binding?: Binding;
-  /** Of the holder before that one: each process has an identity of its own, so that container runs no other holder. */
+  /**
+   * Of the holder before that one: each process has an identity of its own, so that container runs no other
+   * holder.
+   */
   readonly before?: Binding;
   /** Holders that the Lease has left, for another one or for none; oldest first, at most 32. */
   readonly departed?: readonly string[];
@@ -70,7 +73,10 @@ export interface DeathEvidence {
   readonly seenAtMs: number;
   /** resourceVersion of the pod that reported it first; undefined: it had none. */
   readonly podVersion?: string;
-  /** Changes of the record observed since, at least half a retry period apart, as those of a living process are. */
+  /**
+   * Changes of the record observed since, at least half a retry period apart, as those of a living process
+   * are.
+   */
   readonly changesSince: number;
   /** When the last of them was observed, in ms on our clock. */
   readonly changedAtMs?: number;
@@ -86,7 +92,7 @@ export interface DeathMemory {
   readonly contradicted?: readonly string[];
 }
 
-/** What the settings of the resource say about failover. Durations in ms. */
+/** The settings of the resource that failover follows. Durations in ms. */
 export interface FailoverPolicy {
   readonly mode: 'Assisted' | 'Observe' | 'Disabled';
   readonly retryPeriodMs: number;
@@ -114,7 +120,10 @@ export interface FailoverFacts {
   readonly lease?: GuardedLease;
   /** Pods of this resource's own Deployment. */
   readonly pods: readonly Pod[];
-  /** Whether the node of the bound pod is Ready. `unasked`: only a live read asks, and only a decision on one leads to a write. */
+  /**
+   * Whether the node of the bound pod is Ready. `unasked`: only a live read asks, and only a decision on
+   * one leads to a write.
+   */
   readonly node: 'unasked' | 'ready' | 'not-ready';
 }
 

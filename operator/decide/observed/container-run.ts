@@ -42,7 +42,10 @@ export function runOf(
   return state.waiting === undefined ? undefined : { kind: 'waiting' };
 }
 
-/** An RFC 3339 time in whole seconds since the epoch; undefined for none, and for the epoch itself, which a runtime reports when it does not know. */
+/**
+ * An RFC 3339 time in whole seconds since the epoch; undefined for none, and for the epoch itself, which a
+ * runtime reports when it does not know.
+ */
 export function seconds(time: unknown): number | undefined {
   const parsedMs = typeof time === 'string' ? Date.parse(time) : Number.NaN;
   return parsedMs > 0 ? Math.floor(parsedMs / 1000) : undefined;

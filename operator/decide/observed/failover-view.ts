@@ -19,13 +19,16 @@ export const NOTHING_SEEN: FailoverView = { failovers: [], flapping: false };
 /** As many as the schema of `status.failovers` allows. */
 const KEPT_FAILOVERS = 10;
 
-/** What is reported already with what was observed since, newest first, at most 10; what an earlier operator wrote stays. */
+/**
+ * What is reported already with what was observed since, newest first, at most 10; what an earlier operator
+ * wrote stays.
+ */
 export function mergeFailovers(
   reported: readonly FailoverRecord[],
   observed: readonly FailoverRecord[],
 ): readonly FailoverRecord[] {
-  const news = observed.filter((record) => !reported.some((other) => isSame(record, other)));
-  return [...news, ...reported]
+  const added = observed.filter((record) => !reported.some((other) => isSame(record, other)));
+  return [...added, ...reported]
     .toSorted((a, b) => (a.time > b.time ? -1 : a.time < b.time ? 1 : 0))
     .slice(0, KEPT_FAILOVERS);
 }

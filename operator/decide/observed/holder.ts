@@ -4,7 +4,7 @@
  *
  * A host name is the name of its pod, unless the pod's spec gives it another one. Names of pods are
  * unique, so only they may be acted upon (`podNamedBy`). Any other host name can be used by other
- * processes too, so it tells people who leads, and never which process died.
+ * processes too, so it shows people which pod leads, and is never evidence of a death.
  */
 import type { KubeObject } from '../../base/kube-object.ts';
 import { record, text } from '../../base/read.ts';
@@ -22,18 +22,24 @@ export interface NamedPod {
   readonly nodeName?: string;
 }
 
-/** Who holds a Lease, among the pods of one resource. `nobody`: it has no holder. */
+/** Who holds a Lease, among the pods of one resource. `none`: it has no holder. */
 export type Holder<Pod> =
-  | { readonly kind: 'nobody' }
+  | { readonly kind: 'none' }
   | { readonly kind: 'pod'; readonly pod: Pod }
-  /** One of these pods: its identity does not tell which. */
+  /** One of these pods: which one does not follow from its identity. */
   | { readonly kind: 'one-of'; readonly pods: readonly Pod[] }
-  /** No pod of this resource, as far as its identity tells. Another process holds the Lease. */
+  /** By its identity no pod of this resource: another process holds the Lease. */
   | { readonly kind: 'foreign' };
 
-/** The pod has the host name of its node, which is the name of the Node object in most clusters, and unknown in the others. */
+/**
+ * The pod has the host name of its node, which is the name of the Node object in most clusters, and unknown
+ * in the others.
+ */
 export const NODES_OWN = '*';
-/** The kubelet cuts host names at this length in characters (hostnameMaxLen in pkg/kubelet/kubelet_pods.go), and with them the identity. */
+/**
+ * The kubelet cuts host names at this length in characters (hostnameMaxLen in pkg/kubelet/kubelet_pods.go),
+ * and with them the identity.
+ */
 export const LONGEST_HOST_NAME = 63;
 
 /** The one pod whose name is the holder's host name, exactly; undefined: none, or more than one. */
@@ -51,7 +57,7 @@ export function holderAmong<Pod extends NamedPod>(
   holder: string,
   pods: readonly Pod[],
 ): Holder<Pod> {
-  if (holder === '') return { kind: 'nobody' };
+  if (holder === '') return { kind: 'none' };
   const named = podNamedBy(holder, pods);
   if (named !== undefined) return { kind: 'pod', pod: named };
   const host = hostNameOf(holder);
@@ -63,7 +69,7 @@ export function holderAmong<Pod extends NamedPod>(
   return found.length > 0 ? { kind: 'one-of', pods: found } : { kind: 'foreign' };
 }
 
-/** The pod of a holder; undefined: the rule does not tell one. */
+/** The pod of a holder; undefined: none, or no single one, follows from the rule. */
 export function podOfHolder<Pod extends NamedPod>(
   holder: string,
   pods: readonly Pod[],

@@ -25,8 +25,10 @@ export interface LeaseRecord {
 /** The state of a Lease, as one read shows it. */
 export type ObservedLease =
   | { readonly kind: 'held'; readonly record: LeaseRecord }
-  | { readonly kind: 'released'; readonly record: LeaseRecord } // by its holder: any candidate may acquire it at once
-  | { readonly kind: 'emptied'; readonly record: LeaseRecord } // no holder, and not as a release leaves it: another client removed it
+  /** By its holder: any candidate may acquire it at once. */
+  | { readonly kind: 'released'; readonly record: LeaseRecord }
+  /** It has no holder, and is not as a release leaves it: another client removed the holder. */
+  | { readonly kind: 'emptied'; readonly record: LeaseRecord }
   | { readonly kind: 'absent' };
 
 /** An int32 of the API. */

@@ -28,7 +28,10 @@ export interface Lease {
   readonly coordinated: boolean;
 }
 
-/** A longer record, in characters, is kept as a hash: it is kept for each resource, and only compared. No elector's is that long. */
+/**
+ * A longer record, in characters, is kept as a hash: it is kept for each resource, and only compared. No
+ * elector's is that long.
+ */
 const LONGEST_RECORD = 4_096;
 
 /** Fields that are not of the expected type read as absent. */

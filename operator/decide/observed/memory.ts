@@ -1,5 +1,5 @@
 /**
- * The little that the caches cannot tell: when, on our own clock, things were last observed.
+ * What the caches do not hold: when, on our own clock, things were last observed.
  * Losing it (a restart) costs one grace period more at most, which is the worst-case failover time.
  */
 
@@ -7,7 +7,7 @@
 export interface Memory {
   /** The last holder that was one of our pods; also when that pod has gone. */
   readonly knownHolder?: string;
-  /** Its pod, where its identity tells which of ours. */
+  /** Its pod, where a single one follows from its identity. */
   readonly knownPod?: string;
   /** A present holder that is no pod of this resource: its renewals do not make this resource led. */
   readonly foreignHolder?: ForeignHolder;

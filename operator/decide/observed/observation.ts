@@ -33,7 +33,7 @@ export interface Present {
   readonly resource: KubeObject;
   /** The status last known: as cached, or as we wrote it when the cache lags behind. */
   readonly status: HaStatus;
-  /** Objects that carry our labels with this resource's name, whoever owns them. */
+  /** Objects that carry our labels with this resource's name, whatever their owner. */
   readonly children: readonly KubeObject[];
   /** Of its own Deployment. */
   readonly pods: readonly Pod[];

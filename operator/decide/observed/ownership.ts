@@ -1,4 +1,7 @@
-/** Whose an object is, by its controller owner reference and our labels alone: it can be decided for any object. */
+/**
+ * Whose an object is, by its controller owner reference and our labels alone: it can be decided for any
+ * object.
+ */
 import type { Ha } from '../../api/ha.ts';
 import type { KubeObject } from '../../base/kube-object.ts';
 import { RESOURCE_KIND } from '../../base/resource-kinds.ts';
@@ -11,7 +14,10 @@ export type Ownership =
   | { readonly kind: 'predecessor' }
   | { readonly kind: 'foreign'; readonly owner: string };
 
-/** By its controller. An object without one counts as ours: whether it carries our labels is for the caller to check. */
+/**
+ * By its controller. An object without one counts as ours: whether it carries our labels is for the caller
+ * to check.
+ */
 export function ownershipOf(live: KubeObject, ha: Pick<Ha, 'name' | 'uid'>): Ownership {
   const owner = live.metadata.ownerReferences?.find((reference) => reference.controller === true);
   if (owner === undefined) return { kind: 'ours' };

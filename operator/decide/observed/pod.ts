@@ -17,7 +17,7 @@ import { LONGEST_HOST_NAME, ownHostName } from './holder.ts';
 export interface Pod {
   readonly name: string;
   readonly uid: string;
-  /** Of the state that was read: tells an older one from a newer. */
+  /** Of the state that was read, so that an older state can be recognised. */
   readonly resourceVersion?: string;
   readonly nodeName?: string;
   /** The host name of its processes, where it is not the pod's name: see decide/observed/holder.ts. */
@@ -90,7 +90,10 @@ export const readPod = oncePerObject((pod: KubeObject): Pod => {
   };
 });
 
-/** The fields that a reconcile decides on. Heartbeats, restarts and ends of containers concern failover only. */
+/**
+ * The fields that a reconcile decides on. Heartbeats, restarts and ends of containers concern failover
+ * only.
+ */
 export function reconciledPod(pod: Pod): Partial<Pod> {
   const { resourceVersion: _, forced: __, unsupported: ___, ...rest } = pod;
   const { templateHash: _t, disruption: _d, announcedCause: _a, ...more } = rest;

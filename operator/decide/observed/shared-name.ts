@@ -1,6 +1,9 @@
-/** Which other resources use the same `controllerName`, and so serve the same classes: a few by name, and about how many. */
+/**
+ * Which other resources use the same `controllerName`, and so serve the same classes: a few by name, and
+ * about how many.
+ */
 
-/** The others that one resource is told of in its advice. */
+/** The others that the advice of one resource is about. */
 export interface SharedName {
   /** Keys of the nearest others, at most `NAMED`, sorted. */
   readonly named: readonly string[];

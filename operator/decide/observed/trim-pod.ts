@@ -3,7 +3,10 @@ import { defined } from '../../base/defined.ts';
 import type { KubeObject } from '../../base/kube-object.ts';
 import { record, records } from '../../base/read.ts';
 
-/** A pod that `readPod` reads as it reads the whole one: a fifth of its size, and no environment or arguments. */
+/**
+ * A pod that `readPod` reads as it reads the whole one: a fifth of its size, and no environment or
+ * arguments.
+ */
 export function trimPod(pod: KubeObject): KubeObject {
   const { name, namespace, uid, resourceVersion, labels, annotations } = pod.metadata;
   const { deletionTimestamp, deletionGracePeriodSeconds, ownerReferences } = pod.metadata;

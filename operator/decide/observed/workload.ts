@@ -14,7 +14,10 @@ export interface DeploymentFacts {
   /** `spec.paused`: `kubectl rollout pause`. */
   readonly paused: boolean;
   readonly deleting: boolean;
-  /** How far the last rollout has come, by the condition Progressing; `unreported`: there is no such condition. */
+  /**
+   * How far the last rollout has come, by the condition Progressing; `unreported`: there is no such
+   * condition.
+   */
   readonly progress: 'finished' | 'under-way' | 'failed' | 'unreported';
   readonly deadlineExceeded: boolean;
   /** Message of the ReplicaFailure condition: pods that could not even be created. */

@@ -14,7 +14,10 @@ export interface ReconcileCost {
   readonly othersAnswered: boolean;
 }
 
-/** From this duration on a reconcile is costly, in ms. An ordinary one takes well below 1 s; admission by a webhook may take 10 s. */
+/**
+ * From this duration on a reconcile is costly, in ms. An ordinary one takes well below 1 s; admission by a
+ * webhook may take 10 s.
+ */
 const COSTLY_FROM_MS = 5_000;
 /** The longest pause, in ms: a repair that no watch delivers is noticed within it. */
 const LONGEST_PAUSE_MS = 5 * 60_000;

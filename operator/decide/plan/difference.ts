@@ -78,7 +78,10 @@ function below({ depth, found }: Comparing, path: string): Comparing {
   return { path, depth: depth + 1, found };
 }
 
-/** Lists that are compared as one value although their entries have names (`x-kubernetes-list-type: atomic`): else an added subject would stay. */
+/**
+ * Lists that are compared as one value although their entries have names (`x-kubernetes-list-type:
+ * atomic`): else an added subject would stay.
+ */
 const ATOMIC_LISTS: ReadonlySet<string> = new Set(['subjects']);
 
 /** The keys of the API's list-maps (`x-kubernetes-list-map-keys`), the most specific first. */

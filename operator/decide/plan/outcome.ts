@@ -68,7 +68,7 @@ export function queuedAfter(outcome: Outcome, behind: readonly string[]): Outcom
   return outcome.kind === 'settled' ? { kind: 'queued', behind } : outcome;
 }
 
-/** A failure that only a person can mend is a blocker; every other one is retried. */
+/** A failure that only the user can end is terminal, and so a blocker; every other one is retried. */
 export function failureOutcome(failure: KubeFailure): Outcome {
   const reason = blockedReasonOf(failure);
   if (reason === undefined) return { kind: 'failed', failure };

@@ -75,7 +75,10 @@ function lastRecord(ha: Ha, { memory, status, nowMs }: Present): LastRecord {
   return nowMs >= stoppedByMs ? { kind: 'unheld' } : { kind: 'unknown' };
 }
 
-/** `desired`, with the mark of a shared Lease if this one is shared: an apply without the mark would remove it. */
+/**
+ * `desired`, with the mark of a shared Lease if this one is shared: an apply without the mark would remove
+ * it.
+ */
 export function keepingMark(
   desired: KubeObject,
   live: KubeObject,

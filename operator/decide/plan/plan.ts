@@ -69,7 +69,7 @@ function planMarks(ha: Ha, observation: Present): readonly Step[] {
   if (election.mode === 'Disabled') return []; // the one replica needs no mark
   const holder = holderAmong(lease?.holder ?? '', pods);
   // Within the grace period of a failover the old marks stay; after it they are wrong.
-  if (holder.kind === 'nobody' && (lease === undefined || !isGracePeriodOver(ha, observation)))
+  if (holder.kind === 'none' && (lease === undefined || !isGracePeriodOver(ha, observation)))
     return [];
   if (holder.kind === 'foreign' && withinGracePeriod(ha, observation)) return [];
   const leader = holder.kind === 'pod' ? holder.pod : undefined;

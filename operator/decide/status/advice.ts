@@ -1,4 +1,7 @@
-/** Advice that keeps nothing from running: from the settings alone, and from what other resources and leaders do. */
+/**
+ * Advice that keeps nothing from running: from the settings alone, and from what other resources and
+ * leaders do.
+ */
 import type { Ha } from '../../api/ha.ts';
 import type { Advice } from '../../api/status.ts';
 import { findAdvice } from '../../desired/check/check.ts';

@@ -11,7 +11,10 @@ import { holderAmong, podNamedBy } from '../observed/holder.ts';
 
 /** A holder has had time to renew, and so to be bound, after this many retry periods. */
 const BINDING_PERIODS = 3;
-/** A Lease without a holder counts as a transition for this many retry periods: longer than a failover at worst. */
+/**
+ * A Lease without a holder counts as a transition for this many retry periods: longer than a failover at
+ * worst.
+ */
 const VACANT_PERIODS = 20;
 
 /** What the condition is computed from. `nowMs`: on our clock. */
@@ -110,7 +113,7 @@ function unboundCondition({ lease, pods }: FailoverFacts): ConditionState {
   const message = (who: string) =>
     `The Lease is held by "${lease?.holder}", which is ${who}: its death would not be seen`;
   switch (holder.kind) {
-    case 'nobody':
+    case 'none':
       return NOT_WATCHING;
     case 'foreign':
       return conditionState('False', 'HolderUnbound', message('no pod of this resource'));

@@ -46,7 +46,10 @@ export function conditionStates(input: ConditionsInput): ConditionStates {
   ]);
 }
 
-/** A new operator has to observe a renewal first; until then the condition stays as an earlier one reported it. */
+/**
+ * A new operator has to observe a renewal first; until then the condition stays as an earlier one reported
+ * it.
+ */
 function latestAssistReady(ha: Ha, { failover, status }: Present): ConditionState {
   if (ha.election.mode === 'Disabled') return ASSIST_DISABLED;
   const reported = status.conditions?.find(

@@ -13,7 +13,10 @@ const MARGIN_MS = 100;
 /** Advice about leaders that lost their Lease ends with time alone. */
 const FLAPPING_RECHECK_MS = 60_000;
 
-/** Milliseconds until the next reconcile is due, as controller-runtime's RequeueAfter; undefined: only an event can change anything. */
+/**
+ * Milliseconds until the next reconcile is due, as controller-runtime's RequeueAfter; undefined: only an
+ * event can change anything.
+ */
 export function requeueAfterMs(ha: Ha, observation: Present): number | undefined {
   if (ha.election.mode === 'Disabled' && observation.memory.shortSinceMs === undefined) {
     return undefined;

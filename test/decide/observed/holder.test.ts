@@ -15,7 +15,7 @@ import { identityOf } from '../../support/a-holder.ts';
 import { ofReplicaSet } from '../../support/an-observation.ts';
 import { merged } from '../../support/merge.ts';
 
-/** `pod a`, `one of a, b`, `foreign`, `nobody`. */
+/** `pod a`, `one of a, b`, `foreign`, `none`. */
 function said(holder: Holder<NamedPod>): string {
   if (holder.kind === 'pod') return `pod ${holder.pod.name}`;
   if (holder.kind === 'one-of') return `one of ${holder.pods.map(({ name }) => name).join(', ')}`;
@@ -26,7 +26,7 @@ const plain: readonly NamedPod[] = [{ name: 'edge-1' }, { name: 'edge-10' }];
 const uuid = identityOf('').slice(1);
 
 const cases: Record<string, { holder: string; pods?: readonly NamedPod[]; expected: string }> = {
-  'an empty holder is nobody': { holder: '', expected: 'nobody' },
+  'an empty holder is nobody': { holder: '', expected: 'none' },
   'a pod is called exactly as its holder says': {
     holder: identityOf('edge-1'),
     expected: 'pod edge-1',
