@@ -47,16 +47,18 @@ const ours: LeaseRecord = {
 /** Sent at 0: leads until 10 s. */
 const leading = rememberWrite(ours, 0, us);
 
-function look(observed: ObservedLease, nowMs: number, memory: ElectionMemory = noMemory) {
+function observe(observed: ObservedLease, nowMs: number, memory: ElectionMemory = noMemory) {
   return decideElection(memory, { observed, nowMs, timestamp }, us);
 }
 
-/** The decision after looking at one thing after the other. */
-function decisionAfter(...looks: readonly (readonly [atMs: number, observed: ObservedLease])[]) {
-  let step = look(absent, 0);
+/** The decision after one observation after the other. */
+function decisionAfter(
+  ...observations: readonly (readonly [atMs: number, observed: ObservedLease])[]
+) {
+  let step = observe(absent, 0);
   let memory = noMemory;
-  for (const [atMs, observed] of looks) {
-    step = look(observed, atMs, memory);
+  for (const [atMs, observed] of observations) {
+    step = observe(observed, atMs, memory);
     memory = step.memory;
   }
   return step.decision;
@@ -197,7 +199,7 @@ describe('a hand on the Lease pre-empts nobody at once', () => {
 
 describe('a leader', () => {
   test('renews its record: acquireTime and transitions stay', () => {
-    assert.deepEqual(look(aLease({ ...ours }), 2000, leading).decision, {
+    assert.deepEqual(observe(aLease({ ...ours }), 2000, leading).decision, {
       kind: 'renew',
       record: { ...ours, renewTime: timestamp },
     });
@@ -205,17 +207,17 @@ describe('a leader', () => {
 
   test('leads until its last success was sent plus the renew deadline', () => {
     assert.equal(leading.leadingUntilMs, 10_000);
-    const late = look(aLease({ ...ours }), 10_000, leading).decision;
+    const late = observe(aLease({ ...ours }), 10_000, leading).decision;
     assert.deepEqual(late, { kind: 'stand-down', because: 'deadline-passed' });
   });
 
   test('stands down at once when it sees another holder', () => {
-    const seen = look(heldBy('a'), 1000, leading).decision;
+    const seen = observe(heldBy('a'), 1000, leading).decision;
     assert.deepEqual(seen, { kind: 'stand-down', because: 'another-holder' });
   });
 
   test('writes its record again when the Lease was deleted', () => {
-    assert.deepEqual(look(absent, 1000, leading).decision, {
+    assert.deepEqual(observe(absent, 1000, leading).decision, {
       kind: 'renew',
       record: { ...ours, renewTime: timestamp },
     });
@@ -223,12 +225,12 @@ describe('a leader', () => {
 
   test('acquires again, with a transition, a Lease that was emptied or released under it', () => {
     for (const observed of [heldBy(''), aLease({ ...releasedRecord(ours, timestamp) })]) {
-      assert.equal(look(observed, 1000, leading).decision.kind, 'acquire');
+      assert.equal(observe(observed, 1000, leading).decision.kind, 'acquire');
     }
   });
 
   test('repairs a record that a hand has spoilt', () => {
-    const decision = look(aLease({ holderIdentity: 'us_1' }), 1000, leading).decision;
+    const decision = observe(aLease({ holderIdentity: 'us_1' }), 1000, leading).decision;
     assert.deepEqual(decision, {
       kind: 'renew',
       record: {
