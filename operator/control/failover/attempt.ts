@@ -11,17 +11,11 @@ import type {
   FailoverMemory,
 } from '../../decide/failover/types.ts';
 import { hostNameOf } from '../../decide/observed/holder-name.ts';
+import type { LeadingTerm } from './leading-term.ts';
 import type { LiveRead } from './live-read.ts';
 import type { Trouble } from './report.ts';
 import { type RequestOptions, readIntoCaches, writeFreed } from './requests.ts';
 import type { FailoverSnapshot, TakeSnapshot } from './snapshot.ts';
-
-/** The time for which this operator leads. */
-export interface LeadingTerm {
-  readonly isLeading: () => boolean;
-  /** Aborted when the term ends. */
-  readonly signal: AbortSignal;
-}
 
 /** Dependencies of an attempt. */
 export interface AttemptOptions extends RequestOptions {

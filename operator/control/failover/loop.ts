@@ -15,14 +15,9 @@ import type { ObjectKey } from '../../base/kube-object.ts';
 import { LeaseKind } from '../../base/resource-kinds.ts';
 import { rememberClear } from '../../decide/failover/memory.ts';
 import type { FailoverDecision } from '../../decide/failover/types.ts';
-import {
-  type Attempted,
-  type AttemptResult,
-  type LeadingTerm,
-  poll,
-  tryToFree,
-} from './attempt.ts';
+import { type Attempted, type AttemptResult, poll, tryToFree } from './attempt.ts';
 import { decideAndReport } from './decide.ts';
+import { endOf, type LeadingTerm } from './leading-term.ts';
 import { MissingRights } from './missing-rights.ts';
 import { pauseAfter, retryMs } from './pauses.ts';
 import type { FailoverReport } from './report.ts';
@@ -76,11 +71,7 @@ export class FailoverLoop {
   async lead(term: LeadingTerm): Promise<void> {
     this.#term = term;
     for (const { key } of this.states.all()) this.onEvent(key);
-    if (!term.signal.aborted) {
-      await new Promise<void>((resolve) => {
-        term.signal.addEventListener('abort', () => resolve(), { once: true });
-      });
-    }
+    await endOf(term);
     this.#term = undefined;
     for (const each of this.states.all()) each.cancel();
     await Promise.all(this.states.all().map(({ attempt }) => attempt));
