@@ -61,7 +61,7 @@ const OWNERS: readonly { readonly what: RegExp; readonly owners: RegExp; readonl
   [
     owner(
       /from '@kubernetes\/client-node'/,
-      /^kube\/credentials\/credentials\.ts$/,
+      /^kube\/credentials\/credential-source\.ts$/,
       'one adapter speaks to the library',
     ),
     owner(/from 'commander'/, /^cli\//, 'the command line is the outermost layer'),

@@ -14,8 +14,11 @@ import { valuesSchemaContent } from './generate/chart/values-schema.ts';
 import { valuesYamlContent } from './generate/chart/values-yaml.ts';
 import { cliContent } from './generate/cli.ts';
 import { crdContent } from './generate/crd.ts';
+import { decisionsContent } from './generate/decisions.ts';
+import { documentContent, documentsWithMarkers } from './generate/figures/documents.ts';
 import { flagsContent } from './generate/flags.ts';
 import { metricsContent } from './generate/metrics.ts';
+import { promisesContent } from './generate/promises.ts';
 import { referenceContent } from './generate/reference.ts';
 import { typesContent } from './generate/types.ts';
 import { validatorContent, validatorTypes } from './generate/validator.ts';
@@ -47,6 +50,9 @@ const ARTIFACTS: readonly Artifact[] = [
   { path: 'docs/reference/cli.md', content: cliContent },
   { path: 'docs/reference/flags.md', content: flagsContent },
   { path: 'docs/reference/metrics.md', content: metricsContent },
+  { path: 'docs/adr/README.md', content: decisionsContent },
+  { path: 'docs/promises.md', content: promisesContent },
+  ...documentsWithMarkers().map((path) => ({ path, content: () => documentContent(path) })),
 ];
 
 const DIFF_LINES = 20;

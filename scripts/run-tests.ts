@@ -17,13 +17,14 @@ import { pipeline } from 'node:stream/promises';
 import { run as runTests } from 'node:test';
 import { spec } from 'node:test/reporters';
 import { parseArgs } from 'node:util';
+import { FILE_HANG_MS } from '../test/support/hang-limits.ts';
 import { run } from '../test/testbed/run.ts';
 import { openTestbed, startTestbed, type Testbed } from '../test/testbed/testbed.ts';
 
 /** Files at a time: one for each core of a small machine, and the cluster needs some too. */
 const CONCURRENCY = 2;
-/** Of one file, which takes two minutes at most: ends one that hangs. E2E_QUIET_MS lengthens one. */
-const FILE_LIMIT_MS = 8 * 60_000 + 2 * Number(process.env.E2E_QUIET_MS || 0);
+/** Ends a file that hangs. E2E_QUIET_MS lengthens one. */
+const FILE_LIMIT_MS = FILE_HANG_MS + 2 * Number(process.env.E2E_QUIET_MS || 0);
 /** While nothing else is printed, what runs is told this often. */
 const PROGRESS_EVERY_MS = 20_000;
 

@@ -4,6 +4,7 @@ import type { AdviceReason, BlockedReason, ConditionType } from './status.ts';
 /** Reasons in the order in which the reference shows them, each with one sentence. */
 export type Reasons = Readonly<Record<string, string>>;
 
+/** What a condition tells a user. */
 export interface ConditionMeaning {
   /** What the condition says while it is True. */
   readonly meaning: string;
@@ -13,7 +14,7 @@ export interface ConditionMeaning {
 }
 
 /** Reasons of Stalled, and of Ready while Stalled is true. What runs is left running. */
-export const BLOCKED_REASONS: Readonly<Record<BlockedReason, string>> = {
+const BLOCKED_REASONS: Readonly<Record<BlockedReason, string>> = {
   ObjectNotOwned: 'An object that the operator needs exists and belongs to somebody else.',
   LeaseConflict: 'Something else uses the Lease of that name.',
   SharedLeaseRefused: '`existingLease: Share` is not allowed by the installer.',
@@ -30,7 +31,7 @@ export const BLOCKED_REASONS: Readonly<Record<BlockedReason, string>> = {
 };
 
 /** Reasons of SettingsSound=False. Everything runs; something could be better. */
-export const ADVICE_REASONS: Readonly<Record<AdviceReason, string>> = {
+const ADVICE_REASONS: Readonly<Record<AdviceReason, string>> = {
   ElectionSlackSmall:
     '`leaseDuration` exceeds `renewDeadline` plus `retryPeriod` by less than 3s: slow answers can cost leadership.',
   ADCTimeoutExceedsLease:

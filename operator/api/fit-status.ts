@@ -1,26 +1,26 @@
 /**
- * The last line of defence of the status: whatever was found, what is written fits the schema by which
- * it is stored. A text is cut, a list keeps what matters most, a number is moved to the nearest that is
- * allowed, and what cannot be mended is left out. Nobody else cuts anything for the schema's sake.
+ * Makes the status fit the schema by which it is stored, whatever was found. A text is cut, a list keeps what
+ * matters most, a number is moved to the nearest that is allowed, and what cannot be made to fit is left out. No other
+ * code shortens a status for the schema's sake.
  *
  * The live CRD may be of another version than this program. Fields that it lacks are left out, since an
- * apply that names one of them is refused as a whole; fields that it requires and that we do not know get
- * the value that says least. The result is also how it will be read back: same input, same bytes.
+ * apply that names one of them is refused as a whole; fields that it requires and that we do not know get a
+ * neutral value. The result is also how it will be read back: same input, same bytes.
  */
 import { isObject } from '../base/read.ts';
 import {
   fitNumber,
   fitText,
+  neutralText,
   numberOf,
   type SchemaNode,
   texts,
   UNKNOWN,
-  wordless,
 } from './fit-value.ts';
 import { statusSchema } from './schema/status.ts';
 import { ConditionType, type HaStatus } from './status.ts';
 
-/** What becomes of an object that lacks a required member: it goes too, or gets one that says nothing. */
+/** What becomes of an object that lacks a required member: it is left out too, or gets a neutral one. */
 type Missing = 'drop' | 'fill';
 
 interface At {
@@ -92,7 +92,7 @@ function fitObject(schema: SchemaNode, value: SchemaNode, at: At): SchemaNode | 
   return members;
 }
 
-/** Unknown members go, and defaults come: the server would add them, and we would write them for ever. */
+/** Without unknown members, and with defaults: the server would add them, and the next comparison would differ. */
 function fitMembers(schema: SchemaNode, value: SchemaNode, at: At): Record<string, unknown> {
   const keepsUnknown =
     schema['x-kubernetes-preserve-unknown-fields'] === true || schema.properties === undefined;
@@ -148,14 +148,14 @@ function mostImportant(
     .map(({ item }) => item);
 }
 
-/** The value that says least, for a field that a newer CRD requires and that we know nothing of. */
+/** For a field that a newer CRD requires and that we do not know: its default, Unknown, 1970, 0, false, or empty. */
 function neutral(schema: SchemaNode, at: At): unknown {
   if (schema.default !== undefined) return schema.default;
   const words = texts(schema.enum);
   if (words.length > 0) return words.includes(UNKNOWN) ? UNKNOWN : words[0];
   switch (schema.type) {
     case 'string':
-      return schema.format === 'date-time' ? '1970-01-01T00:00:00Z' : wordless(schema);
+      return schema.format === 'date-time' ? '1970-01-01T00:00:00Z' : neutralText(schema);
     case 'integer':
     case 'number':
       return fitNumber(schema, 0);

@@ -1,4 +1,4 @@
-/** Texts and numbers as a node of a schema allows them: mended where that can be, else left out. */
+/** Texts and numbers as a node of a schema allows them: changed as little as needed, else left out. */
 
 /** A node of a schema, ours or one of a live CRD: plain JSON, of which only known keywords are read. */
 export type SchemaNode = Readonly<Record<string, unknown>>;
@@ -23,7 +23,7 @@ export function fitText(schema: SchemaNode, value: string): string | undefined {
   return [...cut.slice(0, 2 * least)].length < least ? undefined : cut;
 }
 
-/** A word that every list of words has which means to be honest. */
+/** The word that lists of words have for what is not known; it replaces one that is not in the list. */
 export const UNKNOWN = 'Unknown';
 
 /** At most `limit` characters, counted as the API server counts them: by code point. Cut texts end in "…". */
@@ -69,8 +69,8 @@ function bound({ type, format }: SchemaNode): number {
   return type === 'integer' ? Number.MAX_SAFE_INTEGER : Number.MAX_VALUE;
 }
 
-/** A text that says nothing and is long enough. */
-export function wordless(schema: SchemaNode): string {
+/** An empty text, or `Unknown` padded with dots to the least length that the schema allows. */
+export function neutralText(schema: SchemaNode): string {
   const least = numberOf(schema.minLength) ?? 0;
   return least === 0 ? '' : clip(UNKNOWN.padEnd(least, '.'), numberOf(schema.maxLength));
 }

@@ -7,9 +7,12 @@
 /** Any JSON object that the API server checks for us when the child is applied. */
 export type PassThrough = Readonly<Record<string, unknown>>;
 
+/** Whose build of the controller runs. */
 export type Distribution = 'APISIX' | 'API7';
+/** How the controller talks to the gateway: the Admin API, standalone files, or API7's control plane. */
 export type ProviderType = 'APISIX' | 'APISIXStandalone' | 'API7EE';
 
+/** The resource, valid and complete. */
 export interface Ha {
   readonly name: string;
   readonly namespace: string;
@@ -32,11 +35,13 @@ export interface Ha {
   readonly podTemplatePatch: PassThrough;
 }
 
+/** `spec.inheritedMetadata`: what every child carries too; both empty by default. */
 export interface Metadata {
   readonly labels: Readonly<Record<string, string>>;
   readonly annotations: Readonly<Record<string, string>>;
 }
 
+/** `spec.controller`. */
 export interface ControllerSettings {
   readonly distribution: Distribution;
   /** Catalogue key, for example "2.2.0". */
@@ -50,6 +55,7 @@ export interface ControllerSettings {
   readonly configOverrides: PassThrough;
 }
 
+/** `spec.controller.manager` and `.adc`. */
 export interface ContainerSettings {
   readonly image: ImageSettings;
   readonly logLevel: LogLevel;
@@ -59,6 +65,7 @@ export interface ContainerSettings {
   readonly volumeMounts: readonly PassThrough[];
 }
 
+/** How much a container logs. Default: info. */
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error';
 
 /** What the user said about an image; what is missing comes from the version catalogue. */
@@ -70,6 +77,7 @@ export interface ImageSettings {
   readonly pullPolicy: 'Always' | 'IfNotPresent' | 'Never';
 }
 
+/** `spec.controller.config`: what becomes config.yaml. */
 export interface ConfigSettings {
   readonly controllerName: string;
   readonly provider: {
@@ -85,6 +93,7 @@ export interface ConfigSettings {
   readonly http2: boolean;
 }
 
+/** `spec.leaderElection`. Durations are whole seconds in ms, as a Lease stores them. */
 export interface ElectionSettings {
   readonly mode: 'Lease' | 'Disabled';
   readonly leaseName: string;
@@ -94,12 +103,14 @@ export interface ElectionSettings {
   readonly existingLease: 'Refuse' | 'Share';
 }
 
+/** `spec.failover`. */
 export interface FailoverSettings {
   readonly mode: 'Assisted' | 'Observe' | 'Disabled';
   readonly drainPeriodMs: number;
   readonly clearDelayMs: number;
 }
 
+/** `spec.podDisruptionBudget`. */
 export interface DisruptionBudgetSettings {
   /** Auto: from two replicas on. */
   readonly mode: 'Auto' | 'Disabled';
@@ -107,12 +118,14 @@ export interface DisruptionBudgetSettings {
   readonly maxUnavailable: number | string;
 }
 
+/** `spec.rollout`. */
 export interface RolloutSettings {
   readonly maxSurge: number | string;
   readonly minReadySeconds: number;
   readonly terminationGracePeriodSeconds: number;
 }
 
+/** `spec.placement`. */
 export interface PlacementSettings {
   readonly nodeSelector: Readonly<Record<string, string>>;
   readonly tolerations: readonly PassThrough[];

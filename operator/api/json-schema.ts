@@ -3,10 +3,12 @@
  * Rules are not in it: they need values of several fields, and messages a person understands. Nor are the
  * shapes of Kubernetes: api/shape-problems.ts knows them, in a hundredth of the code that ajv would make of them.
  */
+import { defined } from '../base/defined.ts';
 import { API_VERSION, RESOURCE_KIND } from '../base/resource-kinds.ts';
 import type { Schema } from './schema/build.ts';
 import { resourceSchema } from './schema/resource.ts';
 
+/** A JSON Schema, as ajv and Helm read it. */
 export type JsonSchema = Readonly<Record<string, unknown>>;
 
 /** What becomes of fields that the schema does not know. */
@@ -20,9 +22,11 @@ export function jsonSchema(schema: Schema, unknownFields: UnknownFields): JsonSc
     ...typeOf(schema),
     ...pick(schema, ['description', 'default', 'enum', 'minimum', 'maximum']),
     ...pick(schema, ['minLength', 'maxLength', 'maxItems', 'maxProperties']),
-    ...(required === undefined ? {} : { required }),
-    ...(properties === undefined ? {} : { properties: fields(properties, unknownFields) }),
-    ...(items === undefined ? {} : { items: jsonSchema(items, unknownFields) }),
+    ...defined({
+      required,
+      properties: properties && fields(properties, unknownFields),
+      items: items && jsonSchema(items, unknownFields),
+    }),
     ...(additionalProperties === undefined
       ? closed(schema, unknownFields)
       : { additionalProperties: jsonSchema(additionalProperties, unknownFields) }),

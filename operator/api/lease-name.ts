@@ -1,4 +1,4 @@
-/** Which Lease a resource is about, read off the resource as it stands, valid or not. */
+/** Which Lease a resource elects by, read from the resource as it is, valid or not. */
 import type { KubeObject } from '../base/kube-object.ts';
 import { isObject } from '../base/read.ts';
 

@@ -2,9 +2,11 @@
  * The edge: an object as the API server or a file gives it becomes an `Ha` that the rest of the
  * program trusts, or the list of what is wrong with it. Never throws, never changes its input.
  */
+import { defined } from '../base/defined.ts';
 import type { KubeObject } from '../base/kube-object.ts';
 import { parseDurationMs } from './duration.ts';
 import type { ContainerSettings, Distribution, Ha, ProviderType } from './ha.ts';
+import type { Problem } from './problem.ts';
 import { resourceSchema } from './schema/resource.ts';
 import { shapeProblems } from './shape-problems.ts';
 import { structuralProblems } from './structure.ts';
@@ -17,15 +19,16 @@ import type {
   PlacementSpec,
 } from './types.generated.ts';
 import { validate } from './validate.generated.js';
-import { asStored, brokenRules, type Problem, unknownIn } from './walk.ts';
+import { asStored, brokenRules, unknownIn } from './walk.ts';
 
-export type { Problem } from './walk.ts';
+export type { Problem } from './problem.ts';
 
+/** A resource that may be acted on, or what its author has to change: at least one problem, at most 50. */
 export type ParsedResource =
   | { readonly kind: 'valid'; readonly ha: Ha }
   | { readonly kind: 'invalid'; readonly problems: readonly Problem[] };
 
-/** No user reads more of them at once, and a hostile object must not fill the status. */
+/** Problems of one resource that are reported: a hostile object must not fill the status. */
 const MAX_PROBLEMS = 50;
 
 /** Checks an object as the API server does, fills in defaults, and converts it. */
@@ -40,7 +43,7 @@ export function parseResource(object: KubeObject): ParsedResource {
   return problems.length > 0 ? invalid(problems) : { kind: 'valid', ha: toHa(candidate) };
 }
 
-/** Fields that the API server drops without a word: typing errors, mostly. For files of users. */
+/** Fields that the API server drops silently, mostly typing errors. Asked of files of users only. */
 export function unknownFields(object: KubeObject): readonly Problem[] {
   return unknownIn(resourceSchema, object);
 }
@@ -107,6 +110,7 @@ function configSettings(
   distribution: Distribution,
 ): Ha['controller']['config'] {
   const { initSyncDelay, syncPeriod } = config.provider;
+  const initSyncDelayMs = initSyncDelay === undefined ? undefined : checkedMs(initSyncDelay);
   const type = config.provider.type ?? DEFAULT_PROVIDER[distribution];
   const syncPeriodMs = checkedMs(syncPeriod ?? DEFAULT_SYNC_PERIOD[type]);
   return {
@@ -114,7 +118,7 @@ function configSettings(
     provider: {
       type,
       syncPeriodMs,
-      ...(initSyncDelay === undefined ? {} : { initSyncDelayMs: checkedMs(initSyncDelay) }),
+      ...defined({ initSyncDelayMs }),
     },
     execADCTimeoutMs: checkedMs(config.execADCTimeout),
     gatewayAPI: config.gatewayAPI,

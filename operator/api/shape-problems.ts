@@ -3,20 +3,21 @@
  * the API server checks them. The walk goes no deeper than the schema does, however deep the value is.
  */
 import { isObject } from '../base/read.ts';
+import type { Problem } from './problem.ts';
 import type { Schema } from './schema/build.ts';
-import { type Place, type Problem, places } from './walk.ts';
+import { type FieldValue, fieldValues } from './walk.ts';
 
 /** One problem for each value that is not as the schema wants it. */
 export function shapeProblems(schema: Schema, value: unknown): readonly Problem[] {
-  return [...places({ schema, value, path: '' })]
-    .filter((place) => place.schema.description === '' || place.schema.shape !== undefined)
-    .flatMap((place) => {
-      const message = problemOf(place);
-      return message === undefined ? [] : [{ path: place.path, message }];
+  return [...fieldValues({ schema, value, path: '' })]
+    .filter((found) => found.schema.description === '' || found.schema.shape !== undefined)
+    .flatMap((found) => {
+      const message = problemOf(found);
+      return message === undefined ? [] : [{ path: found.path, message }];
     });
 }
 
-function problemOf({ schema, value }: Place): string | undefined {
+function problemOf({ schema, value }: FieldValue): string | undefined {
   if (value === null) return schema.nullable === true ? undefined : 'Must not be null';
   if (!isOfType(schema, value)) return `Must be ${describeType(schema)}`;
   if (typeof value === 'string') return tooLong(schema, value);

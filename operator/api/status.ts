@@ -4,6 +4,7 @@
  */
 import type { ConditionStatus, Status } from './types.generated.ts';
 
+/** Types of the conditions; their meanings and reasons are in api/conditions.ts. */
 export const ConditionType = {
   Ready: 'Ready',
   LeaderElected: 'LeaderElected',
@@ -16,6 +17,7 @@ export const ConditionType = {
   /** Present only while true. */
   Stalled: 'Stalled',
 } as const;
+/** One of them. */
 export type ConditionType = (typeof ConditionType)[keyof typeof ConditionType];
 
 /** Why only a person can help: the reasons of Stalled. */
@@ -51,6 +53,7 @@ export interface Blocker {
   readonly message: string;
 }
 
+/** Something that could be better; everything runs nevertheless. */
 export interface Advice {
   readonly reason: AdviceReason;
   readonly message: string;

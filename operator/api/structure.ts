@@ -1,6 +1,6 @@
-/** What ajv found, in the words of this house: a path as Kubernetes writes it, and one sentence. */
+/** Findings of ajv as problems: a path as Kubernetes writes it, and one sentence. */
 import type { ErrorObject } from 'ajv';
-import { type Problem, pathTo } from './walk.ts';
+import { type Problem, pathTo } from './problem.ts';
 
 /** One problem for each finding. */
 export function structuralProblems(errors: readonly ErrorObject[]): readonly Problem[] {

@@ -3,29 +3,15 @@
  * fields it does not know, the rules that do not hold and the list entries that repeat a key.
  */
 import { isObject } from '../base/read.ts';
+import { type Problem, pathTo } from './problem.ts';
 import { explain } from './rules/rule.ts';
 import type { Schema } from './schema/build.ts';
 
-/** Something the user has to change. */
-export interface Problem {
-  /** Where: `spec.leaderElection.renewDeadline`, `spec.controller.volumes[0].name`. */
-  readonly path: string;
-  /** One sentence. */
-  readonly message: string;
-}
-
-/** A value, where it stands, and the schema of that place. */
-export interface Place {
+/** A value in a resource, its path, and the schema of that field. */
+export interface FieldValue {
   readonly schema: Schema;
   readonly value: unknown;
   readonly path: string;
-}
-
-/** `base.name`, or `base["name"]` where a dot would mislead; an index gives `base[0]`. */
-export function pathTo(base: string, step: string | number): string {
-  if (typeof step === 'number') return `${base}[${step}]`;
-  if (!/^[A-Za-z_$][\w$-]*$/.test(step)) return `${base}[${JSON.stringify(step)}]`;
-  return base === '' ? step : `${base}.${step}`;
 }
 
 /** A copy without unknown fields and without nulls: null and unset mean the same. */
@@ -44,14 +30,14 @@ export function asStored(schema: Schema, value: unknown): unknown {
   return Object.fromEntries(entries);
 }
 
-/** Fields that the API server would drop without a word. */
+/** Fields that the API server would drop silently, one problem each. */
 export function unknownIn(schema: Schema, value: unknown): readonly Problem[] {
-  return [...places({ schema, value, path: '' })].flatMap((place) => {
-    if (!isObject(place.value) || keepsUnknown(place.schema)) return [];
-    return Object.keys(place.value)
-      .filter((name) => fieldOf(place.schema, name) === undefined)
+  return [...fieldValues({ schema, value, path: '' })].flatMap((found) => {
+    if (!isObject(found.value) || keepsUnknown(found.schema)) return [];
+    return Object.keys(found.value)
+      .filter((name) => fieldOf(found.schema, name) === undefined)
       .map((name) => ({
-        path: pathTo(place.path, name),
+        path: pathTo(found.path, name),
         message: `\`${name}\` must not be set: there is no such field`,
       }));
   });
@@ -59,19 +45,19 @@ export function unknownIn(schema: Schema, value: unknown): readonly Problem[] {
 
 /** The rules that do not hold, for a value whose structure is known to be right. */
 export function brokenRules(schema: Schema, value: unknown): readonly Problem[] {
-  return [...places({ schema, value, path: '' })].flatMap((place) => [
-    ...(place.schema.rules ?? [])
-      .filter((rule) => !rule.holds(place.value))
+  return [...fieldValues({ schema, value, path: '' })].flatMap((found) => [
+    ...(found.schema.rules ?? [])
+      .filter((rule) => !rule.holds(found.value))
       .map((rule) => ({
-        path: rule.blames ?? `${place.path}${rule.fieldPath ?? ''}`,
-        message: explain(rule, place.value),
+        path: rule.blames ?? `${found.path}${rule.fieldPath ?? ''}`,
+        message: explain(rule, found.value),
       })),
-    ...repeatedKeys(place),
+    ...repeatedKeys(found),
   ]);
 }
 
 /** Entries of a list-map that have the same keys as an earlier one. */
-function repeatedKeys({ schema, value, path }: Place): readonly Problem[] {
+function repeatedKeys({ schema, value, path }: FieldValue): readonly Problem[] {
   const keys = schema['x-kubernetes-list-map-keys'];
   if (keys === undefined || !Array.isArray(value)) return [];
   const seen = new Set<string>();
@@ -87,19 +73,19 @@ function repeatedKeys({ schema, value, path }: Place): readonly Problem[] {
   });
 }
 
-/** The place itself and all below it that the schema knows, parents first. */
-export function* places(place: Place): Generator<Place> {
-  yield place;
-  const { schema, value, path } = place;
+/** The value itself and all below it that the schema knows, parents first. */
+export function* fieldValues(root: FieldValue): Generator<FieldValue> {
+  yield root;
+  const { schema, value, path } = root;
   if (Array.isArray(value) && schema.items !== undefined) {
     for (const [index, item] of value.entries()) {
-      yield* places({ schema: schema.items, value: item, path: pathTo(path, index) });
+      yield* fieldValues({ schema: schema.items, value: item, path: pathTo(path, index) });
     }
   } else if (isObject(value)) {
     for (const [name, member] of Object.entries(value)) {
       const field = fieldOf(schema, name);
       if (field !== undefined) {
-        yield* places({ schema: field, value: member, path: pathTo(path, name) });
+        yield* fieldValues({ schema: field, value: member, path: pathTo(path, name) });
       }
     }
   }

@@ -10,7 +10,7 @@ import type { ObjectKey } from '../base/kube-object.ts';
 import { checkElectionSettings, type ElectionSettings } from '../decide/election/settings.ts';
 import type { InstallerPolicy } from '../desired/installer.ts';
 import { DEFAULT_OPERATOR_NAMESPACE, servedNamespacesProblem } from '../desired/rights.ts';
-import type { CredentialSource } from '../kube/credentials/credentials.ts';
+import type { CredentialSource } from '../kube/credentials/credential-source.ts';
 import type { LogLevel } from '../telemetry/log.ts';
 import { type Environment, type FlagValues, Input } from './input.ts';
 import {

@@ -5,8 +5,9 @@
  * watch that was cut short, as the API server does with all of a CRD that changes, or a refused status.
  */
 import { isDeepStrictEqual } from 'node:util';
-import { CRD_NAME, statusSchemaOf } from '../api/crd.ts';
+import { CRD_NAME } from '../api/crd.ts';
 import type { SchemaNode } from '../api/fit-value.ts';
+import { statusSchemaOf } from '../api/live-crd.ts';
 import type { Advice } from '../api/status.ts';
 import { failureOf } from '../base/failure.ts';
 import { CustomResourceDefinitionKind, refTo } from '../base/resource-kinds.ts';

@@ -8,7 +8,7 @@ import type { WorkerObserver } from '../control/queue/worker.ts';
 import type { WorkInHand, WorkqueueObserver } from '../control/queue/workqueue.ts';
 import type { Outcome, StepResult } from '../decide/plan/outcome.ts';
 import { refOfStep } from '../decide/plan/step.ts';
-import type { ObservedRequest } from '../kube/http/call.ts';
+import type { ObservedRequest } from '../kube/http/request.ts';
 import { CONTROLLER, createMetrics, type Metrics } from '../telemetry/metrics.ts';
 import { sampleProcess } from './process-metrics.ts';
 import { failoverObserver, sampleEach } from './resource-metrics.ts';

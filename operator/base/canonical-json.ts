@@ -1,14 +1,13 @@
-/** The same value always gives the same bytes, whatever the order in which its keys were set. */
+/** JSON in one form for each value, whatever the order in which its keys were set, for comparisons and hashes. */
 import { createHash } from 'node:crypto';
 
 /**
- * Deepest value that a walk of ours goes through, in levels: all that kube/http/bounded-json.ts lets in, with
- * the list around it. What users nest without end must not reach the end of the stack, whose place nobody
- * knows.
+ * Deepest value that a recursion goes into, in levels: the 256 that kube/http/bounded-json.ts lets in, with the list
+ * around them. Deeper values are refused, since the recursion could overflow the stack, whose size is not known.
  */
 export const MAX_DEPTH = 300;
 
-/** Gives up over a value at that depth, in words. */
+/** Throws an Error if `depth`, in levels from 0, is more than MAX_DEPTH. */
 export function refuseTooDeep(depth: number): void {
   if (depth > MAX_DEPTH) throw new Error(`a value is nested deeper than ${MAX_DEPTH} levels`);
 }

@@ -1,10 +1,5 @@
 /** The two grammars of RFC 1123 by which Kubernetes names things (apimachinery's pkg/util/validation). */
 
-/** Most characters of a DNS label. */
-export const DNS_LABEL_MAX_LENGTH = 63;
-/** Most characters of a DNS subdomain. */
-export const DNS_SUBDOMAIN_MAX_LENGTH = 253;
-
 /** A DNS label, 1 to 63 characters: what a namespace is called, and a Service. */
 export const DNS_LABEL = /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/;
 

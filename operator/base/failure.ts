@@ -2,10 +2,12 @@
  * What can go wrong between us and the API server, as one union, and the one table that says
  * what each case means for a retry. Only kube/http/classify.ts makes these from HTTP answers.
  */
+import { defined } from './defined.ts';
 
+/** Why a call to the API server failed. Messages are sentences for people, and hold no secrets. */
 export type KubeFailure =
   | { readonly kind: 'unreachable'; readonly message: string } // no answer: refused, reset, silent
-  | { readonly kind: 'timeout'; readonly message: string } // no answer within our deadline: the server may be at it still
+  | { readonly kind: 'timeout'; readonly message: string } // no answer within our deadline: the server may still carry it out
   | { readonly kind: 'unauthorized'; readonly message: string } // 401: token expired or revoked
   | {
       readonly kind: 'forbidden';
@@ -23,13 +25,14 @@ export type KubeFailure =
   /** Anything thrown that is not one of these. `stack` is for the log, and is shown nowhere else. */
   | { readonly kind: 'bug'; readonly message: string; readonly stack?: string };
 
-/** How a failure is answered: at once with fresh facts, with growing pauses, slowly, or not at all. */
+/** How a failure is answered. */
 export type Retry =
+  /** After a pause that grows from failure to failure, and is at least so many ms long. */
   | { readonly kind: 'backoff'; readonly notBeforeMs: number }
   | { readonly kind: 'slowly' } // only a person can help; looked at again at the slow interval
   | { readonly kind: 'never' };
 
-/** The one table failure -> retry. */
+/** The one table from failures to retries. A Retry-After of the server is the least pause. */
 export function retryFor(failure: KubeFailure): Retry {
   switch (failure.kind) {
     case 'throttled':
@@ -75,7 +78,7 @@ export function failureOf(error: unknown): KubeFailure {
   if (error instanceof KubeError) return error.failure;
   if (!(error instanceof Error)) return { kind: 'bug', message: String(error) };
   const { name, message, stack } = error;
-  return { kind: 'bug', message: message || name, ...(stack !== undefined && { stack }) };
+  return { kind: 'bug', message: message || name, ...defined({ stack }) };
 }
 
 /** The end of every exhaustive switch: the compiler proves that it is never reached. */

@@ -19,6 +19,7 @@ export interface ObjectMeta {
   readonly finalizers?: readonly string[];
 }
 
+/** metav1.OwnerReference. */
 export interface OwnerReference {
   readonly apiVersion: string;
   readonly kind: string;
@@ -53,7 +54,7 @@ export interface ObjectKey {
   readonly name: string;
 }
 
-/** The address of an object at hand. */
+/** The address of an object. */
 export function refOf(object: KubeObject): ObjectRef {
   const { name, namespace } = object.metadata;
   const ref = { apiVersion: object.apiVersion, kind: object.kind, name };

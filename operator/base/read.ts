@@ -5,22 +5,22 @@ export function isObject(value: unknown): value is Readonly<Record<string, unkno
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** Whatever is not an object reads as an empty one. */
+/** The value if it is a JSON object, else an empty one. */
 export function record(value: unknown): Readonly<Record<string, unknown>> {
   return isObject(value) ? value : {};
 }
 
-/** The objects of a list; whatever is no list reads as an empty one. */
+/** The entries of a list, each read as `record` does; of anything but a list, none. */
 export function records(value: unknown): readonly Readonly<Record<string, unknown>>[] {
   return Array.isArray(value) ? value.map(record) : [];
 }
 
-/** A text that says something. */
+/** The value if it is a string and not empty, else undefined. */
 export function text(value: unknown): string | undefined {
   return typeof value === 'string' && value !== '' ? value : undefined;
 }
 
-/** A number, 0 where there is none. */
+/** The value if it is a number, else 0. */
 export function count(value: unknown): number {
   return typeof value === 'number' ? value : 0;
 }

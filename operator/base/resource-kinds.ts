@@ -6,7 +6,9 @@ import type { ObjectRef, TypeMeta } from './kube-object.ts';
 
 /** API group of the custom resource. Provisional: docs/adr/0002-api-group.md. */
 export const API_GROUP = 'ingressha.dev';
+/** Group and version of the custom resource. */
 export const API_VERSION = `${API_GROUP}/v1alpha1`;
+/** Kind of the custom resource. */
 export const RESOURCE_KIND = 'IngressControllerHA';
 
 /** A kind of objects, and how its URL is spelt. */
@@ -20,34 +22,46 @@ function namespaced(apiVersion: string, kind: string, plural: string): ResourceK
   return { apiVersion, kind, plural, scope: 'Namespaced' };
 }
 
+/** The custom resource. */
 export const IngressControllerHAKind = namespaced(
   API_VERSION,
   RESOURCE_KIND,
   'ingresscontrollerhas',
 );
+/** Of the controllers. */
 export const DeploymentKind = namespaced('apps/v1', 'Deployment', 'deployments');
+/** Of the controllers' configuration. */
 export const ConfigMapKind = namespaced('v1', 'ConfigMap', 'configmaps');
+/** Of the controllers' metrics. */
 export const ServiceKind = namespaced('v1', 'Service', 'services');
+/** Of the controllers. */
 export const PodKind = namespaced('v1', 'Pod', 'pods');
+/** core/v1, which kubectl describe shows. */
 export const EventKind = namespaced('v1', 'Event', 'events');
+/** By which controllers and operators elect their leaders. */
 export const LeaseKind = namespaced('coordination.k8s.io/v1', 'Lease', 'leases');
+/** The controllers' rights on their Lease. */
 export const RoleKind = namespaced('rbac.authorization.k8s.io/v1', 'Role', 'roles');
+/** Gives the controllers their rights. */
 export const RoleBindingKind = namespaced(
   'rbac.authorization.k8s.io/v1',
   'RoleBinding',
   'rolebindings',
 );
+/** Of the controllers' pods. */
 export const DisruptionBudgetKind = namespaced(
   'policy/v1',
   'PodDisruptionBudget',
   'poddisruptionbudgets',
 );
+/** Read only: whether the node of a leader is ready. */
 export const NodeKind: ResourceKind = {
   apiVersion: 'v1',
   kind: 'Node',
   plural: 'nodes',
   scope: 'Cluster',
 };
+/** Read by the operator, written by the command line only. */
 export const CustomResourceDefinitionKind: ResourceKind = {
   apiVersion: 'apiextensions.k8s.io/v1',
   kind: 'CustomResourceDefinition',

@@ -3,6 +3,7 @@
  * themselves. Durations are milliseconds; `nowMs` is monotonic and says nothing about the calendar.
  */
 
+/** The port through which everything asks what time it is, and waits. */
 export interface Clock {
   /** Milliseconds on a clock that only moves forward; only differences mean anything. */
   nowMs(): number;
@@ -14,6 +15,7 @@ export interface Clock {
   sleep(delayMs: number, signal?: AbortSignal): Promise<void>;
 }
 
+/** Calls off what was scheduled. No effect once it has run. */
 export type Cancel = () => void;
 
 /** The machine's own clock. */

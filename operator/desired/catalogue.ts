@@ -6,6 +6,7 @@ import type { Distribution, Ha, ImageSettings } from '../api/ha.ts';
 import type { InstallerPolicy } from './installer.ts';
 import { inRegistry } from './pod/image-name.ts';
 
+/** One version of the controller. */
 export interface CatalogueEntry {
   /** What `spec.controller.version` says. */
   readonly version: string;

@@ -28,11 +28,11 @@ export function child(
 }
 
 /**
- * The members that say something: `undefined`, empty lists and empty maps are left out, since
+ * The members that are set: `undefined`, empty lists and empty maps are left out, since
  * server-side apply would make us the owner of a field that we do not care about.
  */
 export function onlySet(members: PassThrough): PassThrough {
-  return Object.fromEntries(Object.entries(members).filter(([, member]) => saysSomething(member)));
+  return Object.fromEntries(Object.entries(members).filter(([, member]) => isSet(member)));
 }
 
 /** Adds the hash of the whole object as it was before the hash itself was added. */
@@ -44,7 +44,7 @@ function withAppliedHash(object: KubeObject): KubeObject {
   return { ...object, metadata: { ...object.metadata, annotations } };
 }
 
-function saysSomething(member: unknown): boolean {
+function isSet(member: unknown): boolean {
   if (member === undefined) return false;
   if (Array.isArray(member)) return member.length > 0;
   return typeof member !== 'object' || member === null || Object.keys(member).length > 0;

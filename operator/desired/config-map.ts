@@ -15,31 +15,43 @@ import { childName } from './naming.ts';
 /** Key in the ConfigMap, and name of the mounted file. */
 export const CONFIG_FILE = 'config.yaml';
 
-/** The ConfigMap that the pods of this very specification mount. */
-export function configMap(ha: Ha): KubeObject {
+/** The configuration of the controllers of one resource. */
+export interface RenderedConfig {
+  /** Name of the ConfigMap: `<name>-icha-<10 hexadecimal digits of the hash of config.yaml>`. */
+  readonly name: string;
+  /** config.yaml. */
+  readonly text: string;
+}
+
+/** Gives the configuration of one resource: renders it at the first call, and never again. */
+export type LazyConfig = () => RenderedConfig;
+
+/** Not rendered yet. Throws at the first call what `renderConfig` throws. */
+export function lazyConfig(ha: Ha): LazyConfig {
+  let rendered: RenderedConfig | undefined;
+  return () => {
+    rendered ??= renderConfig(ha);
+    return rendered;
+  };
+}
+
+/** Throws for `configOverrides` of more than MAX_DEPTH levels, which freeFormBlockers refuses before. */
+export function renderConfig(ha: Ha): RenderedConfig {
   const text = configText(ha);
-  return child(ha, ConfigMapKind, {
-    name: nameFor(ha, text),
-    immutable: true,
-    data: { [CONFIG_FILE]: text },
-  });
+  return { name: `${childName(ha)}-${contentHash(text, 10)}`, text };
 }
 
-/** `<name>-icha-<hash of config.yaml>`. */
-export function configMapName(ha: Ha): string {
-  return nameFor(ha, configText(ha));
-}
-
-function nameFor(ha: Ha, text: string): string {
-  return `${childName(ha)}-${contentHash(text, 10)}`;
+/** The ConfigMap that the pods of this very specification mount. */
+export function configMap(ha: Ha, { name, text }: RenderedConfig): KubeObject {
+  return child(ha, ConfigMapKind, { name, immutable: true, data: { [CONFIG_FILE]: text } });
 }
 
 /**
  * config.yaml as the controller reads it: first as a Go text/template over its environment, then as
- * YAML. So every string is a double-quoted scalar, and no two opening braces ever stand together: the
- * second level knows `\u007b` for a brace, the first level sees no action.
+ * YAML. So every string is a double-quoted scalar, and no two opening braces ever stand together: one of
+ * them is written as `\u007b`, which YAML reads as a brace and the template engine does not.
  */
-export function configText(ha: Ha): string {
+function configText(ha: Ha): string {
   const document = new Document(controllerConfig(ha), { aliasDuplicateObjects: false });
   visit(document, {
     Pair: (_, pair) => quoteUnusualKey(pair),
@@ -62,7 +74,7 @@ function quoteUnusualKey(pair: Pair): void {
   if (key instanceof Scalar && !PLAIN_KEY.test(String(key.value))) key.type = 'QUOTE_DOUBLE';
 }
 
-/** Half a surrogate pair is no character; the controller's YAML parser would give up on its escape. */
+/** Half a surrogate pair is no character; the controller's YAML parser refuses its escape. */
 function mendText(scalar: Scalar): void {
   if (typeof scalar.value === 'string') scalar.value = scalar.value.toWellFormed();
 }

@@ -17,7 +17,7 @@ export const PROBE_PORT = 8081;
 /** Room for a push that the dead leader's sidecar had in flight, beyond execADCTimeout. */
 const STALE_PUSH_MARGIN_MS = 15_000;
 
-/** config.yaml as data: our settings, then `configOverrides` over them, sorted: their order says nothing. */
+/** config.yaml as data: our settings, with `configOverrides` laid over them, sorted by key: their order has no meaning. */
 export function controllerConfig(ha: Ha): PassThrough {
   const overrides: PassThrough = JSON.parse(canonicalJson(ha.controller.configOverrides));
   return mergeMaps(ownConfig(ha), overrides);

@@ -23,7 +23,7 @@ export interface InstallerPolicy {
 /** Account that the controller's pods use unless the installer names another one. */
 export const DEFAULT_OPERAND_ACCOUNT = 'ingress-controller-ha-controller';
 
-/** The policy of an installer who says nothing: known images, and no way to run code of one's own. */
+/** The policy without any setting: known images only, and no way to run code of one's own. */
 export const DEFAULT_POLICY: InstallerPolicy = {
   serviceAccountName: DEFAULT_OPERAND_ACCOUNT,
   allowedImageRepositories: [],

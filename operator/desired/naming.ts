@@ -7,6 +7,7 @@ import { API_GROUP, API_VERSION, RESOURCE_KIND } from '../base/resource-kinds.ts
 export const NAME_LABEL = `${API_GROUP}/name`;
 /** Says that this operator manages the object; what our watches select by. */
 export const MANAGED_BY_LABEL = 'app.kubernetes.io/managed-by';
+/** The value of MANAGED_BY_LABEL. */
 export const MANAGED_BY = 'ingress-controller-ha';
 /** Hash of what we applied last: tells a field that is no longer wanted from one that never was ours. */
 export const APPLIED_HASH_ANNOTATION = `${API_GROUP}/applied-hash`;
@@ -22,7 +23,7 @@ export function childName(ha: Pick<Ha, 'name'>): string {
  * `app.kubernetes.io/name` of the controller's pods. Differs from every chart name of the vendors and
  * from our own chart's, whose selectors are just name and instance and would otherwise match our pods.
  */
-export const CONTROLLER_APP_NAME = 'icha-ingress-controller';
+const CONTROLLER_APP_NAME = 'icha-ingress-controller';
 
 /** What the Deployment, the Service and the PodDisruptionBudget select pods by. Never changes. */
 export function selectorLabels(ha: Pick<Ha, 'name'>): Readonly<Record<string, string>> {

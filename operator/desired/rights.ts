@@ -10,12 +10,14 @@ import { CONTROLLER_RULES, type PolicyRule, rule } from './controller-rules.ts';
 import { DEFAULT_OPERAND_ACCOUNT } from './installer.ts';
 import { MANAGED_BY } from './naming.ts';
 
-/** Names that hold unless the installer says otherwise. */
+/** Namespace of the operator unless the installer names another one; so for the account and the Lease below. */
 export const DEFAULT_OPERATOR_NAMESPACE = 'ingress-ha-system';
+/** ServiceAccount of the operator. */
 export const DEFAULT_OPERATOR_ACCOUNT = 'ingress-controller-ha';
 /** The Lease by which operators elect their own leader. */
 export const OPERATOR_LEASE = 'ingress-controller-ha';
 
+/** Where the operator runs, and what it serves. */
 export interface RightsOptions {
   readonly operatorNamespace: string;
   readonly servedNamespaces: readonly string[];

@@ -9,6 +9,7 @@ import type { ResourceKind } from '../base/resource-kinds.ts';
 /** Whose fields an apply owns. */
 export const FIELD_MANAGER = 'ingress-controller-ha';
 
+/** What every call takes. */
 export interface CallOptions {
   /** Aborts the call; it then throws a KubeError of kind `aborted`. */
   readonly signal?: AbortSignal;
@@ -18,6 +19,7 @@ export interface CallOptions {
   readonly retry?: 'never';
 }
 
+/** Of a server-side apply. */
 export interface ApplyOptions extends CallOptions {
   /** `force` takes over fields that others own; `yield` answers such a conflict with 409. */
   readonly conflicts: 'force' | 'yield';
@@ -28,17 +30,20 @@ export interface ApplyOptions extends CallOptions {
   readonly fieldManager?: string;
 }
 
+/** Of a PUT. */
 export interface ReplaceOptions extends CallOptions {
   /** Asks the server whether it would accept the write, and writes nothing. Default: off. */
   readonly dryRun?: boolean;
 }
 
+/** The preconditions of a delete. */
 export interface DeleteOptions extends CallOptions {
   /** The delete fails with a conflict unless the live object still has this uid. */
   readonly uid: string;
   readonly resourceVersion?: string;
 }
 
+/** Of one page of a list. */
 export interface ListOptions extends CallOptions {
   readonly labelSelector?: string;
   readonly fieldSelector?: string;
@@ -48,12 +53,14 @@ export interface ListOptions extends CallOptions {
   readonly continueToken?: string;
 }
 
+/** One page of a list. */
 export interface ListResult {
   readonly items: readonly KubeObject[];
   readonly resourceVersion: string;
   readonly continueToken?: string;
 }
 
+/** Of one watch request. */
 export interface WatchOptions {
   readonly labelSelector?: string;
   readonly fieldSelector?: string;
@@ -64,14 +71,16 @@ export interface WatchOptions {
   readonly inactivityLimitMs: number;
   readonly signal: AbortSignal;
   /** Called for every piece of the stream, bookmarks included: the connection lives. */
-  readonly onHeard?: () => void;
+  readonly onActivity?: () => void;
 }
 
+/** One event of a watch: meta/v1 WatchEvent, with a bookmark reduced to its version. */
 export type WatchEvent =
   | { readonly type: 'ADDED' | 'MODIFIED' | 'DELETED'; readonly object: KubeObject }
   | { readonly type: 'BOOKMARK'; readonly resourceVersion: string }
   | { readonly type: 'ERROR'; readonly failure: KubeFailure };
 
+/** The calls that the operator makes. Each throws a KubeError, and nothing else. */
 export interface KubeClient {
   get(ref: ObjectRef, options?: CallOptions): Promise<KubeObject>;
   list(kind: ResourceKind, namespace: string, options?: ListOptions): Promise<ListResult>;
@@ -90,16 +99,16 @@ export interface KubeClient {
   delete(ref: ObjectRef, options: DeleteOptions): Promise<void>;
 }
 
-/** A pod, and no other one of that name. */
+/** One pod, told from others of that name by its uid. */
 export interface PodAddress {
   readonly namespace: string;
   readonly name: string;
   readonly uid: string;
 }
 
-/** What only people and drills ask of pods; the operator itself never does. */
+/** Calls about pods that the command line makes, and the operator never does. */
 export interface PodCalls {
-  /** As a drain does: a disruption budget that allows none answers with `throttled`. Never tried twice. */
+  /** As a drain does: where a disruption budget allows none, it throws `throttled`. Sent once. */
   evict(pod: PodAddress, options?: CallOptions): Promise<void>;
   /** It starts at once, cannot be removed, and stays in the pod's spec until the pod goes. */
   addEphemeralContainer(
@@ -109,7 +118,7 @@ export interface PodCalls {
   ): Promise<void>;
 }
 
-/** Answers of the API server that are no objects. */
+/** Answers of the API server that are plain text. */
 export interface TextPages {
   /** A GET of `path`, query included; `what` names it in messages: `log of Pod "a/b"`. */
   page(

@@ -1,5 +1,6 @@
-/** A map that forgets what was used longest ago, so that it cannot grow without end. */
+/** A map of bounded size that drops the entry used longest ago (LRU). */
 
+/** A bounded map. Reading an entry counts as using it. */
 export interface Lru<Value> {
   get(key: string): Value | undefined;
   set(key: string, value: Value): void;
@@ -7,7 +8,7 @@ export interface Lru<Value> {
   readonly size: number;
 }
 
-/** Holds at most `capacity` entries. A Map keeps the order of insertion, so its first key is the oldest. */
+/** An empty map for at most `capacity` entries. A Map keeps the order of insertion, so its first key is the oldest. */
 export function createLru<Value>(capacity: number): Lru<Value> {
   const entries = new Map<string, Value>();
 

@@ -30,17 +30,16 @@ if packages_are_stale; then
   exec 9>&-
 fi
 
+. "$root/scripts/lib/node-version.sh"
 NODE=
 for candidate in "$root/node_modules/.bin/node" "$(command -v node || true)"; do
-  if [ -x "$candidate" ] && "$candidate" -e '
-    const [major, minor] = process.versions.node.split(".").map(Number);
-    process.exit(major > 22 || (major === 22 && minor >= 19) ? 0 : 1)' 2>/dev/null; then
+  if [ -x "$candidate" ] && runs_our_sources "$candidate"; then
     NODE=$candidate
     break
   fi
 done
 [ -n "$NODE" ] || {
-  echo "Cannot find a Node of version 22.19 or newer, neither in $root/node_modules/.bin nor on the PATH; remove node_modules and try again." >&2
+  echo "Node $NEEDED_NODE or newer is needed, and the PATH has $(describe_node "$(command -v node || true)"), $root/node_modules/.bin none: install a newer one, or remove node_modules and try again." >&2
   exit 1
 }
 # Programs that we start shall find the same Node.

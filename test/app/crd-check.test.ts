@@ -18,7 +18,14 @@ function outdated(): KubeObject {
 
 function aCheck() {
   const clock = createManualClock();
-  const seen = { live: customResourceDefinition(), looks: 0, changes: 0, warnings: 0, away: false };
+  const seen = {
+    live: customResourceDefinition(),
+    looks: 0,
+    changes: 0,
+    warnings: 0,
+    away: false,
+    why: 'away',
+  };
   const check = watchOwnCrd({
     clock,
     log: {
@@ -30,7 +37,7 @@ function aCheck() {
     client: {
       async get() {
         seen.looks += 1;
-        if (seen.away) throw new KubeError({ kind: 'unreachable', message: 'away' });
+        if (seen.away) throw new KubeError({ kind: 'unreachable', message: seen.why });
         return seen.live;
       },
     },
@@ -109,5 +116,79 @@ describe('the live CRD', () => {
     await clock.advance(3_600_000);
 
     assert.equal(seen.looks, 1);
+  });
+
+  test('that cannot be read any more is taken to be as it was', async () => {
+    const { clock, seen, check } = aCheck();
+    seen.live = outdated();
+    check.start();
+    await clock.advance(1_000);
+    const schema = check.statusSchema();
+
+    seen.away = true;
+    await clock.advance(60_000);
+
+    assert.equal(seen.looks, 2);
+    assert.equal(check.advice()[0]?.reason, 'CRDOutdated');
+    assert.equal(check.statusSchema(), schema);
+    assert.equal(seen.changes, 1);
+    check.stop();
+  });
+
+  test('that cannot be read for another reason is logged once more, and so after it was read', async () => {
+    const { clock, seen, check } = aCheck();
+    seen.away = true;
+    check.start();
+    await clock.advance(60_000);
+    seen.why = 'refused';
+    await clock.advance(60_000);
+    assert.equal(seen.warnings, 2);
+
+    seen.away = false;
+    await clock.advance(60_000);
+    seen.away = true;
+    await clock.advance(600_000);
+
+    assert.equal(seen.warnings, 3);
+    check.stop();
+  });
+
+  test('that the stop finds in the middle of a look is no news', async () => {
+    const clock = createManualClock();
+    let warnings = 0;
+    const check = watchOwnCrd({
+      clock,
+      log: { ...silentLog, warn: () => (warnings += 1) },
+      client: {
+        get: (_, { signal } = {}) =>
+          new Promise((_resolve, reject) => {
+            const aborted = new KubeError({ kind: 'aborted', message: 'stopped' });
+            signal?.addEventListener('abort', () => reject(aborted));
+          }),
+      },
+    });
+    check.start();
+    await clock.settle();
+
+    check.stop();
+    await clock.advance(3_600_000);
+
+    assert.equal(warnings, 0);
+    assert.deepEqual([check.advice(), check.statusSchema()], [[], undefined]);
+    assert.equal(clock.pendingTimers(), 0);
+  });
+
+  test('that serves another version tells nothing of the status', async () => {
+    const { clock, seen, check } = aCheck();
+    const live = structuredClone(customResourceDefinition());
+    const version = at(live, 'spec.versions[0]') as Record<string, unknown>;
+    version.name = 'v1';
+    seen.live = live;
+    check.start();
+    await clock.advance(1);
+
+    assert.equal(check.statusSchema(), undefined);
+    assert.equal(check.advice()[0]?.reason, 'CRDOutdated');
+    check.stop();
   });
 });

@@ -11,13 +11,12 @@ import {
   startServer,
 } from '../../operator/app/server.ts';
 import { type Flood, startFlood } from '../support/half-open.ts';
+import { ANSWER_HANG_MS } from '../support/hang-limits.ts';
 import { until } from '../support/manual-clock.ts';
 
 const HOST = '127.0.0.1';
 /** As many as a server holds at the same time. */
 const HELD = 256;
-/** How long a probe of the chart's may take, in ms: it bounds a hang. */
-const PROBE_TIMEOUT_MS = 15_000;
 
 const ends: (() => unknown)[] = [];
 afterEach(async () => {
@@ -41,7 +40,7 @@ function flood(options: Omit<Parameters<typeof startFlood>[0], 'host'>): Flood {
 function probe(port: number, localAddress = HOST): Promise<number | undefined> {
   return new Promise((resolve, reject) => {
     const options = { host: HOST, port, path: '/healthz', agent: false, localAddress };
-    const asked = get({ ...options, timeout: PROBE_TIMEOUT_MS }, (answer) => {
+    const asked = get({ ...options, timeout: ANSWER_HANG_MS }, (answer) => {
       answer.resume();
       answer.on('end', () => resolve(answer.statusCode));
     });

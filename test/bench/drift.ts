@@ -90,7 +90,7 @@ async function repairOf(
   const mark = audit.mark();
 
   const repaired = observer.until(`the ${kind.kind} is repaired`, ({ kind: event, object }) => {
-    return event === 'upsert' && object.kind === kind.kind && isRepaired(before, object, damage);
+    return event !== 'delete' && object.kind === kind.kind && isRepaired(before, object, damage);
   });
   const startedAtMs = performance.now();
   if (damage === 'deleted') await context.admin.remove(kind, target);

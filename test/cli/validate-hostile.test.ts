@@ -6,11 +6,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { promisify } from 'node:util';
+import { ANSWER_HANG_MS } from '../support/hang-limits.ts';
 import { validate } from './validate-support.ts';
 
 const MIB = 1024 * 1024;
-/** Generous, since other tests run beside: what is refused here took minutes, or never ended. */
-const LIMIT_MS = 20_000;
+/** What is refused here would take longer, or never end. */
+const LIMIT_MS = ANSWER_HANG_MS;
 
 const HEAD =
   'apiVersion: ingressha.dev/v1alpha1\nkind: IngressControllerHA\nmetadata: {name: edge}\n';

@@ -4,7 +4,7 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { parse } from 'yaml';
 import { controllerConfig, goDuration } from '../../operator/desired/config.ts';
-import { configMap, configMapName, configText } from '../../operator/desired/config-map.ts';
+import { configMap, lazyConfig, renderConfig } from '../../operator/desired/config-map.ts';
 import { anHa } from '../support/an-ha.ts';
 import { overrides, wellFormed, withOverrides } from '../support/config-overrides.ts';
 
@@ -13,7 +13,10 @@ test('reads back as the settings, whatever the overrides hold', () => {
     fc.property(overrides, (configOverrides) => {
       const ha = withOverrides(configOverrides);
 
-      const read: unknown = parse(expandTemplate(configText(ha)), { version: '1.1', merge: false });
+      const read: unknown = parse(expandTemplate(renderConfig(ha).text), {
+        version: '1.1',
+        merge: false,
+      });
 
       assert.deepEqual(read, wellFormed(controllerConfig(ha)));
     }),
@@ -24,7 +27,7 @@ test('reads back as the settings, whatever the overrides hold', () => {
 test('has nothing that the template engine would take for an action', () => {
   fc.assert(
     fc.property(overrides, (configOverrides) => {
-      assert.doesNotMatch(configText(withOverrides(configOverrides)), /\{\{/);
+      assert.doesNotMatch(renderConfig(withOverrides(configOverrides)).text, /\{\{/);
     }),
     { numRuns: 200 },
   );
@@ -34,7 +37,7 @@ test('has no character that the YAML parser of the controller refuses', () => {
   const refused = /[^\n\x20-\x7e\u00a0-\u2027\u202a-\ufefe\uff00-\ufffd]/;
   fc.assert(
     fc.property(overrides, (configOverrides) => {
-      assert.doesNotMatch(configText(withOverrides(configOverrides)), refused);
+      assert.doesNotMatch(renderConfig(withOverrides(configOverrides)).text, refused);
     }),
     { numRuns: 200 },
   );
@@ -44,14 +47,36 @@ test('names the ConfigMap by its content', () => {
   const ha = anHa();
   const other = anHa({ controller: { manager: { logLevel: 'debug' } } });
 
-  assert.equal(configMap(ha).metadata.name, configMapName(ha));
-  assert.match(configMapName(ha), /^apisix-icha-[0-9a-f]{10}$/);
-  assert.notEqual(configMapName(ha), configMapName(other));
-  assert.equal(configMapName(ha), configMapName(anHa({ replicas: 7, uid: 'another' })));
+  assert.equal(configMap(ha, renderConfig(ha)).metadata.name, renderConfig(ha).name);
+  assert.match(renderConfig(ha).name, /^apisix-icha-[0-9a-f]{10}$/);
+  assert.notEqual(renderConfig(ha).name, renderConfig(other).name);
+  assert.equal(renderConfig(ha).name, renderConfig(anHa({ replicas: 7, uid: 'another' })).name);
+});
+
+test('renders once what is asked for several times', () => {
+  let reads = 0;
+  const { controller, ...rest } = anHa();
+  const config = lazyConfig({
+    ...rest,
+    get controller() {
+      reads += 1;
+      return controller;
+    },
+  });
+  assert.equal(reads, 0);
+
+  const first = config();
+  const readsOfOne = reads;
+
+  assert.equal(config(), first);
+  assert.equal(reads, readsOfOne);
+  assert.deepEqual(first, renderConfig(anHa()));
 });
 
 test('makes the ConfigMap immutable', () => {
-  assert.equal(configMap(anHa()).immutable, true);
+  const ha = anHa();
+
+  assert.equal(configMap(ha, renderConfig(ha)).immutable, true);
 });
 
 test('writes durations as Go reads them', () => {

@@ -9,6 +9,7 @@ import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import type { KubeObject } from '../../operator/base/kube-object.ts';
 import { render } from '../chart/support/helm.ts';
+import { KUBECTL_WAITS } from '../support/hang-limits.ts';
 import { CANDIDATE_IMAGES, uniqueName } from './support/an-object.ts';
 import { startHarness } from './support/harness.ts';
 import { loadOperatorImage, OPERATOR_IMAGE } from './support/operator-image.ts';
@@ -52,7 +53,7 @@ describe('a chart that a GitOps tool applies', () => {
       'wait',
       '--for=condition=Ready',
       `icha/${release}`,
-      '--timeout=90s',
+      KUBECTL_WAITS,
     );
   });
   after(() => e2e.kubectl('delete', '--ignore-not-found', '-f', file));

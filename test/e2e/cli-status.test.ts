@@ -6,6 +6,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { text } from 'node:stream/consumers';
 import { describe, test } from 'node:test';
 import { RoleBindingKind, RoleKind } from '../../operator/base/resource-kinds.ts';
+import { PROGRAM_HANG_MS } from '../support/hang-limits.ts';
 import { uniqueName } from './support/an-object.ts';
 import { type CommandEnd, runBundle } from './support/command.ts';
 import { eventually } from './support/eventually.ts';
@@ -19,8 +20,6 @@ const { admin, testbed } = e2e;
 const scene = await startScene(e2e, await e2e.startOperator());
 const { namespace } = scene;
 const kubeconfig = ['--kubeconfig', testbed.kubeconfig];
-/** A pod is deleted and replaced on a busy machine. */
-const PATIENCE_MS = 60_000;
 
 describe('a failover, as people see it', { concurrency: true }, () => {
   test('the star moves to the new leader, and history and events tell why', async () => {
@@ -49,7 +48,7 @@ describe('a failover, as people see it', { concurrency: true }, () => {
     const command = `${program} status ${name} -w -n ${namespace} ${kubeconfig.join(' ')}`;
     const line = `${command} | head -1; echo "\${PIPESTATUS[@]}"`;
     const env = { PATH: process.env.PATH };
-    const piped = spawn('bash', ['--norc', '-c', line], { env, timeout: PATIENCE_MS });
+    const piped = spawn('bash', ['--norc', '-c', line], { env, timeout: PROGRAM_HANG_MS });
     const outputs = Promise.all([text(piped.stdout), text(piped.stderr)]);
     await once(piped.stdout, 'readable');
 

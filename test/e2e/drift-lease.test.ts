@@ -35,7 +35,6 @@ describe('a Lease that is deleted under a living leader', () => {
       return at(lease, 'spec.holderIdentity') === at(known, 'spec.holderIdentity');
     });
     t.diagnostic(`Lease deleted under its leader: back in ${tookMs.toFixed(0)} ms`);
-    assert.ok(tookMs < 2_000, `it took ${tookMs} ms`);
     const renewedAt = at(await e2e.admin.read(LeaseKind, address), 'spec.renewTime');
     const renewed = await eventually('the leader renews it', async () => {
       const lease = await e2e.admin.read(LeaseKind, address);

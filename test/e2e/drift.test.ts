@@ -20,9 +20,6 @@ import { describeEntry, writes } from './support/audit.ts';
 import { eventually, timeUntil } from './support/eventually.ts';
 import { startHarness } from './support/harness.ts';
 
-/** Promised are 500 ms on an idle machine; a busy one gets this much more, and the figure is told. */
-const REPAIR_LIMIT_MS = 2_000;
-
 const e2e = await startHarness();
 const operator = await e2e.startOperator();
 const { namespace } = operator;
@@ -170,12 +167,12 @@ function steady(value: unknown): unknown {
   return JSON.parse(JSON.stringify(value, (key, part) => (assigned.has(key) ? undefined : part)));
 }
 
+/** By the event alone: a settled resource is not looked at again by itself. How fast, `npm run bench -- drift` holds. */
 async function repaired(t: TestContext, what: string, check: () => Promise<void>): Promise<void> {
   const tookMs = await timeUntil(`${what}: repaired`, () => check().then(() => true), {
     within: 10_000,
   });
   t.diagnostic(`${what}: repaired in ${tookMs.toFixed(0)} ms`);
-  assert.ok(tookMs < REPAIR_LIMIT_MS, `it took ${tookMs} ms`);
 }
 
 /** What the operator wrote to children since then. */

@@ -6,12 +6,13 @@
  * judges it; what it left in the Lease, electors/records.ts. ELECTIONS=1000 holds more than 200.
  */
 import assert from 'node:assert/strict';
-import { after, describe, test } from 'node:test';
+import { after, describe, type TestContext, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ElectionSettings } from '../../operator/decide/election/settings.ts';
 import { openArena } from './electors/arena.ts';
 import type { ElectorHost } from './electors/elector-host.ts';
 import { type ElectorEvent, type Family, leadershipsOf, turnsOf } from './electors/history.ts';
+import { paceOf } from './electors/pace.ts';
 import { monotonicMs } from './electors/protocol.ts';
 import { soundHistory } from './electors/verdict.ts';
 import { watchLeases } from './electors/watch-leases.ts';
@@ -99,6 +100,18 @@ async function assertLost(leader: ElectorEvent, sinceMs: number): Promise<void> 
   assert.deepEqual(writes, []);
 }
 
+/** Whether who led, and how often, tells of the electors; if not, the machine has kept them waiting. */
+function judgesPace(t: TestContext, leases: readonly string[], settings: ElectionSettings) {
+  const { isEven, longestMs } = paceOf(log.events(...leases), settings);
+  if (isEven) return true;
+  const [write, renewed] = [longestMs.write, longestMs.renewed].map((ms) => ms.toFixed(0));
+  t.diagnostic(
+    `a process got no CPU (writes up to ${write} ms apart, renewals up to ${renewed} ms): ` +
+      'how often each has led is not judged',
+  );
+  return false;
+}
+
 function described(valuesMs: readonly number[]): string {
   const mean = valuesMs.reduce((sum, ms) => sum + ms, 0) / valuesMs.length;
   const longest = Math.max(...valuesMs);
@@ -121,8 +134,9 @@ test(`in ${ELECTIONS} elections one leads at a time, and each kind understands t
   const leaderships = await soundHistory(court, leases, UNHURRIED);
   const turns = turnsOf(leaderships);
   for (const [turn, gapsMs] of turns) t.diagnostic(`${turn}: ${described(gapsMs)}`);
-  assert.equal(leaderships.length, each * SERIES);
   assert.equal(turns.size, 4, 'each kind has followed its own and the other');
+  if (judgesPace(t, leases, UNHURRIED)) assert.equal(leaderships.length, each * SERIES);
+  else assert.ok(leaderships.length >= each * SERIES);
   await Promise.all([hosts.ours.kill(), hosts['client-go'].kill()]);
 });
 
@@ -171,8 +185,11 @@ describe('when a process goes or stands still', { concurrency: true }, () => {
 
     const turns = turnsOf(await soundHistory(court, leases, FAST));
     for (const [turn, gapsMs] of turns) t.diagnostic(`${turn}: ${described(gapsMs)}`);
-    assert.equal(turns.get('ours -> client-go')?.length, leases.length);
-    assert.equal(turns.get('client-go -> ours')?.length, leases.length);
+    for (const turn of ['ours -> client-go', 'client-go -> ours']) {
+      const times = turns.get(turn)?.length ?? 0;
+      if (judgesPace(t, leases, FAST)) assert.equal(times, leases.length);
+      else assert.ok(times > 0);
+    }
     await third.kill();
   });
 

@@ -23,12 +23,12 @@ const scene = await startScene(e2e, operator);
 
 describe('a leader whose pod is deleted is succeeded', { concurrency: true }, () => {
   test('within the grace period, since the hook ends the sidecar', async () => {
-    const subject = await aLed(scene);
+    const subject = await aLed(scene, { rollout: { terminationGracePeriodSeconds: 300 } });
 
     await deleteLeader(scene, subject);
 
     const record = await assertFreed(scene, subject, 'PodDeleted');
-    assert.ok(leaderlessMs(scene, subject, record) < GRACE_PERIOD_MS);
+    assert.ok(leaderlessMs(scene, subject, record) < 300_000);
   });
 
   test('only after the grace period when no hook ends the sidecar', async () => {

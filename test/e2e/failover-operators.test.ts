@@ -106,5 +106,6 @@ async function assertExpires(scene: FailoverScene, subject: Subject): Promise<vo
   const tookMs = await eventually('its journal says that it leads', () =>
     leaderlessMs(scene, subject, { fromIdentity, toIdentity }),
   );
-  assert.ok(tookMs > 0.8 * leaseDurationMs, `${tookMs} ms`);
+  // One that got no CPU may have renewed long before it ended; freed, a Lease changes hands much sooner.
+  assert.ok(tookMs > 0.7 * leaseDurationMs, `${tookMs} ms`);
 }

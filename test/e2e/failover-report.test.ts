@@ -9,7 +9,7 @@ import { statusOf } from './support/an-object.ts';
 import { eventually } from './support/eventually.ts';
 import { deleteLeader } from './support/failover-blows.ts';
 import { aLed, type Subject, startScene } from './support/failover-scene.ts';
-import { assertFreed, leaderlessMs, WATCH_DELAY_MS } from './support/failover-verdict.ts';
+import { assertFreed, leaderlessMs, watchDelayMs } from './support/failover-verdict.ts';
 import { startHarness } from './support/harness.ts';
 
 const e2e = await startHarness();
@@ -45,7 +45,7 @@ describe('after a failover', () => {
     const leaderless = leaderlessMs(scene, subject, record);
 
     const { leaderlessMilliseconds = 0 } = record;
-    assert.ok(leaderlessMilliseconds > leaderless - WATCH_DELAY_MS, `${leaderless} ms`);
+    assert.ok(leaderlessMilliseconds > leaderless - watchDelayMs(), `${leaderless} ms`);
   });
 
   test('kubectl get pods shows the new leader, and no other', async () => {

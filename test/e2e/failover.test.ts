@@ -16,7 +16,7 @@ import {
   starveLeader,
 } from './support/failover-blows.ts';
 import { aLed, type FailoverScene, type Subject, startScene } from './support/failover-scene.ts';
-import { assertFreed, freeingOf, WATCH_DELAY_MS } from './support/failover-verdict.ts';
+import { assertFreed, freeingOf, watchDelayMs } from './support/failover-verdict.ts';
 import { startHarness } from './support/harness.ts';
 
 const RETRY_PERIOD_MS = 1_000;
@@ -91,7 +91,7 @@ describe('the Lease is freed of a leader that crashed, once it has rested', {
 function assertRested(from: FailoverScene, subject: Subject): void {
   const { renewedAtMs, freedAtMs } = freeingOf(from, subject);
   const restedMs = freedAtMs - renewedAtMs;
-  assert.ok(restedMs >= QUIET_PERIODS * RETRY_PERIOD_MS - WATCH_DELAY_MS, `only ${restedMs} ms`);
+  assert.ok(restedMs >= QUIET_PERIODS * RETRY_PERIOD_MS - watchDelayMs(), `only ${restedMs} ms`);
 }
 
 async function restartsOf({ address, leader }: Subject): Promise<unknown> {

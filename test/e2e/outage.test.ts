@@ -9,6 +9,7 @@ import { CRD_NAME, customResourceDefinition } from '../../operator/api/crd.ts';
 import type { KubeObject } from '../../operator/base/kube-object.ts';
 import { IngressControllerHAKind } from '../../operator/base/resource-kinds.ts';
 import { RESTART_TRIGGER_ANNOTATION } from '../../operator/desired/pod/pod-template.ts';
+import { KUBECTL_WAITS } from '../support/hang-limits.ts';
 import { startTestbed } from '../testbed/testbed.ts';
 import type { Address } from './support/admin.ts';
 import { anObject, at, uniqueName } from './support/an-object.ts';
@@ -75,7 +76,7 @@ test('the CRD goes with everything that hangs on it, and the operator outlives i
   const { metadata } = await settled();
   const { pid } = operator;
 
-  await testbed.kubectl(['delete', 'crd', CRD_NAME, '--timeout=60s']);
+  await testbed.kubectl(['delete', 'crd', CRD_NAME, KUBECTL_WAITS]);
 
   await nothingLeft(metadata);
   assert.ok(operator.runs);

@@ -9,13 +9,12 @@ import { LeaseKind } from '../../operator/base/resource-kinds.ts';
 import { systemClock } from '../../operator/base/time.ts';
 import { OPERATOR_LEASE } from '../../operator/desired/rights.ts';
 import { startFlood } from '../support/half-open.ts';
+import { ANSWER_HANG_MS } from '../support/hang-limits.ts';
 import { at } from './support/an-object.ts';
 import { startHarness } from './support/harness.ts';
 
 /** One probe a second: twenty times as often as the chart's liveness probe. */
 const PROBES = Number(process.env.PROBE_FLOOD_SECONDS ?? 10);
-/** `timeoutSeconds` of the chart's liveness probe. */
-const PROBE_TIMEOUT_MS = 15_000;
 /** What restarted every operator once, and more than a server holds. */
 const FEW = 96;
 const MANY = 500;
@@ -69,7 +68,7 @@ async function portsOf(...servers: readonly ('probes' | 'metrics')[]): Promise<r
 function ask(port: number): Promise<number | undefined> {
   return new Promise((resolve, reject) => {
     const options = { host: '127.0.0.1', port, path: '/healthz', agent: false };
-    const asked = get({ ...options, timeout: PROBE_TIMEOUT_MS }, (answer) => {
+    const asked = get({ ...options, timeout: ANSWER_HANG_MS }, (answer) => {
       answer.resume();
       answer.on('end', () => resolve(answer.statusCode));
     });

@@ -144,7 +144,6 @@ describe('a failover', () => {
       all.filter(({ type }) => steady.includes(type)).map(({ message: _, ...rest }) => rest);
     assert.deepEqual(conditions(after), conditions(statusOf(resource)));
     assert.equal(after.leader?.transitions, (leader?.transitions ?? 0) + 1);
-    assert.ok(toldMs < 1_000, `it took ${toldMs} ms`);
   });
 
   test('leaves the resource Current', async () => {

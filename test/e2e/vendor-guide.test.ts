@@ -8,14 +8,13 @@ import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { delimiter, join, resolve } from 'node:path';
 import { after, describe, test } from 'node:test';
 import { failoverTimes } from '../../operator/decide/election/failover-times.ts';
+import { PROGRAM_HANG_MS } from '../support/hang-limits.ts';
 import { installationOf } from './chart/installation.ts';
 import { runBundle } from './support/command.ts';
 import { bundle } from './support/operator.ts';
 
 const ROOT = resolve(import.meta.dirname, '..', '..');
 const page = await readFile(join(ROOT, 'docs', 'vendor-guide.md'), 'utf8');
-/** A drill waits for a restart of the pod; everything else is quicker. */
-const LIMIT_MS = 240_000;
 
 interface Step {
   readonly section: string;
@@ -101,7 +100,7 @@ exec ${join(it.testbed.binDir, 'helm')} "$command" "$@"`,
     const path = [bin, it.testbed.binDir, process.env.PATH].join(delimiter);
     const env = { ...process.env, PATH: path, KUBECONFIG: it.testbed.kubeconfig, HOME: bin };
     return new Promise((done, failed) => {
-      const options = { cwd: ROOT, env, timeout: LIMIT_MS };
+      const options = { cwd: ROOT, env, timeout: PROGRAM_HANG_MS };
       execFile('bash', ['-eo', 'pipefail', '-c', script], options, (error, stdout, stderr) => {
         if (error === null) done(`${stdout}${stderr}`);
         else failed(new Error(`${script}ended with ${error.code}:\n${stdout}${stderr}`));

@@ -10,7 +10,7 @@ import type { Present } from '../../operator/decide/observed/observation.ts';
 import type { Pod } from '../../operator/decide/observed/pod.ts';
 import { NOT_SHARED } from '../../operator/decide/observed/shared-name.ts';
 import type { DeploymentFacts } from '../../operator/decide/observed/workload.ts';
-import { configMapName } from '../../operator/desired/config-map.ts';
+import { renderConfig } from '../../operator/desired/config-map.ts';
 import { childName } from '../../operator/desired/naming.ts';
 import { identityOf } from './a-holder.ts';
 
@@ -66,7 +66,7 @@ export function aRollout(changes: Partial<DeploymentFacts> = {}): DeploymentFact
 
 /** Two ready pods `a` and `b`, of which `a` leads and has just renewed. */
 export function steady(ha: Ha, changes: Partial<Present> = {}): Present {
-  const configMaps = [configMapName(ha)];
+  const configMaps = [renderConfig(ha).name];
   return {
     kind: 'present',
     key: { namespace: ha.namespace, name: ha.name },

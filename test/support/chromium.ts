@@ -8,6 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { eventually } from '../e2e/support/eventually.ts';
+import { PROGRAM_HANG_MS } from './hang-limits.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -25,7 +26,7 @@ export interface ChromiumPage {
   /** The value of an expression in the page, which may be a promise. */
   evaluate<T>(expression: string): Promise<T>;
   /** Waits until an expression in the page is true; it is looked at every 25 ms. */
-  until(description: string, expression: string, within?: number): Promise<void>;
+  until(description: string, expression: string, idleMs?: number): Promise<void>;
   resize(width: number, height: number): Promise<void>;
   /** `prefers-color-scheme` and `prefers-reduced-motion`. */
   prefer(features: {
@@ -54,7 +55,6 @@ const FLAGS = [
   ...['--disable-default-apps', '--hide-scrollbars', '--font-render-hinting=none'],
   '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost',
 ];
-const START_LIMIT_MS = 60_000;
 
 const KEYS = { Tab: ['Tab', 9, ''], Enter: ['Enter', 13, '\r'], Space: [' ', 32, ' '] } as const;
 
@@ -87,7 +87,7 @@ function endpointOf(child: ChildProcess): Promise<string> {
   const { promise, resolve, reject } = Promise.withResolvers<string>();
   const said: string[] = [];
   const giveUp = (why: string) => reject(new Error(`Chromium ${why}\n${said.join('\n')}`));
-  const timer = setTimeout(() => giveUp('did not start in time'), START_LIMIT_MS);
+  const timer = setTimeout(() => giveUp('did not start in time'), PROGRAM_HANG_MS);
   child.once('error', (error) => giveUp(`cannot be started: ${error.message}`));
   child.once('close', (code) => giveUp(`ended with code ${code}`));
   if (child.stderr === null) throw new Error('Chromium has no standard error');
@@ -182,8 +182,10 @@ async function pageOf(protocol: Protocol, session: string): Promise<ChromiumPage
       await promise;
       loads.delete(resolve);
     },
-    async until(description, expression, within = 30_000) {
-      await eventually(description, () => evaluate<boolean>(expression), { within });
+    async until(description, expression, idleMs) {
+      await eventually(description, () => evaluate<boolean>(expression), {
+        ...(idleMs !== undefined && { within: idleMs }),
+      });
     },
     async resize(width, height) {
       const metrics = { width, height, deviceScaleFactor: 1, mobile: false };

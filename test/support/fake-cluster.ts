@@ -29,7 +29,7 @@ export interface FakeCluster {
   forgetCalls(): void;
 }
 
-type Change = { readonly kind: 'upsert' | 'delete'; readonly object: KubeObject };
+type Change = { readonly kind: 'add' | 'delete'; readonly object: KubeObject };
 
 export function createFakeCluster(): FakeCluster {
   const objects = new Map<string, KubeObject>();
@@ -51,7 +51,7 @@ export function createFakeCluster(): FakeCluster {
     };
     const stored = structuredClone({ ...object, metadata });
     objects.set(keyOf(refOf(object)), stored);
-    changes.push({ kind: 'upsert', object: stored });
+    changes.push({ kind: 'add', object: stored });
     return stored;
   }
 
@@ -150,7 +150,7 @@ export function createFakeCluster(): FakeCluster {
     },
     deliver(caches) {
       for (const { kind, object } of changes.splice(0)) {
-        if (kind === 'upsert') caches.deliver(kindOf(object), { kind, object });
+        if (kind === 'add') caches.deliver(kindOf(object), { kind, object });
         else caches.deliver(kindOf(object), { kind, last: object });
       }
     },

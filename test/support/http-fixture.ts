@@ -3,9 +3,10 @@ import assert from 'node:assert/strict';
 import type { TestContext } from 'node:test';
 import { KubeError, type KubeFailure } from '../../operator/base/failure.ts';
 import type { Clock } from '../../operator/base/time.ts';
-import type { Access, Credentials } from '../../operator/kube/credentials/credentials.ts';
-import type { ObservedRequest } from '../../operator/kube/http/call.ts';
+import type { Access } from '../../operator/kube/credentials/access.ts';
+import type { Credentials } from '../../operator/kube/credentials/credentials.ts';
 import { createHttpClient, type HttpKubeClient } from '../../operator/kube/http/http-client.ts';
+import type { ObservedRequest } from '../../operator/kube/http/request.ts';
 import { createManualClock, type ManualClock } from './manual-clock.ts';
 import { type ScriptedServer, startScriptedServer } from './scripted-server.ts';
 

@@ -54,7 +54,7 @@ export function createLiveCluster(): LiveCluster {
     watchers.add(watcher);
     const wake = () => watcher.wake();
     options.signal.addEventListener('abort', wake);
-    options.onHeard?.();
+    options.onActivity?.();
     try {
       while (!options.signal.aborted) {
         if (watcher.broken !== undefined) throw new KubeError(watcher.broken);

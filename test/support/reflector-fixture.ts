@@ -2,8 +2,9 @@
 import type { TestContext } from 'node:test';
 import type { KubeObject } from '../../operator/base/kube-object.ts';
 import { PodKind } from '../../operator/base/resource-kinds.ts';
-import type { Change } from '../../operator/kube/watch/follow.ts';
-import { createReflector, type Reflector } from '../../operator/kube/watch/watch.ts';
+import type { Change } from '../../operator/kube/watch/changes.ts';
+import { createReflector } from '../../operator/kube/watch/reflector.ts';
+import type { Reflector } from '../../operator/kube/watch/reflector-types.ts';
 import { silentLog } from '../../operator/telemetry/log.ts';
 import { createMetrics, type MetricsSetup } from '../../operator/telemetry/metrics.ts';
 import { type HttpFixture, httpFixture } from './http-fixture.ts';
@@ -60,7 +61,7 @@ export async function reflectorFixture(
 function textOf(change: Change): string {
   const { name, resourceVersion } =
     change.kind === 'delete' ? change.last.metadata : change.object.metadata;
-  const sign = change.kind === 'delete' ? '-' : change.old === undefined ? '+' : '~';
+  const sign = { add: '+', update: '~', delete: '-' }[change.kind];
   return `${sign}${name}@${resourceVersion}`;
 }
 
@@ -96,8 +97,8 @@ export async function watching(
   return live;
 }
 
-/** Waits until the reflector rests, and gives the length of its pause. */
+/** Waits until the reflector backs off, and gives the length of its pause. */
 export async function pauseOf({ reflector, clock }: ReflectorFixture): Promise<number | undefined> {
-  await until(() => reflector.state() === 'resting' && clock.pendingTimers() === 1, 'a pause');
+  await until(() => reflector.state() === 'backing-off' && clock.pendingTimers() === 1, 'a pause');
   return clock.nextTimerInMs();
 }

@@ -2,6 +2,7 @@
 import type { Connection, Surroundings } from '../../operator/cli/connection.ts';
 import type { CommandIo } from '../../operator/cli/io.ts';
 import { runProgram } from '../../operator/cli/program.ts';
+import { ANSWER_HANG_MS } from './hang-limits.ts';
 import { createManualClock, type ManualClock } from './manual-clock.ts';
 
 export interface RunningCommand {
@@ -56,7 +57,7 @@ export function startCommand(
     printed,
     interrupt: () => interruption.abort(),
     async end() {
-      const limitAtMs = performance.now() + 10_000;
+      const limitAtMs = performance.now() + ANSWER_HANG_MS;
       while (ended === undefined) {
         if (performance.now() > limitAtMs) throw new Error('The command did not end');
         await clock.advance(clock.nextTimerInMs() ?? 0);

@@ -2,6 +2,7 @@
 import type { CommandIo } from '../../operator/cli/io.ts';
 import { runProgram } from '../../operator/cli/program.ts';
 import { createDrillCluster, type DrillCluster } from './drill-cluster.ts';
+import { ANSWER_HANG_MS } from './hang-limits.ts';
 import { createManualClock } from './manual-clock.ts';
 import type { CommandEnd } from './run-command.ts';
 
@@ -19,8 +20,6 @@ export interface DrillOptions {
   /** The calendar at its start. */
   readonly at?: string;
 }
-
-const LIMIT_MS = 20_000;
 
 /** Moves time from timer to timer until it ends. */
 export async function runDrill(
@@ -51,7 +50,7 @@ export async function runDrill(
     (exitCode) => (ended = { exitCode }),
     (error: unknown) => (ended = { error }),
   );
-  for (const limitAtMs = performance.now() + LIMIT_MS; ended === undefined; ) {
+  for (const limitAtMs = performance.now() + ANSWER_HANG_MS; ended === undefined; ) {
     if (performance.now() > limitAtMs) throw new Error('The command did not end');
     await clock.advance(clock.nextTimerInMs() ?? 0);
   }

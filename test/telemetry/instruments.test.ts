@@ -37,7 +37,7 @@ function aWorld() {
     instruments,
     put: (object: KubeObject) =>
       caches.deliver(object.kind === LeaseKind.kind ? LeaseKind : IngressControllerHAKind, {
-        kind: 'upsert',
+        kind: 'add',
         object,
       }),
     remove: (last: KubeObject) => caches.deliver(IngressControllerHAKind, { kind: 'delete', last }),

@@ -4,6 +4,7 @@ import { closeSync, existsSync, openSync, readFileSync, readlinkSync } from 'nod
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { Socket } from 'node:net';
 import { join } from 'node:path';
+import { ANSWER_HANG_MS, PROGRAM_HANG_MS } from '../support/hang-limits.ts';
 import { type ApiServer, waitForApiServer, waitForNode } from './api-server.ts';
 import { makeCgroup, removeCgroup } from './cgroups.ts';
 import { nodeName, writeFiles } from './files.ts';
@@ -25,9 +26,6 @@ import { type Log, run, waitFor, withLock } from './run.ts';
 /** `caller`: it ends with the process that starts it, however that ends. `machine`: it stays until it is removed. */
 export type Lifetime = 'caller' | 'machine';
 
-/** How long each stage may take before it counts as broken; a warm start takes seconds. */
-const stageTimeoutMs = 120_000;
-
 /** Starts a testbed of a name that is free, and waits until it takes pods. */
 export async function start(
   name: string,
@@ -43,15 +41,15 @@ export async function start(
     await signal(record, 'network-ready');
     log('started etcd, containerd and the API server');
     const server = apiServerOf(record, token);
-    await whileAlive(record, waitForApiServer(server, stageTimeoutMs));
+    await whileAlive(record, waitForApiServer(server, PROGRAM_HANG_MS));
     await signal(record, 'api-ready');
     log('the API server is ready; started the controllers, the scheduler and the kubelet');
-    await whileAlive(record, waitForNode(server, nodeName, stageTimeoutMs));
+    await whileAlive(record, waitForNode(server, nodeName, PROGRAM_HANG_MS));
     log('the node is ready');
     const imported = join(record.folder, 'run', 'images-imported');
     await whileAlive(
       record,
-      waitFor('the import of the images', stageTimeoutMs, () => existsSync(imported) || undefined),
+      waitFor('the import of the images', PROGRAM_HANG_MS, () => existsSync(imported) || undefined),
     );
     record = { ...record, phase: 'ready' };
     await saveRecord(record);
@@ -84,7 +82,11 @@ async function clear(record: TestbedRecord): Promise<void> {
   const { root } = record;
   if (root && processLives(root)) process.kill(root.pid, 'SIGKILL'); // all processes inside go with it
   if (root) {
-    await waitFor(`process ${root.pid} to end`, 10_000, () => !processLives(root) || undefined);
+    await waitFor(
+      `process ${root.pid} to end`,
+      ANSWER_HANG_MS,
+      () => !processLives(root) || undefined,
+    );
   }
   await disconnect(record.id);
   await removeCgroup(record.id);
@@ -141,7 +143,7 @@ async function enterNamespaces(
       if (child.stdin instanceof Socket) child.stdin.unref();
       const started: TestbedRecord = { ...record, root: processRef(pid) };
       await saveRecord(started);
-      await waitFor('the network namespace', 10_000, () => {
+      await waitFor('the network namespace', ANSWER_HANG_MS, () => {
         const ours = readlinkSync('/proc/self/ns/net');
         return readlinkSync(`/proc/${pid}/ns/net`) !== ours || undefined;
       });

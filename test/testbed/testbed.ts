@@ -8,6 +8,7 @@
 import { readFileSync } from 'node:fs';
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { PROGRAM_HANG_MS } from '../support/hang-limits.ts';
 import { waitForApiServer } from './api-server.ts';
 import { writeKubeconfig } from './files.ts';
 import { apiServerOf, type Lifetime, remove, start } from './lifecycle.ts';
@@ -107,7 +108,7 @@ function testbedOf(record: TestbedRecord, binDir: string): Testbed {
 
   const startApiServer = async () => {
     await rm(hold, { force: true });
-    await waitForApiServer(apiServerOf(record, token), 60_000);
+    await waitForApiServer(apiServerOf(record, token), PROGRAM_HANG_MS);
   };
 
   return {

@@ -15,7 +15,7 @@ const HOST = '[A-Za-z0-9]+((\\.|-+)[A-Za-z0-9]+)*(:[0-9]{1,5})?';
 const QUALIFIED_NAME = '[A-Za-z0-9]([A-Za-z0-9_.-]{0,61}[A-Za-z0-9])?';
 
 /** Longest resource name: the pods' names must stay within 63 characters, the limit of host names. */
-export const NAME_MAX_LENGTH = 41;
+const NAME_MAX_LENGTH = 41;
 
 /** The rules on the resource as a whole. */
 export const RESOURCE_RULES: readonly Rule<IngressControllerHA>[] = [
@@ -36,6 +36,7 @@ export const RESOURCE_RULES: readonly Rule<IngressControllerHA>[] = [
   },
 ];
 
+/** `spec.controller.version`: a release, as semantic versions are written. */
 export const VERSION_RULES = [
   format(
     'version',
@@ -44,6 +45,7 @@ export const VERSION_RULES = [
   ),
 ];
 
+/** `image.repository`, in the grammar of the distribution project's image references. */
 export const REPOSITORY_RULES = [
   format(
     'repository',
@@ -52,6 +54,7 @@ export const REPOSITORY_RULES = [
   ),
 ];
 
+/** `image.tag`, at most 128 characters. */
 export const TAG_RULES = [
   format(
     'tag',
@@ -60,10 +63,12 @@ export const TAG_RULES = [
   ),
 ];
 
+/** `image.digest`. */
 export const DIGEST_RULES = [
   format('digest', '^sha256:[a-f0-9]{64}$', 'sha256: followed by 64 lower-case hexadecimal digits'),
 ];
 
+/** `leaderElection.leaseName`: a DNS subdomain. */
 export const LEASE_NAME_RULES = [
   format(
     'leaseName',
@@ -72,6 +77,7 @@ export const LEASE_NAME_RULES = [
   ),
 ];
 
+/** `placement.priorityClassName`: a DNS subdomain. */
 export const PRIORITY_CLASS_RULES = [
   format(
     'priorityClassName',
@@ -80,6 +86,7 @@ export const PRIORITY_CLASS_RULES = [
   ),
 ];
 
+/** `config.controllerName`: what a GatewayClass and an IngressClass name. */
 export const CONTROLLER_NAME_RULES = [
   format(
     'controllerName',
@@ -88,6 +95,7 @@ export const CONTROLLER_NAME_RULES = [
   ),
 ];
 
+/** Values of inherited labels: empty, or as Kubernetes takes them. */
 export const LABEL_VALUE_RULES = [
   format(
     'labels',
@@ -99,6 +107,7 @@ export const LABEL_VALUE_RULES = [
 /** Most characters that the values of all variables of a container have. */
 const ENV_MAX_CHARACTERS = 32 * 1024;
 
+/** `env`: what all values of a container may amount to. */
 export const ENV_RULES: readonly Rule<readonly { readonly value?: string }[]>[] = [
   {
     name: 'env-size',

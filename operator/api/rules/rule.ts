@@ -21,6 +21,7 @@ export interface Rule<Self = unknown> {
   holds(self: Self): boolean;
 }
 
+/** A sentence that shows the values at fault, in both languages. */
 export interface MessageWithValues<Self> {
   /** CEL expression that gives a string. */
   readonly cel: string;

@@ -2,8 +2,10 @@
  * The language in which the resource's schema is written: a structural OpenAPI v3 schema, whose
  * nodes also carry the rules that hold there. CRD, validator, types and reference derive from it.
  */
+import { defined } from '../../base/defined.ts';
 import type { Rule } from '../rules/rule.ts';
 
+/** Any JSON value. */
 export type Json =
   | null
   | boolean
@@ -71,10 +73,9 @@ export function text(description: string, extra: Extra & { readonly maxLength: n
   return { type: 'string', description, ...extra };
 }
 
-/** One of a few words. */
+/** An enum of words, with a default if `fallback` is given. */
 export function choice(description: string, values: readonly string[], fallback?: string): Schema {
-  const schema: Schema = { type: 'string', description, enum: values };
-  return fallback === undefined ? schema : { ...schema, default: fallback };
+  return { type: 'string', description, enum: values, ...defined({ default: fallback }) };
 }
 
 /** A 32-bit integer within bounds. */
@@ -85,7 +86,7 @@ export function integer(
   return { type: 'integer', format: 'int32', description, ...extra };
 }
 
-/** A yes or no, rare by convention: two named values say more. */
+/** A boolean. Rare, by the API conventions: two named values (`choice`) say more. */
 export function boolean(description: string, extra: Extra = {}): Schema {
   return { type: 'boolean', description, ...extra };
 }
@@ -99,9 +100,14 @@ export function stringMap(
     readonly rules?: readonly Rule[];
   },
 ): Schema {
-  const { maxProperties, value, rules } = limits;
-  const map: Schema = { type: 'object', description, maxProperties, additionalProperties: value };
-  return rules === undefined ? map : { ...map, rules };
+  const { maxProperties, value: additionalProperties, rules } = limits;
+  return {
+    type: 'object',
+    description,
+    maxProperties,
+    additionalProperties,
+    ...defined({ rules }),
+  };
 }
 
 /** A list of Kubernetes' own objects that an update replaces as a whole. */
@@ -126,6 +132,6 @@ export function mapList(
     items: list.items,
     'x-kubernetes-list-type': 'map',
     'x-kubernetes-list-map-keys': list.keys,
-    ...(list.rules === undefined ? {} : { rules: list.rules }),
+    ...defined({ rules: list.rules }),
   };
 }

@@ -4,7 +4,7 @@ import { ELECTION_RULES } from '../rules/election.ts';
 import { LEASE_NAME_RULES } from '../rules/formats.ts';
 import { immutable, lasting } from '../rules/rule.ts';
 import { choice, defaulted, object, type Schema, text } from './build.ts';
-import { duration } from './controller.ts';
+import { duration } from './duration.ts';
 
 /** `spec.leaderElection`. */
 export const leaderElectionSchema: Schema = defaulted(

@@ -1,10 +1,11 @@
 /**
- * A map whose keys nobody knows beforehand, and that is bounded all the same. A schema has no word for depth,
- * so each level is written out: what is on the last one can be neither a map nor a list with anything in it.
+ * A map with any keys, and bounded all the same. A structural schema cannot limit depth, so each level is written out:
+ * a value on the last one can be neither a map nor a list with anything in it.
  */
 import type { Schema } from './build.ts';
 import { keepingNulls, scalar } from './pod/shape.ts';
 
+/** How large a free-form map may be. */
 export interface FreeFormLimits {
   /** Most keys, or entries of a list, on each level from the top. As many levels as there are numbers. */
   readonly widths: readonly number[];
@@ -12,7 +13,7 @@ export interface FreeFormLimits {
   readonly maxLength: number;
 }
 
-/** A free-form map. One value: a part of it has no owner of its own, which would cost far more than it. */
+/** A free-form map. Atomic: managedFields for each of its parts would take far more room than the map itself. */
 export function freeForm(description: string, { widths, maxLength }: FreeFormLimits): Schema {
   const [top = 0, ...below] = widths;
   return {

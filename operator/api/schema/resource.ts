@@ -4,6 +4,7 @@ import { object, type Schema } from './build.ts';
 import { specSchema } from './spec.ts';
 import { statusSchema } from './status.ts';
 
+/** The root of the schema. */
 export const resourceSchema: Schema = object(
   'IngressControllerHA',
   'Runs the Apache APISIX or API7 ingress controller highly available: one replica leads, the others stand by, and one of them takes over when the leader is gone.',

@@ -1,4 +1,4 @@
-/** `status`: what the operator reports. Bounds are generous, since a refused status helps nobody. */
+/** `status`: what the operator reports. Bounds are generous, since a status that is refused is lost. */
 import { choice, integer, mapList, object, type Schema, text } from './build.ts';
 
 const count = (description: string): Schema =>

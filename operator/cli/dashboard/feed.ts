@@ -14,8 +14,9 @@ import type { Clock } from '../../base/time.ts';
 import { trimPod } from '../../decide/observed/trim-pod.ts';
 import { NAME_LABEL, OURS_SELECTOR } from '../../desired/naming.ts';
 import type { KubeClient } from '../../kube/client.ts';
-import type { Change } from '../../kube/watch/follow.ts';
-import { createReflector, type Reflector, type ReflectorOptions } from '../../kube/watch/watch.ts';
+import type { Change } from '../../kube/watch/changes.ts';
+import { createReflector } from '../../kube/watch/reflector.ts';
+import type { Reflector, ReflectorOptions } from '../../kube/watch/reflector-types.ts';
 import { silentLog } from '../../telemetry/log.ts';
 import { createMetrics } from '../../telemetry/metrics.ts';
 import { createHealth, type Health } from './health.ts';
@@ -79,7 +80,7 @@ class LiveFeed implements Feed {
     });
     this.#pods = this.#reflector(PodKind, {
       labelSelector: OURS_SELECTOR,
-      keep: podForPage,
+      transform: podForPage,
       onChange: (change) => this.#touchOwner(objectOf(change)),
     });
   }
@@ -204,12 +205,12 @@ class LiveFeed implements Feed {
   }
 }
 
-type Selection = Partial<Pick<ReflectorOptions, 'keep' | 'labelSelector'>>;
+type Selection = Partial<Pick<ReflectorOptions, 'transform' | 'labelSelector'>>;
 type ObjectKeyLike = Pick<KubeObject['metadata'], 'namespace' | 'name'>;
 
 /** Its state, or the last one when it is gone. */
 function objectOf(change: Change): KubeObject {
-  return change.kind === 'upsert' ? change.object : change.last;
+  return change.kind === 'delete' ? change.last : change.object;
 }
 
 function byKey([a]: readonly [string, Subject], [b]: readonly [string, Subject]): number {

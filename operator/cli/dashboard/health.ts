@@ -50,13 +50,13 @@ export function createHealth({ client, server, onChange }: HealthOptions): Healt
       },
       async *watch(kind, namespace, options) {
         let answered = false;
-        const onHeard = () => {
+        const onActivity = () => {
           if (!answered) works(kind);
           answered = true;
-          options.onHeard?.();
+          options.onActivity?.();
         };
         try {
-          yield* client.watch(kind, namespace, { ...options, onHeard });
+          yield* client.watch(kind, namespace, { ...options, onActivity });
         } catch (error) {
           // A stream that ends is opened anew at once; only when that fails too something is wrong.
           if (!answered) fails(kind, error);

@@ -1,5 +1,5 @@
 /** What the API server asks of `metadata`, which the schema of a custom resource can't describe. */
-import { type Problem, pathTo } from '../../api/walk.ts';
+import { type Problem, pathTo } from '../../api/problem.ts';
 import { isObject } from '../../base/read.ts';
 
 /** Problems with metadata as a file gives it; its name is for the rules of the resource. */

@@ -17,7 +17,7 @@ import {
 } from '../../base/resource-kinds.ts';
 import type { Clock } from '../../base/time.ts';
 import type { SharedName } from '../../decide/observed/shared-name.ts';
-import type { Change } from '../../kube/watch/follow.ts';
+import type { Change } from '../../kube/watch/changes.ts';
 import {
   controllerName,
   hasOtherSpec,

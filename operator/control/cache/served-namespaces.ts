@@ -4,7 +4,7 @@
  * each other, so one that is gone, or lacks rights, delays no other.
  */
 import { keyText, type ObjectKey } from '../../base/kube-object.ts';
-import type { Reflector } from '../../kube/watch/watch.ts';
+import type { Reflector } from '../../kube/watch/reflector-types.ts';
 
 /** One namespace. */
 export interface ServedNamespace {

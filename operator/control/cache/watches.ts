@@ -11,9 +11,10 @@ import type { Clock } from '../../base/time.ts';
 import { trimPod } from '../../decide/observed/trim-pod.ts';
 import { OURS_SELECTOR } from '../../desired/naming.ts';
 import type { KubeClient } from '../../kube/client.ts';
-import type { Change } from '../../kube/watch/follow.ts';
-import { createReflector, type Reflector } from '../../kube/watch/watch.ts';
-import { createWatchTroubles, type WatchTroubles } from '../../kube/watch/watch-troubles.ts';
+import type { Change } from '../../kube/watch/changes.ts';
+import { createReflector } from '../../kube/watch/reflector.ts';
+import type { Reflector } from '../../kube/watch/reflector-types.ts';
+import { createWatchErrorLog, type WatchErrorLog } from '../../kube/watch/watch-error-log.ts';
 import type { Log } from '../../telemetry/log.ts';
 import type { Metrics } from '../../telemetry/metrics.ts';
 import { createRepeats } from '../../telemetry/repeats.ts';
@@ -40,13 +41,13 @@ export interface WatchesOptions {
 /** Not started yet: one for the resources, and one for each kind of object that carries our label. */
 export function createWatches(options: WatchesOptions, namespace: string): ServedNamespace {
   const kinds = [IngressControllerHAKind, ...CHILD_KINDS, PodKind];
-  const troubles = createWatchTroubles(options.log, createRepeats(options.clock));
-  const watching = { ...options, troubles };
+  const errorLog = createWatchErrorLog(options.log, createRepeats(options.clock));
+  const watching = { ...options, errorLog };
   return { name: namespace, watches: kinds.map((kind) => watchOf(watching, kind, namespace)) };
 }
 
 function watchOf(
-  options: WatchesOptions & { readonly troubles: WatchTroubles },
+  options: WatchesOptions & { readonly errorLog: WatchErrorLog },
   kind: ResourceKind,
   namespace: string,
 ): Reflector {
@@ -59,7 +60,7 @@ function watchOf(
       if (!isOwnLease(kind, change, ownLease)) caches.deliver(kind, change);
     },
     ...(kind === IngressControllerHAKind ? { onCutShort } : { labelSelector: OURS_SELECTOR }),
-    ...(kind === PodKind && { keep: trimPod }),
+    ...(kind === PodKind && { transform: trimPod }),
   });
 }
 

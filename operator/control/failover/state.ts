@@ -1,7 +1,7 @@
 /** What the failover loop holds about one resource. */
 
-import type { ConditionState } from '../../api/condition-state.ts';
 import type { FailoverRecord } from '../../api/types.generated.ts';
+import type { ConditionState } from '../../base/condition-state.ts';
 import type { ObjectKey } from '../../base/kube-object.ts';
 import type { Cancel } from '../../base/time.ts';
 import { noHistory } from '../../decide/failover/history.ts';

@@ -19,13 +19,14 @@ import { replacementFor } from '../../decide/plan/pod-replacement.ts';
 import { startsUnaskedRollout, withoutRollout } from '../../decide/plan/rollout.ts';
 import type { Plan } from '../../decide/plan/step.ts';
 import { eachBlocker } from '../../desired/check/check.ts';
+import { lazyConfig } from '../../desired/config-map.ts';
 import { desiredObjects } from '../../desired/desired.ts';
 import { parseOnce } from '../cache/parse-once.ts';
 import { applyPlan } from './apply.ts';
 import type { Context } from './context.ts';
 import { observe } from './observe.ts';
 import { recordResults } from './record-results.ts';
-import { type Ending, report, reportInvalid } from './report.ts';
+import { type Ending, report, reportInvalid, type Subject } from './report.ts';
 import { sweepLease } from './sweep-lease.ts';
 
 /** The outcome of a reconcile. Rejects only if observing, or the write of the status, meets a bug. */
@@ -41,8 +42,9 @@ export async function reconcile(context: Context, key: ObjectKey): Promise<Outco
   const parsed = parse(observation);
   if (parsed.kind === 'blocked') return reportInvalid(context, observation, parsed);
   const { ha } = parsed;
-  const intent = intend(context, ha, observation);
-  if (intent.kind === 'report') return report(context, ha, intent.ending);
+  const subject = { ha, config: lazyConfig(ha) };
+  const intent = intend(context, subject, observation);
+  if (intent.kind === 'report') return report(context, subject, intent.ending);
 
   const { plan } = intent;
   const behind = startsUnaskedRollout(plan, observation) ? context.rollouts.enter(key) : [];
@@ -52,7 +54,7 @@ export async function reconcile(context: Context, key: ObjectKey): Promise<Outco
     plan: behind.length > 0 ? withoutRollout(plan) : plan,
   }).finally(() => context.rollouts.leave(key));
 
-  return report(context, ha, {
+  return report(context, subject, {
     outcome: behind.length > 0 ? queuedAfter(outcome, behind) : outcome,
   });
 }
@@ -75,13 +77,14 @@ type Intent =
   | { readonly kind: 'report'; readonly ending: Ending };
 
 /** If something throws before anything is written, the blockers found until then are reported first. */
-function intend(context: Context, ha: Ha, observation: Present): Intent {
+function intend(context: Context, { ha, config }: Subject, observation: Present): Intent {
   const blockers: Blocker[] = [];
   try {
-    for (const blocker of eachBlocker(ha, context.policy)) blockers.push(blocker);
+    for (const blocker of eachBlocker(ha, context.policy, config)) blockers.push(blocker);
     if (blockers.length > 0 || ha.paused) return { kind: 'report', ending: { blockers } };
     const desired = desiredObjects(ha, context.policy, {
       podReplacement: replacementFor(ha, observation),
+      config,
     });
     return { kind: 'carry-out', plan: planChanges(ha, observation, desired) };
   } catch (error) {

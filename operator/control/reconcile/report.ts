@@ -19,7 +19,7 @@ import { requeueAfterMs } from '../../decide/status/requeue-after.ts';
 import { invalidStatus, nextStatus, type StatusChange } from '../../decide/status/status.ts';
 import { transitions } from '../../decide/status/transitions.ts';
 import { freeFormBlockers } from '../../desired/check/free-form-check.ts';
-import { configMapName } from '../../desired/config-map.ts';
+import type { LazyConfig } from '../../desired/config-map.ts';
 import { selectorText } from '../../desired/naming.ts';
 import type { Context } from './context.ts';
 import { observe } from './observe.ts';
@@ -34,18 +34,30 @@ export interface Ending {
 /** Conflicts are retried at once and are not reported; any other failure is, in the status. */
 const SILENT_FAILURES: ReadonlySet<string> = new Set(['conflict', 'aborted']);
 
+/** The resource of a reconcile, with its configuration, which is rendered once for the whole reconcile. */
+export interface Subject {
+  readonly ha: Ha;
+  readonly config: LazyConfig;
+}
+
 /**
  * Reports how a reconcile of a valid resource ended. The outcome may be another one afterwards: gone,
  * failed, unreported.
  */
-export async function report(context: Context, ha: Ha, ending: Ending): Promise<Outcome> {
+export async function report(
+  context: Context,
+  { ha, config }: Subject,
+  ending: Ending,
+): Promise<Outcome> {
   const outcome = ending.outcome ?? { kind: 'settled' };
   if (outcome.kind === 'failed' && SILENT_FAILURES.has(outcome.failure.kind)) return outcome;
 
   const observation = observe(context, ha);
   context.memories.keep(observation);
   if (observation.kind === 'absent') return { kind: 'gone' };
-  return write(context, observation, compose(context, { ha, observation, ending }));
+  // Another resource of that name was created meanwhile: it is reported by a reconcile of its own.
+  if ((observation.resource.metadata.uid ?? '') !== ha.uid) return { kind: 'gone' };
+  return write(context, observation, compose(context, { ha, config, observation, ending }));
 }
 
 /** Reports a resource whose spec is invalid: what its status holds of other things is kept. */
@@ -68,9 +80,9 @@ interface Report {
 /** If something throws while the status is computed, the blockers that were found are reported all the same. */
 function compose(
   context: Context,
-  view: { readonly ha: Ha; readonly observation: Present; readonly ending: Ending },
+  view: Subject & { readonly observation: Present; readonly ending: Ending },
 ): Report {
-  const { ha, observation, ending } = view;
+  const { ha, config, observation, ending } = view;
   const found = withBlockers(ending.outcome ?? { kind: 'settled' }, ending.blockers ?? []);
   const now = toTime(context.clock.wallClock());
   try {
@@ -82,7 +94,7 @@ function compose(
       outcome,
       advice: [...context.crd.advice(), ...adviceFor(ha, observation, context.policy)],
       selector: selectorText(ha),
-      configMapName: freeFormBlockers(ha).length > 0 ? UNRENDERED : configMapName(ha),
+      configMapName: freeFormBlockers(ha).length > 0 ? UNRENDERED : config().name,
       now,
     });
     return { change, outcome };

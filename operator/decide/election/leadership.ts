@@ -4,8 +4,8 @@
  * grace period).
  */
 
-import { type ConditionState, conditionState } from '../../api/condition-state.ts';
 import type { Ha } from '../../api/ha.ts';
+import { type ConditionState, conditionState } from '../../base/condition-state.ts';
 import { defined } from '../../base/defined.ts';
 import { holderAmong, podOfHolder } from '../observed/holder.ts';
 import type { Present } from '../observed/observation.ts';

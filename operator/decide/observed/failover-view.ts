@@ -1,7 +1,7 @@
 /** What the failover loop remembers and the status reports. */
 
-import type { ConditionState } from '../../api/condition-state.ts';
 import type { FailoverRecord } from '../../api/types.generated.ts';
+import type { ConditionState } from '../../base/condition-state.ts';
 
 /** Of one resource. */
 export interface FailoverView {

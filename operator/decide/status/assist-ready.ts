@@ -3,7 +3,7 @@
  * what only the operator's memory holds, so the message names every rule that is not met.
  */
 
-import { type ConditionState, conditionState, sentences } from '../../api/condition-state.ts';
+import { type ConditionState, conditionState, sentences } from '../../base/condition-state.ts';
 import { unreachable } from '../../base/failure.ts';
 import { REFUSALS } from '../failover/refusals.ts';
 import type { FailoverFacts, FailoverMemory } from '../failover/types.ts';

@@ -1,7 +1,8 @@
 /** All conditions of a resource, from one observation and the outcome of its reconcile. */
-import { type ConditionState, conditionState, sentences } from '../../api/condition-state.ts';
+
 import type { Ha } from '../../api/ha.ts';
 import { type Advice, type Condition, ConditionType } from '../../api/status.ts';
+import { type ConditionState, conditionState, sentences } from '../../base/condition-state.ts';
 import { leaderElectedCondition, leadershipOf } from '../election/leadership.ts';
 import type { Present } from '../observed/observation.ts';
 import type { Outcome } from '../plan/outcome.ts';

@@ -2,7 +2,7 @@
  * Whether the CRD in the cluster is older than this program: the API server prunes fields that it does not
  * declare, so we never read them. Helm never upgrades CRDs, so this does happen.
  */
-import { fieldsMissingFrom } from '../../api/crd.ts';
+import { fieldsMissingFrom } from '../../api/live-crd.ts';
 import type { Advice } from '../../api/status.ts';
 import type { KubeObject } from '../../base/kube-object.ts';
 

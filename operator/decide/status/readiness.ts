@@ -3,9 +3,9 @@
  * Stalled when only the user can help. Ready is True in every steady state that was asked for.
  */
 
-import { type ConditionState, conditionState, sentences } from '../../api/condition-state.ts';
 import type { Ha } from '../../api/ha.ts';
 import { ConditionType } from '../../api/status.ts';
+import { type ConditionState, conditionState, sentences } from '../../base/condition-state.ts';
 import { type Leadership, worstCaseMs } from '../election/leadership.ts';
 import type { Present } from '../observed/observation.ts';
 import type { Outcome } from '../plan/outcome.ts';

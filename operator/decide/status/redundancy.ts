@@ -3,8 +3,8 @@
  * statement of fact beside Ready, since one replica may be exactly what the user asked for.
  */
 
-import { type ConditionState, conditionState } from '../../api/condition-state.ts';
 import type { Ha } from '../../api/ha.ts';
+import { type ConditionState, conditionState } from '../../base/condition-state.ts';
 import { failoverIsSafe } from '../../desired/catalogue.ts';
 import type { Leadership } from '../election/leadership.ts';
 import type { Present } from '../observed/observation.ts';

@@ -4,8 +4,8 @@
  * renewDeadline and retryPeriod cannot be observed, and follow from that ConfigMap.
  */
 
-import { type ConditionState, conditionState } from '../../api/condition-state.ts';
 import type { Ha } from '../../api/ha.ts';
+import { type ConditionState, conditionState } from '../../base/condition-state.ts';
 import type { Leadership } from '../election/leadership.ts';
 import type { Present } from '../observed/observation.ts';
 import { rolledOut } from '../plan/plan.ts';

@@ -8,6 +8,7 @@ import type { Ha, ImageSettings } from '../../api/ha.ts';
 import type { Advice, Blocker } from '../../api/status.ts';
 import { CATALOGUE, catalogueEntry, isOlder, nearestEntry, versionNumbers } from '../catalogue.ts';
 import { goDuration } from '../config.ts';
+import { type LazyConfig, lazyConfig } from '../config-map.ts';
 import type { InstallerPolicy } from '../installer.ts';
 import { keysLeftOffPods } from '../pod/pod-metadata.ts';
 import { configBlockers, unknownConfigKeys } from './config-check.ts';
@@ -17,13 +18,20 @@ import { leaseBlockers } from './lease-check.ts';
 import { podTemplateBlockers } from './pod-template-check.ts';
 import { securityBlockers } from './security-check.ts';
 
-/** While any of these stands nothing is applied, and what runs is left running. */
+/** Everything that keeps the resource from being applied. While there is any, what runs is left running. */
 export function findBlockers(ha: Ha, policy: InstallerPolicy): readonly Blocker[] {
   return [...eachBlocker(ha, policy)];
 }
 
-/** The same one after the other, so that what was found is known even if a later check gives up. */
-export function* eachBlocker(ha: Ha, policy: InstallerPolicy): Generator<Blocker> {
+/**
+ * The same one after the other, so that those found are known even if a later check throws. `config` is rendered only
+ * if the pod template has to be looked at. Default: it is rendered here.
+ */
+export function* eachBlocker(
+  ha: Ha,
+  policy: InstallerPolicy,
+  config: LazyConfig = lazyConfig(ha),
+): Generator<Blocker> {
   const unreadable = freeFormBlockers(ha);
   yield* unreadable;
   if (unreadable.length > 0) return;
@@ -31,11 +39,11 @@ export function* eachBlocker(ha: Ha, policy: InstallerPolicy): Generator<Blocker
   yield* versionBlockers(ha);
   yield* imageBlockers(ha, policy);
   yield* securityBlockers(ha, policy);
-  yield* podTemplateBlockers(ha, policy);
+  yield* podTemplateBlockers(ha, policy, config);
   yield* configBlockers(ha);
 }
 
-/** What the resource's own settings give reason to say under this policy. Advice keeps nothing from running. */
+/** Advice about the resource's own settings under this policy. It keeps nothing from running. */
 export function findAdvice(ha: Ha, policy: InstallerPolicy): readonly Advice[] {
   return [
     ...electionAdvice(ha),
@@ -47,11 +55,11 @@ export function findAdvice(ha: Ha, policy: InstallerPolicy): readonly Advice[] {
   ];
 }
 
-/** Keys that a sentence names, and characters of each: advice of others has to fit beside it. */
+/** Keys that one piece of advice names, and characters of each: all advice goes into one condition's message. */
 const KEYS_SHOWN = 10;
 const KEY_LENGTH_SHOWN = 100;
 
-/** Free time between the leader's last act and the Lease's end below which leaders are known to flap. */
+/** Least time between a leader's last act and the end of its Lease, in ms; below it leaders are known to flap. */
 const SMALL_SLACK_MS = 3_000;
 
 function versionBlockers(ha: Ha): readonly Blocker[] {
@@ -87,7 +95,7 @@ function configKeyAdvice(ha: Ha): readonly Advice[] {
   return [{ reason: 'ConfigKeyUnknown', message }];
 }
 
-/** More keys than these are counted. */
+/** Keys that are named; of further ones only the number is told. */
 const NAMED_KEYS = 3;
 
 function podMetadataAdvice({ inherited }: Ha, policy: InstallerPolicy): readonly Advice[] {

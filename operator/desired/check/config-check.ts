@@ -1,4 +1,4 @@
-/** What `configOverrides` may say: no key that the operator sets itself, and nothing that opens the pod. */
+/** What `configOverrides` may hold: no key that the operator sets itself, and no debug server that others can reach. */
 import type { Ha } from '../../api/ha.ts';
 import type { Blocker } from '../../api/status.ts';
 import { isObject } from '../../base/read.ts';

@@ -1,6 +1,6 @@
 /**
- * What any free-form JSON of the resource must keep to, whatever it is for. Asked before everything else:
- * no other function survives a value that is nested without end.
+ * What any free-form JSON of the resource must keep to, whatever it is for. Must run before every other check:
+ * those walk the values by recursion, and one that is nested too deeply could overflow the stack.
  */
 import type { Ha } from '../../api/ha.ts';
 import type { Blocker } from '../../api/status.ts';

@@ -5,7 +5,7 @@ import { isObject } from '../../base/read.ts';
 import { KNOWN_REPOSITORIES } from '../catalogue.ts';
 import type { InstallerPolicy } from '../installer.ts';
 import { fullRepository, repositoryOf } from '../pod/image-name.ts';
-import { addedContainers, addedVolumes } from './pod-template-check.ts';
+import { addedContainers, addedVolumes } from './pod-additions.ts';
 
 /** Images outside the allowed repositories, and images without a digest where one is required. */
 export function imageBlockers(ha: Ha, policy: InstallerPolicy): readonly Blocker[] {

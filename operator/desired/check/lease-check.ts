@@ -7,7 +7,7 @@ import type { Ha } from '../../api/ha.ts';
 import type { Blocker } from '../../api/status.ts';
 import type { InstallerPolicy } from '../installer.ts';
 
-/** Nothing stands against a resource without election: it names a Lease, and uses none. */
+/** What is wrong with the Lease of a resource. Nothing with election disabled: it names a Lease, and uses none. */
 export function leaseBlockers(ha: Ha, policy: InstallerPolicy): readonly Blocker[] {
   if (ha.election.mode === 'Disabled') return [];
   return [...ownLeaseBlockers(ha, policy), ...sharedLeaseBlockers(ha, policy)];

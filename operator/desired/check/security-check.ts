@@ -1,7 +1,8 @@
 /**
  * What a resource may say in a container's `securityContext`: nothing that the restricted Pod Security
- * profile forbids. The namespace should enforce that profile too, but whoever may create a resource
- * must not depend on it for gaining nothing. An installer who allows pod template patches allows all.
+ * profile forbids. The namespace should enforce that profile too, but even where it does not, the right to create
+ * a resource must not give the right to run privileged containers. An installer who allows pod template patches
+ * allows all.
  */
 import type { Ha, PassThrough } from '../../api/ha.ts';
 import type { Blocker } from '../../api/status.ts';

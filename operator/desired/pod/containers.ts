@@ -11,7 +11,9 @@ import type { InstallerPolicy } from '../installer.ts';
 import { drainHook } from './drain-hook.ts';
 import { patchContainer } from './pod-template-patch.ts';
 
+/** Name of the container that leads or stands by. */
 export const MANAGER_CONTAINER = 'manager';
+/** Name of the sidecar that pushes to the data plane. */
 export const ADC_CONTAINER = 'adc-server';
 /** Name of the manager's metrics port, which the Service targets. */
 export const METRICS_PORT_NAME = 'metrics';

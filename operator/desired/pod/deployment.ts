@@ -17,8 +17,16 @@ export type PodReplacement = 'Surge' | 'Recreate';
 
 /** Enough to roll back to; each kept ReplicaSet also keeps the name of its ConfigMap. */
 const REVISION_HISTORY_LIMIT = 3;
-/** After this long without progress a rollout counts as failed. Kubernetes' own default, said aloud. */
-export const PROGRESS_DEADLINE_SECONDS = 600;
+/** After this long without progress a rollout counts as failed. Kubernetes' own default, written out. */
+const PROGRESS_DEADLINE_SECONDS = 600;
+
+/** What the Deployment takes from elsewhere. */
+export interface DeploymentOptions {
+  /** The ConfigMap that its pods mount. */
+  readonly configMapName: string;
+  /** Default: `Surge`, or `Recreate` with election disabled. */
+  readonly podReplacement?: PodReplacement;
+}
 
 /**
  * The Deployment with the pod template patched. Its annotations are those that pods may carry: image
@@ -27,7 +35,7 @@ export const PROGRESS_DEADLINE_SECONDS = 600;
 export function deployment(
   ha: Ha,
   policy: InstallerPolicy,
-  { podReplacement = replacementFor(ha) }: { readonly podReplacement?: PodReplacement } = {},
+  { configMapName, podReplacement = replacementFor(ha) }: DeploymentOptions,
 ): KubeObject {
   const { annotations } = podMetadata(ha.inherited, policy);
   return child({ ...ha, inherited: { ...ha.inherited, annotations } }, DeploymentKind, {
@@ -38,7 +46,7 @@ export function deployment(
       minReadySeconds: ha.rollout.minReadySeconds,
       progressDeadlineSeconds: PROGRESS_DEADLINE_SECONDS,
       revisionHistoryLimit: REVISION_HISTORY_LIMIT,
-      template: patchPodTemplate(podTemplate(ha, policy), ha.podTemplatePatch),
+      template: patchPodTemplate(podTemplate(ha, policy, configMapName), ha.podTemplatePatch),
     },
   });
 }

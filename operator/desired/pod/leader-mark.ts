@@ -6,12 +6,15 @@
 import type { KubeObject } from '../../base/kube-object.ts';
 import { API_GROUP, PodKind, typeMeta } from '../../base/resource-kinds.ts';
 
+/** Label of the leader's pod; no other pod carries it. */
 export const ROLE_LABEL = `${API_GROUP}/role`;
+/** The value of ROLE_LABEL. */
 export const LEADER_ROLE = 'leader';
 /** Read by the ReplicaSet controller: among Ready pods the cheapest goes first; the default is 0. */
 export const DELETION_COST_ANNOTATION = 'controller.kubernetes.io/pod-deletion-cost';
 const LEADER_COST = '1000';
 
+/** The pod that gets or loses the mark. */
 export interface MarkedPod {
   readonly name: string;
   readonly namespace: string;
@@ -28,7 +31,7 @@ export function leaderMark({ name, namespace, uid }: MarkedPod, leads: boolean):
   return { ...typeMeta(PodKind), metadata: { name, namespace, uid, ...(leads && mark) } };
 }
 
-/** How much of the mark a pod carries: somebody may have removed half of it. */
+/** How much of the mark a pod carries: label and annotation, one of them, or none. */
 export function markOf({ metadata }: KubeObject): 'whole' | 'part' | 'none' {
   const marks = [
     metadata.labels?.[ROLE_LABEL] === LEADER_ROLE,

@@ -6,7 +6,6 @@ import type { Ha, PassThrough } from '../../api/ha.ts';
 import { isObject } from '../../base/read.ts';
 import { API_GROUP } from '../../base/resource-kinds.ts';
 import { onlySet } from '../child.ts';
-import { configMapName } from '../config-map.ts';
 import type { InstallerPolicy } from '../installer.ts';
 import { childLabels, selectorLabels } from '../naming.ts';
 import { adcContainer, MANAGER_CONTAINER, managerContainer, Volume } from './containers.ts';
@@ -23,8 +22,8 @@ const RUN_AS = 65532;
 /** Makes the sidecar's socket (mode 0660) usable for the manager whatever the two run as. */
 const SOCKET_GROUP = 2000;
 
-/** The template before `podTemplatePatch`. */
-export function podTemplate(ha: Ha, policy: InstallerPolicy): PassThrough {
+/** The template before `podTemplatePatch`. Its pods mount the ConfigMap of that name. */
+export function podTemplate(ha: Ha, policy: InstallerPolicy, configMapName: string): PassThrough {
   const onPods = { ...ha, inherited: podMetadata(ha.inherited, policy) };
   const template = {
     metadata: { labels: childLabels(onPods), annotations: annotations(onPods) },
@@ -44,7 +43,7 @@ export function podTemplate(ha: Ha, policy: InstallerPolicy): PassThrough {
       imagePullSecrets: ha.controller.imagePullSecrets,
       containers: [managerContainer(ha, policy), adcContainer(ha, policy)],
       volumes: [
-        { name: Volume.Config, configMap: { name: configMapName(ha) } },
+        { name: Volume.Config, configMap: { name: configMapName } },
         { name: Volume.Sockets, emptyDir: {} },
         { name: Volume.ManagerTmp, emptyDir: {} },
         { name: Volume.AdcTmp, emptyDir: {} },

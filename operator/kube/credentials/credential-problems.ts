@@ -1,8 +1,10 @@
 /**
- * Why credentials cannot be used, in words. What the engine says of it names no file, and may quote what
- * was read: that may be a token.
+ * Why credentials cannot be used, as the end of a sentence. The messages of JavaScript's own errors are not used: they
+ * name no file, and may quote what was read, which may be a token.
  */
+import { existsSync } from 'node:fs';
 import { getSystemErrorMessage } from 'node:util';
+import { KubeError } from '../../base/failure.ts';
 
 /** Of anything thrown while a kubeconfig or a service account was read. */
 export function problemOf(error: unknown): string {
@@ -46,4 +48,23 @@ function systemProblem(error: SystemError): string {
 
 function messageOf({ errno }: SystemError): string {
   return getSystemErrorMessage(errno);
+}
+
+/** The failure of whatever was thrown, with the files concerned; without the error itself, which may quote a secret. */
+export function unreadable(
+  source: object & { readonly files?: readonly string[] },
+  error: unknown,
+): KubeError {
+  if (error instanceof KubeError) return error;
+  const files = existing(source.files ?? []);
+  const what =
+    files.length === 0
+      ? 'Cannot read the credentials of the API server'
+      : `Cannot use kubeconfig ${files.join(', ')}`;
+  return new KubeError({ kind: 'unauthorized', message: `${what}: ${problemOf(error)}` });
+}
+
+/** Those of the files that are there. */
+export function existing(files: readonly string[]): readonly string[] {
+  return files.filter((file) => existsSync(file));
 }

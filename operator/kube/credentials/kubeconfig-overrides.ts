@@ -1,5 +1,6 @@
 /** What flags change of the cluster and the user that a kubeconfig names. */
 import type { Cluster, User } from '@kubernetes/client-node';
+import { defined } from '../../base/defined.ts';
 
 /** kubectl's connection flags. Each one absent means: as in the kubeconfig. */
 export interface KubeconfigOverrides {
@@ -15,6 +16,7 @@ export interface KubeconfigOverrides {
   readonly skipTlsVerify?: boolean;
 }
 
+/** The cluster with kubectl's flags laid over it. An http address needs no certificate, so none is verified. */
 export function overriddenCluster(cluster: Cluster, overrides: KubeconfigOverrides): Cluster {
   const { server, certificateAuthority, tlsServerName, skipTlsVerify } = overrides;
   const address = server ?? cluster.server;
@@ -24,21 +26,17 @@ export function overriddenCluster(cluster: Cluster, overrides: KubeconfigOverrid
     name: cluster.name,
     server: address,
     skipTLSVerify: address.startsWith('http:') || (skipTlsVerify ?? cluster.skipTLSVerify),
-    ...optional('caFile', ca.caFile),
-    ...optional('caData', 'caData' in ca ? ca.caData : undefined),
-    ...optional('tlsServerName', tlsServerName ?? cluster.tlsServerName),
-    ...optional('proxyUrl', cluster.proxyUrl),
+    ...defined({
+      caFile: ca.caFile,
+      caData: 'caData' in ca ? ca.caData : undefined,
+      tlsServerName: tlsServerName ?? cluster.tlsServerName,
+      proxyUrl: cluster.proxyUrl,
+    }),
   };
 }
 
+/** The user with the token and the impersonation of the flags. */
 export function overriddenUser(user: User, overrides: KubeconfigOverrides): User {
-  return {
-    ...user,
-    ...optional('token', overrides.token),
-    ...optional('impersonateUser', overrides.impersonateUser),
-  };
-}
-
-function optional<K extends string, V>(key: K, value: V | undefined): { [P in K]?: V } {
-  return value === undefined ? {} : ({ [key]: value } as { [P in K]?: V });
+  const { token, impersonateUser } = overrides;
+  return { ...user, ...defined({ token, impersonateUser }) };
 }

@@ -1,4 +1,4 @@
-/** Which addresses of an API server are accepted, and which may be told a secret. */
+/** Which addresses of an API server are accepted, and which may be sent credentials. */
 import type { Cluster } from '@kubernetes/client-node';
 
 /** What is wrong with the address of a cluster, or with the way to it; undefined: nothing. */
@@ -11,14 +11,13 @@ export function addressProblem({ name, server, proxyUrl }: Cluster): string | un
   return `cluster "${name}" has a proxy-url, which is not supported: connect directly, or run kubectl proxy and name its address as the server`;
 }
 
-/** Headers that let whoever reads them act as us. */
+/** Headers with which a reader could authenticate as us. */
 const SECRET_HEADERS = ['authorization', 'cookie'];
 const LOOPBACK = /^(?:127(?:\.\d{1,3}){3}|\[::1\]|localhost)$/;
 
 /**
- * Why these headers must not be sent there; undefined: they may. Everybody on the way reads plain http, and
- * whoever answers it may be anybody. On loopback nobody is on the way, as with kubectl proxy. Names of
- * headers are in lower case.
+ * Why these headers must not be sent there; undefined: they may. Plain http can be read on the way, and does not
+ * authenticate the server. Loopback is excepted, for kubectl proxy. Names of headers are in lower case.
  */
 export function secretProblem(
   server: URL,

@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { parse } from 'yaml';
+import { isObject } from '../../base/read.ts';
 
 /** Where the user's token is, relative to the first of `files` that names the user; undefined without one. */
 export function findTokenFile(files: readonly string[], userName: string): string | undefined {
@@ -18,6 +19,5 @@ export function findTokenFile(files: readonly string[], userName: string): strin
 }
 
 function field(value: unknown, name: string): unknown {
-  if (typeof value !== 'object' || value === null) return undefined;
-  return (value as Readonly<Record<string, unknown>>)[name];
+  return isObject(value) ? value[name] : undefined;
 }

@@ -1,6 +1,6 @@
 /**
- * JSON of a server, bounded in depth where it comes in: everything behind this point walks values by
- * recursion, and the stack has an end. JSON.parse itself has none.
+ * JSON of a server, bounded in depth where it comes in: the rest of the program walks values by recursion, which a
+ * deeper value could make overflow the stack. JSON.parse itself has no such limit.
  */
 
 /** Deeper than anything that Kubernetes itself defines, and far above where the stack ends, in levels. */
@@ -15,7 +15,7 @@ const MAX_POSSIBLE_LEVELS = 10_016;
 /** Stands in an object for what is nested deeper than MAX_LEVELS. */
 export const CLIPPED = '<nested too deeply>';
 
-/** Nobody but a server that is none of Kubernetes' sends this. The message ends a sentence. */
+/** Thrown for JSON that no API server of Kubernetes can have stored. The message is the end of a sentence. */
 export class TooDeepError extends Error {
   override readonly name = 'TooDeepError';
 }
@@ -37,7 +37,7 @@ export function parseBoundedJson(text: string): unknown {
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
 
-/** Most brackets that are open at once; brackets in texts are none. One pass, and texts are leapt over. */
+/** The depth of the JSON: most brackets that are open at once. One pass, which skips strings. */
 function levelsIn(text: string): number {
   let open = 0;
   let most = 0;
@@ -60,7 +60,7 @@ function levelsIn(text: string): number {
   return most;
 }
 
-/** Where the text that begins at `start` ends: at a quote behind an even number of backslashes. */
+/** Index of the quote that ends the string which begins at `start`: one after an even number of backslashes. */
 function endOfText(text: string, start: number): number {
   for (let at = text.indexOf('"', start + 1); at !== -1; at = text.indexOf('"', at + 1)) {
     let before = at - 1;

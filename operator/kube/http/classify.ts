@@ -3,8 +3,17 @@
  * deadlines become one `KubeFailure`. Messages name the call and its target and quote the server's
  * explanation; they never hold headers, tokens or bodies.
  */
-import { KubeError, type KubeFailure } from '../../base/failure.ts';
-import { isObject } from '../../base/read.ts';
+import { KubeError, type KubeFailure, unreachable } from '../../base/failure.ts';
+import {
+  forbiddenCause,
+  isDeniedByAdmission,
+  isMisfit,
+  isVersionUnservable,
+  isWrongUid,
+  parseStatus,
+  readStatus,
+  type Status,
+} from './status.ts';
 
 /** What a call was about, for messages: `apply` and `Deployment "prod/edge"`. */
 export interface CallSubject {
@@ -19,56 +28,18 @@ export interface RefusedAnswer {
   readonly body: string;
 }
 
-/** Why we ended a call ourselves; the `reason` of its AbortSignal. */
+/** Why we ended a call ourselves. */
 export type AbortReason =
   | { readonly kind: 'deadline'; readonly afterMs: number }
-  | { readonly kind: 'silence'; readonly afterMs: number }
-  | { readonly kind: 'asked' };
+  | { readonly kind: 'inactivity'; readonly afterMs: number }
+  /** By the signal of the caller. */
+  | { readonly kind: 'aborted' };
 
-/** metav1.Status, reduced to what we read. Every field may be missing. */
-interface Status {
-  readonly code: number;
-  readonly reason: string;
-  readonly message: string;
-  readonly causes: readonly { readonly reason: string; readonly message: string }[];
-  readonly retryAfterSeconds: number | undefined;
-}
-
-/** Waited after a 429 that names no time of its own. */
+/** Pause after a 429 without a Retry-After. */
 const DEFAULT_RETRY_AFTER_MS = 1_000;
 
-/** Longer explanations (a webhook's essay) are cut. */
+/** Characters of a message; longer explanations, such as a webhook's, are cut. */
 const MAX_MESSAGE_LENGTH = 2_048;
-
-/** How admission says no, whatever status code it chooses. */
-const DENIALS: readonly RegExp[] = [
-  /admission webhook ".*" denied the request/s,
-  /ValidatingAdmissionPolicy '.*' .*denied request/s,
-  /^policy ['"].*denied request/s, // a MutatingAdmissionPolicy
-  /violates PodSecurity/,
-];
-
-/**
- * How the API server says that the account lacks a right: the words of its authorizer, or of the guard
- * that lets nobody grant more than they have. From the first character on: whatever admission says comes
- * behind words of the API server's own, so no policy and no webhook can say this.
- */
-const MISSING_RIGHT =
-  /^(?:[^\s"]+(?: "[^"]*")? is forbidden|forbidden): (?:User "(?:[^"\\]|\\.)*" cannot \S+ (?:resource|path) "|user "(?:[^"\\]|\\.)*" \(groups=.*\) is attempting to grant RBAC permissions not currently held)/s;
-const TERMINATING =
-  / is forbidden: unable to create new content in namespace .* because it is being terminated/;
-const QUOTA = / is forbidden: exceeded quota: /;
-/** An API server that has just started, or cannot read what admission goes by. */
-const NOT_YET =
-  / is forbidden: (?:not yet ready to handle request|unable to \S+ .* at this time because)/;
-
-/**
- * Server-side apply answers 500 to an object that does not fit its schema (an unknown field, a string
- * for a number, a quantity that is none), although only its author can help.
- */
-const MISFIT = /failed to create typed patch object|failed to convert new object/;
-/** An apply that carries the uid of an object that is no longer the one of that name. */
-const WRONG_UID = /metadata\.uid: Invalid value/;
 
 /** True for 2xx: the answer to go on with. */
 export function isSuccess(statusCode: number): boolean {
@@ -85,7 +56,7 @@ export function wantsNewCredentials(statusCode: number): boolean {
  * this one: 429, and 503 with a Retry-After. Undefined for every other answer: a 500 or 504 of a
  * write may come after the write.
  */
-export function retryAskedMs(answer: RefusedAnswer): number | undefined {
+export function retryAfterMsOf(answer: RefusedAnswer): number | undefined {
   const seconds = headerSeconds(answer);
   if (answer.statusCode === 429) return (seconds ?? DEFAULT_RETRY_AFTER_MS / 1000) * 1000;
   return answer.statusCode === 503 && seconds !== undefined ? seconds * 1000 : undefined;
@@ -93,7 +64,7 @@ export function retryAskedMs(answer: RefusedAnswer): number | undefined {
 
 /** The failure behind an answer that is not a success. */
 export function failureOfAnswer(call: CallSubject, answer: RefusedAnswer): KubeFailure {
-  const status = readStatus(parseJson(answer.body), answer.statusCode);
+  const status = parseStatus(answer.body, answer.statusCode);
   const retryAfterSeconds = headerSeconds(answer) ?? status.retryAfterSeconds;
   return failureOfStatus(call, { ...status, code: answer.statusCode, retryAfterSeconds });
 }
@@ -111,14 +82,14 @@ export function failureOfExchange(
 ): KubeFailure {
   if (error instanceof KubeError) return error.failure;
   switch (aborted?.kind) {
-    case 'asked':
+    case 'aborted':
       return { kind: 'aborted', message: about(call, 'the call was aborted') };
     case 'deadline':
       return {
         kind: 'timeout',
         message: about(call, `no answer within ${aborted.afterMs / 1000} s`),
       };
-    case 'silence':
+    case 'inactivity':
       return unreachableFailure(call, `no sign of life for ${aborted.afterMs / 1000} s`);
     case undefined:
       return unreachableFailure(call, describeError(error));
@@ -132,10 +103,10 @@ export function failureOfContent(call: CallSubject, problem: string): KubeFailur
 
 function failureOfStatus(call: CallSubject, status: Status): KubeFailure {
   const message = about(call, status.message);
-  const retryAfterMs = waitAsked(status);
-  if (unservableVersion(status)) return { kind: 'expired', message };
+  const retryAfterMs = statusRetryAfterMs(status);
+  if (status.code === 410 || isVersionUnservable(status)) return { kind: 'expired', message };
   if (isDenied(status)) return { kind: 'denied', message };
-  if (MISFIT.test(status.message)) return { kind: 'invalid', message };
+  if (isMisfit(status)) return { kind: 'invalid', message };
   switch (status.code) {
     case 401:
       return { kind: 'unauthorized', message };
@@ -144,7 +115,7 @@ function failureOfStatus(call: CallSubject, status: Status): KubeFailure {
     case 404:
       return { kind: 'not-found', message };
     case 422:
-      return { kind: WRONG_UID.test(status.message) ? 'conflict' : 'invalid', message };
+      return { kind: isWrongUid(status) ? 'conflict' : 'invalid', message };
     case 409:
       return { kind: 'conflict', message };
     case 408:
@@ -157,34 +128,26 @@ function failureOfStatus(call: CallSubject, status: Status): KubeFailure {
   return { kind: 'server-error', message, retryAfterMs };
 }
 
-/**
- * Expired (compacted away), or from the future for this server: "too large resource version", which
- * comes as 504 Timeout. Both mean that the version asked for cannot be served: list again.
- */
-function unservableVersion(status: Status): boolean {
-  if (status.code === 410 || status.reason === 'Expired' || status.reason === 'Gone') return true;
-  if (status.causes.some((cause) => cause.reason === 'ResourceVersionTooLarge')) return true;
-  return status.reason === 'Timeout' && /too large resource version/i.test(status.message);
-}
-
+/** Admission chooses its code itself: any of a refused request, but for 401 and 429, which are no answers to it. */
 function isDenied(status: Status): boolean {
   if (status.code < 400 || status.code >= 500 || [401, 429].includes(status.code)) return false;
-  return DENIALS.some((denial) => denial.test(status.message));
+  return isDeniedByAdmission(status);
 }
 
-/** A missing right only if the API server says so of the account; what is left was denied by admission. */
 function failureOfForbidden(status: Status, message: string): KubeFailure {
-  const { causes, message: said } = status;
-  const terminating = causes.some(({ reason }) => reason === 'NamespaceTerminating');
-  if (terminating || TERMINATING.test(said)) {
-    return { kind: 'forbidden', message, cause: 'terminating' };
+  const cause = forbiddenCause(status);
+  switch (cause) {
+    case 'terminating':
+    case 'quota':
+    case 'rights':
+      return { kind: 'forbidden', message, cause };
+    case 'not-yet':
+      return { kind: 'server-error', message };
+    case 'admission':
+      return { kind: 'denied', message };
+    default:
+      return unreachable(cause);
   }
-  if (QUOTA.test(said)) return { kind: 'forbidden', message, cause: 'quota' };
-  if (causes.length === 0 && MISSING_RIGHT.test(said)) {
-    return { kind: 'forbidden', message, cause: 'rights' };
-  }
-  if (NOT_YET.test(said)) return { kind: 'server-error', message };
-  return { kind: 'denied', message };
 }
 
 /** Kubernetes sends seconds; the other form, a date, would need the calendar and is ignored. */
@@ -193,7 +156,7 @@ function headerSeconds(answer: RefusedAnswer): number | undefined {
   return typeof header === 'string' && /^\d{1,6}$/.test(header) ? Number(header) : undefined;
 }
 
-function waitAsked(status: Status): number | undefined {
+function statusRetryAfterMs(status: Status): number | undefined {
   const seconds = status.retryAfterSeconds;
   return seconds === undefined || seconds < 0 ? undefined : seconds * 1000;
 }
@@ -213,34 +176,4 @@ function describeError(error: unknown): string {
   const code = 'code' in error && typeof error.code === 'string' ? error.code : undefined;
   const message = error.message === '' ? 'the connection failed' : error.message;
   return code === undefined || message.includes(code) ? message : `${message} (${code})`;
-}
-
-function readStatus(value: unknown, code: number): Status {
-  const status = isObject(value) && value.kind === 'Status' ? value : {};
-  const details = isObject(status.details) ? status.details : {};
-  const causes = Array.isArray(details.causes) ? details.causes.filter(isObject) : [];
-  const found = typeof status.code === 'number' ? status.code : code;
-  const retryAfter = details.retryAfterSeconds;
-  return {
-    code: found,
-    reason: textOf(status.reason),
-    message: textOf(status.message) || `HTTP ${found} without an explanation`,
-    causes: causes.map((cause) => ({
-      reason: textOf(cause.reason),
-      message: textOf(cause.message),
-    })),
-    retryAfterSeconds: typeof retryAfter === 'number' ? retryAfter : undefined,
-  };
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}
-
-function textOf(value: unknown): string {
-  return typeof value === 'string' ? value : '';
 }

@@ -4,43 +4,47 @@
  * means is in kube/http/classify.ts.
  */
 import { arch, platform } from 'node:process';
-import { KubeError, unreachable } from '../../base/failure.ts';
-import { describeRef, type KubeObject, type ObjectRef, refOf } from '../../base/kube-object.ts';
-import { kindOf, type ResourceKind } from '../../base/resource-kinds.ts';
+import { KubeError } from '../../base/failure.ts';
 import type { Clock } from '../../base/time.ts';
-import {
-  type ApplyOptions,
-  type CallOptions,
-  type DeleteOptions,
-  FIELD_MANAGER,
-  type KubeClient,
-  type ListOptions,
-  type PodCalls,
-  type ReplaceOptions,
-  type TextPages,
-  type WatchEvent,
-  type WatchOptions,
+import type {
+  CallOptions,
+  KubeClient,
+  PodCalls,
+  TextPages,
+  WatchEvent,
+  WatchOptions,
 } from '../client.ts';
 import type { Credentials } from '../credentials/credentials.ts';
-import { collectionPath, objectPath, type Query, withQuery } from '../paths.ts';
 import { AnswerError, parseList, parseObject } from './answers.ts';
-import { type Call, type CallContext, call, type ObservedRequest, openStream } from './call.ts';
+import { call, openStream } from './call.ts';
 import { failureOfContent, failureOfExchange } from './classify.ts';
 import { createLimits } from './limits.ts';
+import {
+  applyCall,
+  createCall,
+  deleteCall,
+  getCall,
+  listCall,
+  replaceCall,
+  watchCall,
+} from './object-calls.ts';
 import { podCalls } from './pod-calls.ts';
+import type { Call, CallContext, ObservedRequest } from './request.ts';
 import { textPages } from './text-pages.ts';
-import { createTransport, type Exchange } from './transport.ts';
+import { createTransport } from './transport.ts';
 import { parseWatchEvent, readLines, StreamError } from './watch-stream.ts';
 
+/** What a client works with. */
 export interface HttpClientOptions extends Pick<CallContext, 'ignoredProxy'> {
   readonly credentials: Credentials;
   readonly clock: Clock;
   /** Version of this program, for the User-Agent. */
   readonly version: string;
-  /** Told of every request on the wire. Default: nobody is. */
+  /** Called with every request on the wire. Default: nothing is. */
   readonly onRequest?: (request: ObservedRequest) => void;
 }
 
+/** All that this program can ask of the API server. */
 export interface HttpKubeClient extends KubeClient, PodCalls, TextPages {
   /** Ends every connection, watches included. */
   close(): void;
@@ -48,12 +52,6 @@ export interface HttpKubeClient extends KubeClient, PodCalls, TextPages {
 
 /** A watch that outlives its own timeout by this much is ended by us. */
 const WATCH_GRACE_MS = 30_000;
-const JSON_BODY = { 'content-type': 'application/json' };
-/** JSON is YAML, and this is the one content type of server-side apply that every server knows. */
-const APPLY_BODY = { 'content-type': 'application/apply-patch+yaml' };
-/** The API server compresses answers above 128 KB, if asked; only lists are that large. */
-const COMPRESSED = { 'accept-encoding': 'gzip' };
-const STRICT_WRITE = { fieldManager: FIELD_MANAGER, fieldValidation: 'Strict' };
 
 /** A client that opens its first connection at its first call. */
 export function createHttpClient(options: HttpClientOptions): HttpKubeClient {
@@ -103,29 +101,29 @@ async function* watch(
 ): AsyncGenerator<WatchEvent, void, undefined> {
   const limits = createLimits(context.clock, options.signal);
   limits.endAfter(options.timeoutSeconds * 1000 + WATCH_GRACE_MS);
-  limits.endInSilenceOf(options.inactivityLimitMs);
-  const heard = () => {
-    limits.heard();
-    options.onHeard?.();
+  limits.endAfterInactivity(options.inactivityLimitMs);
+  const noteActivity = () => {
+    limits.noteActivity();
+    options.onActivity?.();
   };
   try {
     const response = await openStream(context, spec, limits);
-    heard();
-    for await (const line of readLines(listening(response, heard))) {
+    noteActivity();
+    for await (const line of readLines(noting(response, noteActivity))) {
       const event = parseWatchEvent(spec.subject, line);
       if (event !== undefined) yield event;
       if (event?.type === 'ERROR') return;
     }
   } catch (error) {
     switch (limits.reason()?.kind) {
-      case 'asked':
+      case 'aborted':
       case 'deadline':
         return; // the end that was agreed on
       default:
         throw watchError(spec, error, limits.reason());
     }
   } finally {
-    if (limits.reason()?.kind === 'silence') context.transport.dropIdle();
+    if (limits.reason()?.kind === 'inactivity') context.transport.dropIdle();
     limits.release();
   }
 }
@@ -141,105 +139,9 @@ function watchError(
   return new KubeError(failureOfExchange(spec.subject, error, reason), { cause: error });
 }
 
-async function* listening(chunks: AsyncIterable<Buffer>, heard: () => void) {
+async function* noting(chunks: AsyncIterable<Buffer>, noteActivity: () => void) {
   for await (const chunk of chunks) {
-    heard();
+    noteActivity();
     yield chunk;
-  }
-}
-
-function getCall(ref: ObjectRef): Call {
-  return objectCall('get', ref, { method: 'GET', path: objectPath(ref), headers: {} });
-}
-
-function listCall(kind: ResourceKind, namespace: string, options: ListOptions): Call {
-  return collectionCall('list', { kind, namespace }, COMPRESSED, {
-    labelSelector: options.labelSelector,
-    fieldSelector: options.fieldSelector,
-    resourceVersion: options.resourceVersion,
-    limit: options.limit?.toString(),
-    continue: options.continueToken,
-  });
-}
-
-function watchCall(kind: ResourceKind, namespace: string, options: WatchOptions): Call {
-  return collectionCall(
-    'watch',
-    { kind, namespace },
-    {},
-    {
-      watch: 'true',
-      allowWatchBookmarks: 'true',
-      labelSelector: options.labelSelector,
-      fieldSelector: options.fieldSelector,
-      resourceVersion: options.resourceVersion,
-      timeoutSeconds: String(options.timeoutSeconds),
-    },
-  );
-}
-
-function applyCall(wanted: KubeObject, options: ApplyOptions): Call {
-  const path = withQuery(objectPath(refOf(wanted), options.subresource), {
-    ...STRICT_WRITE,
-    ...(options.fieldManager !== undefined && { fieldManager: options.fieldManager }),
-    force: forceOf(options.conflicts),
-    dryRun: options.dryRun ? 'All' : undefined,
-  });
-  const body = JSON.stringify(wanted);
-  return objectCall('apply', refOf(wanted), { method: 'PATCH', path, headers: APPLY_BODY, body });
-}
-
-function createCall(wanted: KubeObject): Call {
-  const path = withQuery(collectionPath(kindOf(wanted), wanted.metadata.namespace), STRICT_WRITE);
-  const body = JSON.stringify(wanted);
-  return objectCall('create', refOf(wanted), { method: 'POST', path, headers: JSON_BODY, body });
-}
-
-function replaceCall(wanted: KubeObject, { dryRun }: ReplaceOptions = {}): Call {
-  const query = { ...STRICT_WRITE, ...(dryRun && { dryRun: 'All' }) };
-  const path = withQuery(objectPath(refOf(wanted)), query);
-  const body = JSON.stringify(wanted);
-  return objectCall('replace', refOf(wanted), { method: 'PUT', path, headers: JSON_BODY, body });
-}
-
-function deleteCall(ref: ObjectRef, { uid, resourceVersion }: DeleteOptions): Call {
-  const body = JSON.stringify({
-    apiVersion: 'v1',
-    kind: 'DeleteOptions',
-    propagationPolicy: 'Background',
-    preconditions: resourceVersion === undefined ? { uid } : { uid, resourceVersion },
-  });
-  const path = objectPath(ref);
-  return objectCall('delete', ref, { method: 'DELETE', path, headers: JSON_BODY, body });
-}
-
-function objectCall(verb: string, ref: ObjectRef, exchange: Exchange): Call {
-  const subject = { verb, target: describeRef(ref) };
-  return { subject, exchange, resource: kindOf(ref).plural };
-}
-
-function collectionCall(
-  verb: string,
-  { kind, namespace }: { readonly kind: ResourceKind; readonly namespace: string },
-  headers: Exchange['headers'],
-  query: Query,
-): Call {
-  const where = kind.scope === 'Cluster' ? '' : ` in namespace "${namespace}"`;
-  const path = withQuery(collectionPath(kind, namespace), query);
-  return {
-    subject: { verb, target: `${kind.plural}${where}` },
-    exchange: { method: 'GET', path, headers },
-    resource: kind.plural,
-  };
-}
-
-function forceOf(conflicts: ApplyOptions['conflicts']): string {
-  switch (conflicts) {
-    case 'force':
-      return 'true';
-    case 'yield':
-      return 'false';
-    default:
-      return unreachable(conflicts);
   }
 }

@@ -1,17 +1,19 @@
-/** When we end a call ourselves: at its deadline, in silence, or because its caller asks. */
+/** When we end a call ourselves: at its deadline, for want of activity, or because its caller aborts it. */
 import type { Cancel, Clock } from '../../base/time.ts';
 import type { AbortReason } from './classify.ts';
 
+/** The limits of one call. */
 export interface Limits {
   /** Aborts when the first limit is reached. */
   readonly signal: AbortSignal;
   /** Which limit it was; undefined while none is reached. */
   reason(): AbortReason | undefined;
-  /** Sets the deadline. */
+  /** Sets the deadline, from now. */
   endAfter(durationMs: number): void;
-  /** Ends the call when `heard` was not called for so long. Counts from now. */
-  endInSilenceOf(durationMs: number): void;
-  heard(): void;
+  /** Ends the call when `noteActivity` was not called for so long. Counts from now. */
+  endAfterInactivity(durationMs: number): void;
+  /** Something has arrived. */
+  noteActivity(): void;
   /** Frees timers and listeners. Must be called when the call is over. */
   release(): void;
 }
@@ -19,9 +21,9 @@ export interface Limits {
 /** Limits that also end when `callerSignal` aborts, at once if it already has. */
 export function createLimits(clock: Clock, callerSignal: AbortSignal | undefined): Limits {
   const controller = new AbortController();
-  const cancels = new Map<'deadline' | 'silence', Cancel>();
+  const cancels = new Map<'deadline' | 'inactivity', Cancel>();
   let reason: AbortReason | undefined;
-  let heardAtMs = clock.nowMs();
+  let activeAtMs = clock.nowMs();
 
   function end(because: AbortReason): void {
     if (reason !== undefined) return;
@@ -29,18 +31,18 @@ export function createLimits(clock: Clock, callerSignal: AbortSignal | undefined
     controller.abort();
   }
 
-  const asked = () => end({ kind: 'asked' });
-  if (callerSignal?.aborted) asked();
-  else callerSignal?.addEventListener('abort', asked);
+  const onAbort = () => end({ kind: 'aborted' });
+  if (callerSignal?.aborted) onAbort();
+  else callerSignal?.addEventListener('abort', onAbort);
 
-  /** One timer per silence, not one per chunk: it looks back when it fires. */
-  function watchSilence(limitMs: number, inMs: number): void {
+  /** One timer for each period, not one for each chunk: it looks back when it fires. */
+  function watchActivity(limitMs: number, inMs: number): void {
     const check = () => {
-      const silentForMs = clock.nowMs() - heardAtMs;
-      if (silentForMs >= limitMs) end({ kind: 'silence', afterMs: limitMs });
-      else watchSilence(limitMs, limitMs - silentForMs);
+      const idleForMs = clock.nowMs() - activeAtMs;
+      if (idleForMs >= limitMs) end({ kind: 'inactivity', afterMs: limitMs });
+      else watchActivity(limitMs, limitMs - idleForMs);
     };
-    cancels.set('silence', clock.schedule(inMs, check));
+    cancels.set('inactivity', clock.schedule(inMs, check));
   }
 
   return {
@@ -50,16 +52,16 @@ export function createLimits(clock: Clock, callerSignal: AbortSignal | undefined
       const expire = () => end({ kind: 'deadline', afterMs: durationMs });
       cancels.set('deadline', clock.schedule(durationMs, expire));
     },
-    endInSilenceOf(durationMs) {
-      heardAtMs = clock.nowMs();
-      watchSilence(durationMs, durationMs);
+    endAfterInactivity(durationMs) {
+      activeAtMs = clock.nowMs();
+      watchActivity(durationMs, durationMs);
     },
-    heard() {
-      heardAtMs = clock.nowMs();
+    noteActivity() {
+      activeAtMs = clock.nowMs();
     },
     release() {
       for (const cancel of cancels.values()) cancel();
-      callerSignal?.removeEventListener('abort', asked);
+      callerSignal?.removeEventListener('abort', onAbort);
     },
   };
 }

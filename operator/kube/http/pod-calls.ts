@@ -1,18 +1,20 @@
-/** The calls about pods that are no plain verbs: eviction, and an ephemeral container. */
+/** Calls to subresources of pods: eviction, and an ephemeral container. */
 import { describeRef } from '../../base/kube-object.ts';
 import { PodKind, refTo } from '../../base/resource-kinds.ts';
 import type { PodAddress, PodCalls } from '../client.ts';
 import { objectPath, withQuery } from '../paths.ts';
-import { type Call, type CallContext, call } from './call.ts';
+import { call } from './call.ts';
+import type { Call, CallContext } from './request.ts';
 import type { Exchange } from './transport.ts';
 
 const JSON_BODY = { 'content-type': 'application/json' };
 const STRATEGIC_BODY = { 'content-type': 'application/strategic-merge-patch+json' };
 
+/** The calls of the port `PodCalls`. */
 export function podCalls(context: CallContext): PodCalls {
   return {
     async evict(pod, options = {}) {
-      // A refusal is an answer: who drills wants to know it, and not to wait until it passes.
+      // A refusal is the answer that a drill wants to know, and not something to wait out.
       await call(context, evictCall(pod), { ...options, retry: 'never' });
     },
     async addEphemeralContainer(pod, container, options = {}) {

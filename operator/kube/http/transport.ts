@@ -5,9 +5,11 @@
  */
 import http from 'node:http';
 import https from 'node:https';
-import type { Access } from '../credentials/credentials.ts';
+import { defined } from '../../base/defined.ts';
+import type { Access } from '../credentials/access.ts';
 import { secretProblem } from '../credentials/server-address.ts';
 
+/** One request as it goes over the wire. */
 export interface Exchange {
   readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   /** Path and query, without the path of the server's own address. */
@@ -16,19 +18,20 @@ export interface Exchange {
   readonly body?: string;
 }
 
+/** A pool of connections to one API server. */
 export interface Transport {
   /**
    * Sends the request and resolves with the head of the answer; its body must be read or destroyed.
    * Rejects with the error of node:net or node:tls, or when `signal` aborts (which also ends the body).
    */
   open(access: Access, exchange: Exchange, signal: AbortSignal): Promise<http.IncomingMessage>;
-  /** Closes connections that nobody uses: after a timeout they may be as dead as the one that failed. */
+  /** Closes connections that are not in use: after a timeout they may be broken like the one that failed. */
   dropIdle(): void;
   /** Closes every connection, watches included. */
   close(): void;
 }
 
-/** TCP keep-alive probes start after this much silence, as in client-go; load balancers cut at 60 s. */
+/** TCP keep-alive probes start after so long without traffic, as in client-go; load balancers cut at 60 s. */
 const KEEP_ALIVE_PROBE_AFTER_MS = 30_000;
 
 /** Idle connections are closed by us, before the API server (90 s) closes them under a request. */
@@ -48,7 +51,7 @@ export function createTransport(userAgent: string): Transport {
   return {
     open(access, exchange, signal) {
       return new Promise((resolve, reject) => {
-        // Credentials are refused before; here is the one place that all bytes pass.
+        // Credentials are refused earlier already; this is the one place that all requests pass.
         const problem = secretProblem(access.server, access.headers);
         if (problem !== undefined) throw new Error(problem);
         const request = newRequest(access, {
@@ -97,16 +100,14 @@ function newRequest(access: Access, options: https.RequestOptions): http.ClientR
 }
 
 function requestHeaders(access: Access, exchange: Exchange, userAgent: string) {
-  const length =
-    exchange.body === undefined
-      ? {}
-      : { 'content-length': String(Buffer.byteLength(exchange.body)) };
+  const { body } = exchange;
+  const length = body === undefined ? undefined : String(Buffer.byteLength(body));
   return {
     accept: 'application/json',
     'user-agent': userAgent,
     ...access.headers,
     ...exchange.headers,
-    ...length,
+    ...defined({ 'content-length': length }),
   };
 }
 

@@ -6,7 +6,7 @@ import { parseBoundedJson, TooDeepError } from './bounded-json.ts';
 import { type CallSubject, failureOfErrorEvent } from './classify.ts';
 
 /** One event holds one object, which etcd keeps below 1.5 MiB. */
-export const MAX_EVENT_BYTES = 16 * 1024 * 1024;
+const MAX_EVENT_BYTES = 16 * 1024 * 1024;
 
 /** Says what is wrong with a stream; the caller knows which one it was. */
 export class StreamError extends Error {

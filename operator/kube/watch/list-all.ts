@@ -2,17 +2,22 @@
 import type { ResourceKind } from '../../base/resource-kinds.ts';
 import type { KubeClient, ListOptions, ListResult } from '../client.ts';
 
-/** client-go's page; the API server ignores it when it answers from its cache. */
+/** Objects a page, as in client-go (tools/pager); the API server ignores it when it answers from its cache. */
 const PAGE_SIZE = 500;
+/** Deadline of one page. */
 const PAGE_TIMEOUT_MS = 60_000;
 
+/** What is listed, and as of when. */
 export interface ListAllOptions extends Pick<ListOptions, 'labelSelector' | 'fieldSelector'> {
-  /** "0": any version; "": the newest, from etcd; anything else: not older than that. */
+  /** "0": any version that the server has; "": the newest, from etcd; anything else: not older than that. */
   readonly version: string;
   readonly signal: AbortSignal;
 }
 
-/** Every object of a kind. The pauses after a failure are the caller's: no call is repeated here. */
+/**
+ * Every object of a kind in a namespace ('': in all), and the version of the whole list. Throws a KubeError; no call is
+ * repeated here, since the pauses after a failure are the caller's.
+ */
 export async function listAll(
   client: Pick<KubeClient, 'list'>,
   { kind, namespace }: { readonly kind: ResourceKind; readonly namespace: string },

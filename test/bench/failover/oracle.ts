@@ -62,7 +62,7 @@ export class Oracle {
   }
 
   #see({ kind, object }: Sight): void {
-    if (object.kind !== LeaseKind.kind || kind !== 'upsert') return;
+    if (object.kind !== LeaseKind.kind || kind === 'delete') return;
     const resource = object.metadata.labels?.[NAME_LABEL] ?? '';
     const before = this.#holders.get(resource) ?? '';
     const holder = String(at(object, 'spec.holderIdentity') ?? '');

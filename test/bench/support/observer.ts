@@ -13,13 +13,14 @@ import { systemClock } from '../../../operator/base/time.ts';
 import { NAME_LABEL, OURS_SELECTOR } from '../../../operator/desired/naming.ts';
 import { createCredentials } from '../../../operator/kube/credentials/credentials.ts';
 import { createHttpClient, type HttpKubeClient } from '../../../operator/kube/http/http-client.ts';
-import { createReflector, type Reflector } from '../../../operator/kube/watch/watch.ts';
+import { createReflector } from '../../../operator/kube/watch/reflector.ts';
+import type { Reflector } from '../../../operator/kube/watch/reflector-types.ts';
 import { silentLog } from '../../../operator/telemetry/log.ts';
 import { createMetrics } from '../../../operator/telemetry/metrics.ts';
 import type { Address } from '../../e2e/support/admin.ts';
 
 export interface Sight {
-  readonly kind: 'upsert' | 'delete';
+  readonly kind: 'add' | 'update' | 'delete';
   /** Its state, or the last one when it is gone. */
   readonly object: KubeObject;
   readonly atMs: number;
@@ -52,7 +53,7 @@ export class Observer {
           onChange: (change) =>
             this.#tell({
               kind: change.kind,
-              object: change.kind === 'upsert' ? change.object : change.last,
+              object: change.kind === 'delete' ? change.last : change.object,
               atMs: performance.now(),
             }),
           clock: systemClock,

@@ -29,7 +29,7 @@ function aCache() {
     clock,
     caches,
     woken,
-    tell: (object: KubeObject) => caches.deliver(ServiceKind, { kind: 'upsert', object }),
+    tell: (object: KubeObject) => caches.deliver(ServiceKind, { kind: 'add', object }),
     tellGone: (last: KubeObject) => caches.deliver(ServiceKind, { kind: 'delete', last }),
     versions: () => caches.children(KEY).map(({ metadata }) => metadata.resourceVersion),
   };
@@ -110,7 +110,7 @@ describe('our own write', () => {
       apiVersion: API_VERSION,
       kind: RESOURCE_KIND,
     });
-    caches.deliver(IngressControllerHAKind, { kind: 'upsert', object: resource(1, 1) });
+    caches.deliver(IngressControllerHAKind, { kind: 'add', object: resource(1, 1) });
     woken.length = 0;
 
     caches.wrote(IngressControllerHAKind, resource(2, 1));
@@ -137,10 +137,10 @@ describe('our own write', () => {
       apiVersion: API_VERSION,
       kind: RESOURCE_KIND,
     };
-    caches.deliver(IngressControllerHAKind, { kind: 'upsert', object: resource });
+    caches.deliver(IngressControllerHAKind, { kind: 'add', object: resource });
 
     caches.resourceIsGone(resource);
-    caches.deliver(IngressControllerHAKind, { kind: 'upsert', object: resource });
+    caches.deliver(IngressControllerHAKind, { kind: 'add', object: resource });
 
     assert.equal(caches.resource(KEY), undefined);
   });
@@ -181,7 +181,7 @@ describe('a change', () => {
     woken.length = 0;
 
     caches.deliver(ServiceKind, {
-      kind: 'upsert',
+      kind: 'update',
       old: aService(1),
       object: aService(2, { labels: {} }),
     });
@@ -198,13 +198,13 @@ describe('a change', () => {
     });
     const ready = { conditions: [{ type: 'Ready', status: 'True' }] };
     const beat = { conditions: [{ type: 'Ready', status: 'True', lastProbeTime: 'later' }] };
-    caches.deliver(PodKind, { kind: 'upsert', object: pod(1, ready) });
+    caches.deliver(PodKind, { kind: 'add', object: pod(1, ready) });
     woken.length = 0;
 
-    caches.deliver(PodKind, { kind: 'upsert', object: pod(2, beat) });
+    caches.deliver(PodKind, { kind: 'add', object: pod(2, beat) });
     assert.deepEqual(woken, []);
 
-    caches.deliver(PodKind, { kind: 'upsert', object: pod(3, {}) });
+    caches.deliver(PodKind, { kind: 'add', object: pod(3, {}) });
     assert.deepEqual(woken, ['apisix']);
   });
 
@@ -216,11 +216,11 @@ describe('a change', () => {
       kind: 'Lease',
       spec: { holderIdentity: 'a_1', renewTime },
     });
-    caches.deliver(LeaseKind, { kind: 'upsert', object: lease(1, 'now') });
+    caches.deliver(LeaseKind, { kind: 'add', object: lease(1, 'now') });
     woken.length = 0;
     await clock.advance(2_000);
 
-    caches.deliver(LeaseKind, { kind: 'upsert', object: lease(2, 'then') });
+    caches.deliver(LeaseKind, { kind: 'add', object: lease(2, 'then') });
     await clock.advance(1_000);
 
     assert.deepEqual([caches.leaseChangedAtMs(lease(2, 'then')), woken], [2_000, []]);
@@ -245,10 +245,10 @@ describe('unknown is not quiet', () => {
   test('the deletion of another Lease with the same labels leaves the clock of this one alone', async () => {
     const { caches, clock } = aCache();
     const [ours, other] = [lease('ours'), lease('other', { name: 'other' })];
-    for (const object of [ours, other]) caches.deliver(LeaseKind, { kind: 'upsert', object });
+    for (const object of [ours, other]) caches.deliver(LeaseKind, { kind: 'add', object });
     await clock.advance(2_000);
     const renewed = lease('ours', { version: 2 });
-    caches.deliver(LeaseKind, { kind: 'upsert', old: ours, object: renewed });
+    caches.deliver(LeaseKind, { kind: 'update', old: ours, object: renewed });
     await clock.advance(1_000);
 
     caches.deliver(LeaseKind, { kind: 'delete', last: other });
@@ -259,34 +259,34 @@ describe('unknown is not quiet', () => {
   test('a renewal of another Lease with the same labels is none of this one', async () => {
     const { caches, clock } = aCache();
     const [ours, other] = [lease('ours'), lease('other', { name: 'other' })];
-    for (const object of [ours, other]) caches.deliver(LeaseKind, { kind: 'upsert', object });
+    for (const object of [ours, other]) caches.deliver(LeaseKind, { kind: 'add', object });
     await clock.advance(2_000);
 
     const renewed = lease('other', { name: 'other', version: 2 });
-    caches.deliver(LeaseKind, { kind: 'upsert', old: other, object: renewed });
+    caches.deliver(LeaseKind, { kind: 'update', old: other, object: renewed });
 
     assert.equal(caches.leaseChangedAtMs(ours), 0);
   });
 
   test('a Lease that was created anew with the same record has changed just now', async () => {
     const { caches, clock } = aCache();
-    caches.deliver(LeaseKind, { kind: 'upsert', object: lease('first') });
+    caches.deliver(LeaseKind, { kind: 'add', object: lease('first') });
     await clock.advance(2_000);
 
     const next = { ...lease('second'), spec: lease('first').spec };
     caches.deliver(LeaseKind, { kind: 'delete', last: lease('first') });
-    caches.deliver(LeaseKind, { kind: 'upsert', object: next });
+    caches.deliver(LeaseKind, { kind: 'add', object: next });
 
     assert.equal(caches.leaseChangedAtMs(next), 2_000);
   });
 
   test('a Lease that has lost our labels and got them back has changed just now', async () => {
     const { caches, clock } = aCache();
-    caches.deliver(LeaseKind, { kind: 'upsert', object: lease('ours') });
+    caches.deliver(LeaseKind, { kind: 'add', object: lease('ours') });
     await clock.advance(2_000);
 
     caches.deliver(LeaseKind, { kind: 'delete', last: lease('ours') });
-    caches.deliver(LeaseKind, { kind: 'upsert', object: lease('ours', { version: 3 }) });
+    caches.deliver(LeaseKind, { kind: 'add', object: lease('ours', { version: 3 }) });
 
     assert.equal(caches.leaseChangedAtMs(lease('ours')), 2_000);
   });
@@ -296,10 +296,10 @@ describe('unknown is not quiet', () => {
     const metadata = { ...KEY, uid: 'r1', resourceVersion: '5' };
     const spec = { leaderElection: { leaseName: 'l' } };
     const resource: KubeObject = { apiVersion: API_VERSION, kind: RESOURCE_KIND, metadata, spec };
-    caches.deliver(IngressControllerHAKind, { kind: 'upsert', object: resource });
+    caches.deliver(IngressControllerHAKind, { kind: 'add', object: resource });
     const [ours, other] = [lease('ours'), lease('other', { name: 'other', holder: 'z_9' })];
     for (const last of [ours, other]) {
-      caches.deliver(LeaseKind, { kind: 'upsert', object: last });
+      caches.deliver(LeaseKind, { kind: 'add', object: last });
       caches.deliver(LeaseKind, { kind: 'delete', last });
     }
 
@@ -314,11 +314,11 @@ test('a resource that the API server does not know any more stays gone, whatever
   const metadata = { ...KEY, uid: 'r1', resourceVersion: '5' };
   const resource: KubeObject = { apiVersion: API_VERSION, kind: RESOURCE_KIND, metadata };
   const kind = IngressControllerHAKind;
-  caches.deliver(kind, { kind: 'upsert', object: resource });
+  caches.deliver(kind, { kind: 'add', object: resource });
   woken.length = 0;
 
   caches.resourceIsGone(resource);
-  caches.deliver(kind, { kind: 'upsert', old: resource, object: { ...resource, spec: {} } });
+  caches.deliver(kind, { kind: 'update', old: resource, object: { ...resource, spec: {} } });
 
   assert.equal(caches.resource(KEY), undefined);
   assert.deepEqual(woken, [KEY.name]);

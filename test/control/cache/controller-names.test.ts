@@ -76,7 +76,7 @@ describe('one of 1,000 resources of one controllerName', () => {
       const metadata = { namespace: 'ns', name, uid: name, resourceVersion: `${version}` };
       const spec = { controller: { config: { controllerName } } };
       const object: KubeObject = { apiVersion: API_VERSION, kind: RESOURCE_KIND, metadata, spec };
-      caches.deliver(IngressControllerHAKind, { kind: 'upsert', object });
+      caches.deliver(IngressControllerHAKind, { kind: 'add', object });
       return object;
     };
     const objects = Array.from({ length: 1_000 }, (_, place) =>

@@ -6,7 +6,7 @@ import {
   type ServedNamespace,
   ServedNamespaces,
 } from '../../../operator/control/cache/served-namespaces.ts';
-import type { Reflector } from '../../../operator/kube/watch/watch.ts';
+import type { Reflector } from '../../../operator/kube/watch/reflector-types.ts';
 
 function aWatch() {
   const synced = Promise.withResolvers<void>();

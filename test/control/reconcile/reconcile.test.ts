@@ -504,7 +504,7 @@ describe('while another resource rolls out', () => {
         ...neighbour,
       },
     ]) {
-      world.caches.deliver(kindOf(object), { kind: 'upsert', object });
+      world.caches.deliver(kindOf(object), { kind: 'add', object });
     }
     return world;
   }

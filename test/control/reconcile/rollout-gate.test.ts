@@ -48,7 +48,7 @@ function aCacheOf(...keys: readonly { readonly namespace: string; readonly name:
       kind: RESOURCE_KIND,
       metadata: { ...key, uid: key.name },
     };
-    caches.deliver(IngressControllerHAKind, { kind: 'upsert', object });
+    caches.deliver(IngressControllerHAKind, { kind: 'add', object });
   }
   return {
     caches,
@@ -80,7 +80,7 @@ function aCacheOf(...keys: readonly { readonly namespace: string; readonly name:
         spec: rest.spec ?? {},
         status,
       };
-      caches.deliver(DeploymentKind, { kind: 'upsert', object });
+      caches.deliver(DeploymentKind, { kind: 'add', object });
     },
   };
 }

@@ -1,8 +1,9 @@
 /** A status that is refused, for whatever reason: what is stored instead, and who is told. */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { customResourceDefinition, statusSchemaOf } from '../../../operator/api/crd.ts';
+import { customResourceDefinition } from '../../../operator/api/crd.ts';
 import type { SchemaNode } from '../../../operator/api/fit-value.ts';
+import { statusSchemaOf } from '../../../operator/api/live-crd.ts';
 import type { KubeFailure } from '../../../operator/base/failure.ts';
 import { RESOURCE_KIND } from '../../../operator/base/resource-kinds.ts';
 import { aReconciledWorld } from '../../support/a-reconciled-world.ts';

@@ -9,7 +9,7 @@ import { emptyMemory } from '../../../operator/decide/observed/memory.ts';
 import type { Present } from '../../../operator/decide/observed/observation.ts';
 import type { Outcome } from '../../../operator/decide/plan/outcome.ts';
 import { nextStatus, type StatusInput } from '../../../operator/decide/status/status.ts';
-import { configMapName } from '../../../operator/desired/config-map.ts';
+import { renderConfig } from '../../../operator/desired/config-map.ts';
 import { selectorText } from '../../../operator/desired/naming.ts';
 import { identityOf } from '../../support/a-holder.ts';
 import { anHa } from '../../support/an-ha.ts';
@@ -242,7 +242,7 @@ function inputFor(given: Case, now = '2026-02-02T00:00:00Z'): StatusInput {
     outcome: given.outcome ?? { kind: 'settled' },
     advice: [],
     selector: selectorText(resource),
-    configMapName: configMapName(resource),
+    configMapName: renderConfig(resource).name,
     now,
   };
 }

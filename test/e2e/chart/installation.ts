@@ -9,6 +9,7 @@ import { parse, stringify } from 'yaml';
 import { customResourceDefinition } from '../../../operator/api/crd.ts';
 import type { KubeObject } from '../../../operator/base/kube-object.ts';
 import { CHART, HELMS, type HelmVersion, helm } from '../../chart/support/helm.ts';
+import { HELM_WAITS, KUBECTL_WAITS } from '../../support/hang-limits.ts';
 import { startTestbed, type Testbed } from '../../testbed/testbed.ts';
 import { CANDIDATE_IMAGES } from '../support/an-object.ts';
 import { type AuditLog, auditLogIn } from '../support/audit.ts';
@@ -89,9 +90,9 @@ export async function installationOf(
     },
     async helmUntilReady(...args) {
       // Helm 4 waits by kstatus; Helm 3 takes any resource it does not know for ready.
-      await helmDone(...args, '--wait', '--timeout', '3m');
+      await helmDone(...args, '--wait', ...HELM_WAITS);
       if (version === 'Helm 4') return;
-      await kubectl('wait', '--for=condition=Ready', `icha/${release}`, '--timeout=3m');
+      await kubectl('wait', '--for=condition=Ready', `icha/${release}`, KUBECTL_WAITS);
     },
     resource: async () => JSON.parse(await kubectl('get', 'icha', release, '-o', 'json')),
     async remove() {

@@ -5,6 +5,7 @@
 import assert from 'node:assert/strict';
 import { after, describe, test } from 'node:test';
 import type { HelmVersion } from '../../chart/support/helm.ts';
+import { HELM_WAITS, KUBECTL_WAITS } from '../../support/hang-limits.ts';
 import { CANDIDATE_IMAGES, conditionText, statusOf } from '../support/an-object.ts';
 import { eventually } from '../support/eventually.ts';
 import { EDGE, installationOf, NEW_FIELD } from './installation.ts';
@@ -125,7 +126,7 @@ export async function lifecycle(version: HelmVersion): Promise<void> {
     test('without any path the number is kubectl scale’s, and an upgrade leaves it', async () => {
       await upgrade('--set', 'deployment.replicas=null');
       await it.kubectl('scale', 'icha', RELEASE, '--replicas=3');
-      await it.kubectl('wait', '--for=condition=Ready', `icha/${RELEASE}`, '--timeout=90s');
+      await it.kubectl('wait', '--for=condition=Ready', `icha/${RELEASE}`, KUBECTL_WAITS);
       await assertReady(3);
 
       await upgrade('--set', 'operator.logLevel=debug');
@@ -141,7 +142,7 @@ export async function lifecycle(version: HelmVersion): Promise<void> {
 
     test('a number that Helm has set and someone scaled is not taken back unasked', async () => {
       await it.kubectl('scale', 'icha', RELEASE, '--replicas=3');
-      await it.kubectl('wait', '--for=condition=Ready', `icha/${RELEASE}`, '--timeout=90s');
+      await it.kubectl('wait', '--for=condition=Ready', `icha/${RELEASE}`, KUBECTL_WAITS);
       const other = ['--set', 'operator.logLevel=info'];
 
       if (version === 'Helm 4') {
@@ -160,7 +161,7 @@ export async function lifecycle(version: HelmVersion): Promise<void> {
     });
 
     test('helm test waits for Ready with our own image', async () => {
-      const told = await it.helm('test', RELEASE, '--timeout', '2m');
+      const told = await it.helm('test', RELEASE, ...HELM_WAITS);
 
       assert.match(told, /Phase:\s+Succeeded/);
     });
@@ -178,7 +179,7 @@ export async function lifecycle(version: HelmVersion): Promise<void> {
         },
         PATIENCE,
       );
-      await it.kubectl('wait', '--for=condition=Ready', `icha/${RELEASE}`, '--timeout=90s');
+      await it.kubectl('wait', '--for=condition=Ready', `icha/${RELEASE}`, KUBECTL_WAITS);
     });
 
     test('the operator needs every right it holds, and no other', async () => {
@@ -217,7 +218,7 @@ export async function lifecycle(version: HelmVersion): Promise<void> {
     test('uninstalls by itself, and leaves the definition and the Lease', async () => {
       const before = await lease();
 
-      await it.helm('uninstall', RELEASE, '--wait', '--timeout', '2m');
+      await it.helm('uninstall', RELEASE, '--wait', ...HELM_WAITS);
 
       await eventually(
         'all pods are gone',
@@ -254,7 +255,7 @@ export async function lifecycle(version: HelmVersion): Promise<void> {
     });
 
     test('the namespace can be deleted as it is', async () => {
-      await it.testbed.kubectl(['delete', 'namespace', NAMESPACE, '--timeout=90s']);
+      await it.testbed.kubectl(['delete', 'namespace', NAMESPACE, KUBECTL_WAITS]);
     });
   });
 
@@ -273,10 +274,10 @@ export async function lifecycle(version: HelmVersion): Promise<void> {
         },
       });
     await it.testbed.kubectl(['apply', '-f', '-'], spec({}));
-    await it.kubectl('wait', '--for=condition=Ready', 'icha/extra', '--timeout=60s');
+    await it.kubectl('wait', '--for=condition=Ready', 'icha/extra', KUBECTL_WAITS);
     const controller = { ...CANDIDATE_IMAGES, config: { execADCTimeout: '10s' } };
     await it.testbed.kubectl(['apply', '-f', '-'], spec({ controller }));
-    await it.kubectl('wait', '--for=condition=Ready', 'icha/extra', '--timeout=60s');
+    await it.kubectl('wait', '--for=condition=Ready', 'icha/extra', KUBECTL_WAITS);
     await it.kubectl('delete', 'icha', 'extra');
     await eventually(
       'its Lease is swept',

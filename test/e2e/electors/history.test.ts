@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
+import { describe, test } from 'node:test';
 import {
+  breachesOf,
   type ElectorEvent,
   type Family,
   leadershipsOf,
@@ -8,6 +9,7 @@ import {
   problemsOf,
   turnsOf,
 } from './history.ts';
+import { paceOf } from './pace.ts';
 
 const SETTINGS = { leaseDurationMs: 4000, renewDeadlineMs: 3000, retryPeriodMs: 1000 };
 
@@ -180,4 +182,50 @@ test('turns are told by kind, with the time without a leader', () => {
   );
 
   assert.deepEqual([...turnsOf(leaderships)], [['ours -> client-go', [100]]]);
+});
+
+describe('no lack of CPU excuses', () => {
+  const excused = new Set([
+    'two lead at once',
+    'one writes before it leads',
+    'one writes after it has stopped',
+    'one waits out a lease that was released',
+  ]);
+  for (const [sentence, { events, freed = [], problems }] of Object.entries(cases)) {
+    if (problems.length === 0) continue;
+    test(`${sentence}: ${excused.has(sentence) ? 'but this' : 'nor this'}`, () => {
+      const leaderships = leadershipsOf(events, SETTINGS).map((one, index) => {
+        const word = freed[index];
+        return word === undefined ? one : { ...one, freed: word };
+      });
+
+      const expected = excused.has(sentence) ? [] : problems;
+      assert.deepEqual(breachesOf(leaderships, SETTINGS), expected);
+    });
+  }
+});
+
+describe('the pace of electors', () => {
+  const times = (kind: ElectorEvent['kind'], ...atMs: readonly number[]): readonly Told[] =>
+    atMs.map((ms) => [ms, kind] as const);
+
+  test('is even while each writes and renews about when it wants to', () => {
+    const events = [
+      ...elector('a', 'ours', ...times('renewed', 0, 1000, 2500), ...times('write', 50, 100, 400)),
+      ...elector('b', 'client-go', ...times('renewed', 9000), ...times('write', 9050)),
+    ];
+
+    assert.deepEqual(paceOf(events, SETTINGS), {
+      longestMs: { write: 300, renewed: 1500 },
+      isEven: true,
+    });
+  });
+
+  test('is not when one writes nothing for half a retry period', () => {
+    assert.ok(!paceOf(elector('a', 'ours', ...times('write', 0, 50, 560)), SETTINGS).isEven);
+  });
+
+  test('nor when a renewal uses up half of what the deadline leaves', () => {
+    assert.ok(!paceOf(elector('a', 'ours', ...times('renewed', 0, 2001)), SETTINGS).isEven);
+  });
 });

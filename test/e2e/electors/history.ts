@@ -63,8 +63,30 @@ export function problemsOf(
     ...overlapsOf(leaderships).map(describeOverlap),
     ...leaderships.flatMap(describeStrayWrites),
     ...leaderships.flatMap(earlyRelease),
+    ...successions(leaderships).flatMap(([before, after]) => [
+      ...earlySuccession(before, after, settings),
+      ...lateSuccession(before, after, settings),
+    ]),
+  ];
+}
+
+/**
+ * Of these, what no lack of CPU excuses. client-go bounds its tries to renew and not the age of a renewal: one
+ * that stands still may lead beside another. And whoever stands still succeeds late.
+ */
+export function breachesOf(
+  leaderships: readonly Leadership[],
+  settings: ElectionSettings,
+): readonly string[] {
+  const ours = leaderships.filter(({ family }) => family === 'ours');
+  return [
+    ...overlapsOf(leaderships)
+      .filter(({ earlier }) => earlier.family === 'ours')
+      .map(describeOverlap),
+    ...ours.flatMap(describeStrayWrites),
+    ...ours.flatMap(earlyRelease),
     ...successions(leaderships).flatMap(([before, after]) =>
-      untimelySuccession(before, after, settings),
+      earlySuccession(before, after, settings),
     ),
   ];
 }
@@ -147,7 +169,11 @@ function strayWrites(events: readonly ElectorEvent[], toleratedMs: number): read
   return stray;
 }
 
-function timesOf(events: readonly ElectorEvent[], wanted: HostLine['kind']): readonly number[] {
+/** When it told that, in the order in which it was told; in ms. */
+export function timesOf(
+  events: readonly ElectorEvent[],
+  wanted: HostLine['kind'],
+): readonly number[] {
   return events.filter(({ kind }) => kind === wanted).map(({ atMs }) => atMs);
 }
 
@@ -176,25 +202,39 @@ function earlyRelease({ elector, family, untilMs, releasingAtMs }: Leadership): 
   return [`${elector} released at ${releasingAtMs}, leading until ${untilMs}`];
 }
 
-/**
- * Before the Lease had expired, of one that had not freed it; after that, of one that says it had. One
- * that does not know whether it had (`unreleased`) may be succeeded early or late: its release may
- * have been carried out although no answer came, and nobody can tell when.
- */
-function untimelySuccession(
+/** Before the Lease had expired, of one that had not freed it. */
+function earlySuccession(
   before: Leadership,
   after: Leadership,
-  { leaseDurationMs }: ElectionSettings,
+  settings: ElectionSettings,
 ): readonly string[] {
-  const expiryMs = before.renewedAtMs + leaseDurationMs;
-  const when = `${after.elector} succeeded ${before.elector} at ${after.fromMs}`;
+  const expiryMs = expiryOf(before, settings);
   const { end, releasingAtMs = Number.POSITIVE_INFINITY, freed = end === 'released' } = before;
   const freedItself = freed && releasingAtMs <= after.fromMs;
-  if (after.fromMs < expiryMs && !freedItself) {
-    return [`${when}, before its Lease expired at ${expiryMs}`];
-  }
-  if (after.fromMs >= expiryMs && end === 'released') {
-    return [`${when}, as if it had not been released before ${expiryMs}`];
-  }
-  return [];
+  if (after.fromMs >= expiryMs || freedItself) return [];
+  return [`${describeSuccession(before, after)}, before its Lease expired at ${expiryMs}`];
+}
+
+/**
+ * After it had expired, of one that says it had freed it. One that does not know whether it had
+ * (`unreleased`) may be succeeded early or late: its release may have been carried out although no answer
+ * came, and nobody can tell when.
+ */
+function lateSuccession(
+  before: Leadership,
+  after: Leadership,
+  settings: ElectionSettings,
+): readonly string[] {
+  const expiryMs = expiryOf(before, settings);
+  if (after.fromMs < expiryMs || before.end !== 'released') return [];
+  const when = describeSuccession(before, after);
+  return [`${when}, as if it had not been released before ${expiryMs}`];
+}
+
+function expiryOf({ renewedAtMs }: Leadership, { leaseDurationMs }: ElectionSettings): number {
+  return renewedAtMs + leaseDurationMs;
+}
+
+function describeSuccession(before: Leadership, after: Leadership): string {
+  return `${after.elector} succeeded ${before.elector} at ${after.fromMs}`;
 }

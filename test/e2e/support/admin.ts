@@ -9,6 +9,7 @@ import { systemClock } from '../../../operator/base/time.ts';
 import { createCredentials } from '../../../operator/kube/credentials/credentials.ts';
 import { createTransport, type Exchange } from '../../../operator/kube/http/transport.ts';
 import { collectionPath, withQuery } from '../../../operator/kube/paths.ts';
+import { ANSWER_HANG_MS } from '../../support/hang-limits.ts';
 
 /** Where an object is; the namespace is left out for cluster-scoped kinds. */
 export interface Address {
@@ -59,14 +60,13 @@ export const ReplicaSetKind: ResourceKind = {
 };
 
 const MANAGER = { fieldManager: 'e2e', fieldValidation: 'Strict' };
-const REQUEST_LIMIT_MS = 30_000;
 
 export function adminOf(kubeconfig: string): Admin {
   const credentials = createCredentials({ kind: 'kubeconfig', files: [kubeconfig] }, systemClock);
   const transport = createTransport('e2e');
 
   async function request(exchange: Exchange): Promise<Answer> {
-    const signal = AbortSignal.timeout(REQUEST_LIMIT_MS);
+    const signal = AbortSignal.timeout(ANSWER_HANG_MS);
     const response = await transport.open(await credentials.current(), exchange, signal);
     const text = await readText(response);
     const isJson = response.headers['content-type']?.includes('json') === true;

@@ -1,5 +1,6 @@
 /** A command of the bundle, run to its end in a process of its own. */
 import { execFile } from 'node:child_process';
+import { PROGRAM_HANG_MS } from '../../support/hang-limits.ts';
 import { bundle } from './operator.ts';
 
 export interface CommandEnd {
@@ -8,12 +9,10 @@ export interface CommandEnd {
   readonly stderr: string;
 }
 
-const LIMIT_MS = 120_000;
-
 /** Nothing of our environment but PATH reaches it, so it has the credentials that `args` name and no others. */
 export function runBundle(args: readonly string[]): Promise<CommandEnd> {
   const { promise, resolve: end, reject } = Promise.withResolvers<CommandEnd>();
-  const options = { env: { PATH: process.env.PATH }, timeout: LIMIT_MS };
+  const options = { env: { PATH: process.env.PATH }, timeout: PROGRAM_HANG_MS };
   execFile(process.execPath, [bundle(), ...args], options, (error, stdout, stderr) => {
     const exitCode = error === null ? 0 : error.code;
     if (typeof exitCode === 'number') end({ exitCode, stdout, stderr });

@@ -2,6 +2,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
+import { PROGRAM_HANG_MS } from '../../support/hang-limits.ts';
 import { findProgram } from '../../testbed/machine.ts';
 import { bundle } from './operator.ts';
 
@@ -14,8 +15,6 @@ export interface Dashboard {
   /** Ctrl-C; the exit code. Once is enough, and more do no harm. */
   stop(): Promise<number | null>;
 }
-
-const START_LIMIT_MS = 30_000;
 
 export interface DashboardOptions {
   /** All that it has of the environment. Default: our PATH. */
@@ -42,7 +41,7 @@ export async function startDashboard(
     });
   }
   const ended = once(child, 'close').then(([code]) => code as number | null);
-  const signal = AbortSignal.timeout(START_LIMIT_MS);
+  const signal = AbortSignal.timeout(PROGRAM_HANG_MS);
   const lines = createInterface({ input: child.stdout });
   const first: Promise<string[]> = once(lines, 'line', { signal });
   const early = ended.then((code) => {

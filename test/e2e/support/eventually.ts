@@ -2,20 +2,17 @@
  * Waiting in e2e tests: the cluster is looked at every 25 ms until it is as described. Never wait a
  * fixed time instead: what is slow today would be too short, and what is fast would be waited for.
  *
- * A limit only ends what hangs. How fast something is, a test that promises it measures and asserts by
- * itself (`timeUntil`).
+ * A limit only ends what hangs. How fast something is, `timeUntil` tells for a diagnostic, and benches hold.
  */
 import { systemClock } from '../../../operator/base/time.ts';
+import { hangAfterMs } from '../../support/hang-limits.ts';
 
 const LOOK_EVERY_MS = 25;
-
-/** How much slower a machine may be that has many times more to do than it has cores. */
-const SLOWER = 4;
 
 export interface Patience {
   /**
    * How long it takes at most on a machine that has nothing else to do, in ms. Default 30,000. It is
-   * waited for four times as long.
+   * waited for several times as long: `hangAfterMs`.
    */
   readonly within?: number;
 }
@@ -29,7 +26,7 @@ export async function eventually<T>(
   check: () => Promise<T | NotYet> | T | NotYet,
   { within = 30_000 }: Patience = {},
 ): Promise<T> {
-  const limitMs = within * SLOWER;
+  const limitMs = hangAfterMs(within);
   const startedAtMs = systemClock.nowMs();
   for (;;) {
     const answer = await attempt(check);

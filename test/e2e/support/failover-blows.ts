@@ -2,12 +2,12 @@
 import { PodKind } from '../../../operator/base/resource-kinds.ts';
 import { systemClock } from '../../../operator/base/time.ts';
 import { monotonicNs, signalProcess } from '../../bench/support/container-process.ts';
+import { ANSWER_HANG_MS } from '../../support/hang-limits.ts';
 import { processLives } from '../../testbed/record.ts';
 import type { FailoverScene, Subject } from './failover-scene.ts';
 
 /** How exactly the end of a process is known that the kernel kills. */
 const LOOK_EVERY_MS = 5;
-const STARVES_WITHIN_MS = 20_000;
 
 /** As `kubectl delete pod`. */
 export function deleteLeader({ e2e }: FailoverScene, { address, leader }: Subject): Promise<void> {
@@ -56,7 +56,7 @@ export async function starveLeader(
 ): Promise<void> {
   const { identity, process, containerId } = leader;
   const startedAtNs = signalProcess(process, containerId, 'SIGUSR1');
-  for (let aliveAtNs = startedAtNs; aliveAtNs - startedAtNs < STARVES_WITHIN_MS * 1e6; ) {
+  for (let aliveAtNs = startedAtNs; aliveAtNs - startedAtNs < ANSWER_HANG_MS * 1e6; ) {
     const nowNs = monotonicNs();
     if (!processLives(process)) return journals.killed(identity, aliveAtNs);
     aliveAtNs = nowNs;

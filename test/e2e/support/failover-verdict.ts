@@ -3,15 +3,19 @@ import assert from 'node:assert/strict';
 import type { FailoverRecord } from '../../../operator/api/types.generated.ts';
 import { LeaseKind, PodKind } from '../../../operator/base/resource-kinds.ts';
 import { firstSyncAtNs, leaderlessNs, termsOf, violations } from '../../support/history.ts';
+import { longestLatenessMs } from '../../support/lateness.ts';
 import { at, statusOf } from './an-object.ts';
 import { describeEntry, writes } from './audit.ts';
 import { eventually, type Patience } from './eventually.ts';
 import { type FailoverScene, type Subject, sightsOf } from './failover-scene.ts';
 
-/** Of two events the later may have reached this process sooner after its commit: in ms, at most. */
-export const WATCH_DELAY_MS = 200;
-/** A busy operator may see the last renewal late, and then the expiry seems early; in durations. */
-const EXPIRED = 0.9;
+/** Of two events the later may have reached this process sooner after its commit. */
+const WATCH_DELAY_MS = 200;
+/**
+ * In durations of a Lease: an operator that got no CPU sees the last renewal late, and then the expiry seems
+ * early. A Lease that was freed changes hands in a small part of one.
+ */
+const EXPIRED = 0.7;
 const FORBIDDEN = 403;
 /** A Lease of 10 s has expired by then, also on a busy machine. */
 const CHANGES_HANDS = { within: 40_000 };
@@ -31,6 +35,11 @@ export function failoverFrom(
     },
     patience,
   );
+}
+
+/** By how much the time between two events may seem too short from here, in ms. */
+export function watchDelayMs(): number {
+  return WATCH_DELAY_MS + longestLatenessMs();
 }
 
 /** The Lease was freed by one write, after the leader's end and before it could have expired. */

@@ -21,9 +21,6 @@ export interface OperatorOptions {
   readonly flags?: readonly string[];
 }
 
-/** SIGTERM to the end of the process, as the product promises. */
-export const STOP_LIMIT_MS = 5_000;
-
 /** A new installation waits 1.5 retry periods for a leader that may live, so this one is short. */
 const FLAGS = [
   ...['--metrics-address', '127.0.0.1:0', '--probe-address', '127.0.0.1:0'],
@@ -96,11 +93,10 @@ export class TestOperator {
     return this.#process.runs;
   }
 
-  /** SIGTERM; it must end with code 0 and in time. */
+  /** SIGTERM; it must end by itself, with code 0. How long that takes, test/app/operator.test.ts holds by its own clock. */
   async stop(): Promise<ProcessEnd> {
     const end = await this.#process.end('SIGTERM');
     assert.deepEqual({ code: end.code, signal: end.signal }, { code: 0, signal: null });
-    assert.ok(end.tookMs < STOP_LIMIT_MS, `the operator took ${end.tookMs} ms to stop`);
     return end;
   }
 

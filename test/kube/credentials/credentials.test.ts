@@ -5,12 +5,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { inspect } from 'node:util';
-import {
-  type CredentialSource,
-  createCredentials,
-} from '../../../operator/kube/credentials/credentials.ts';
+import type { CredentialSource } from '../../../operator/kube/credentials/credential-source.ts';
+import { createCredentials } from '../../../operator/kube/credentials/credentials.ts';
 import type { KubeconfigOverrides } from '../../../operator/kube/credentials/kubeconfig-overrides.ts';
 import { createTransport } from '../../../operator/kube/http/transport.ts';
+import { ANSWER_HANG_MS } from '../../support/hang-limits.ts';
 import { failureFrom } from '../../support/http-fixture.ts';
 import { createManualClock } from '../../support/manual-clock.ts';
 
@@ -210,7 +209,10 @@ test('the transport itself keeps a secret from plain http, whoever made the acce
   };
   const exchange = { method: 'GET', path: '/version', headers: {} } as const;
 
-  await assert.rejects(transport.open(access, exchange, AbortSignal.timeout(5_000)), /not https/);
+  await assert.rejects(
+    transport.open(access, exchange, AbortSignal.timeout(ANSWER_HANG_MS)),
+    /not https/,
+  );
 });
 
 test('a kubeconfig nested without end is a sentence', async (t) => {

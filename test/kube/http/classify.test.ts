@@ -7,7 +7,7 @@ import {
   failureOfAnswer,
   failureOfErrorEvent,
   failureOfExchange,
-  retryAskedMs,
+  retryAfterMsOf,
 } from '../../../operator/kube/http/classify.ts';
 import { statusObject } from '../../support/scripted-server.ts';
 
@@ -251,7 +251,7 @@ test('an ERROR event is judged by the code of its Status', () => {
 
 test('only 429, and 503 with a time, ask for the same request again', () => {
   const asked = (statusCode: number, after?: string) =>
-    retryAskedMs({
+    retryAfterMsOf({
       statusCode,
       headers: after === undefined ? {} : { 'retry-after': after },
       body: '',
@@ -272,7 +272,7 @@ test('an exchange without an answer is unreachable, unless we ended it', () => {
   const kinds = [
     failureOfExchange(call, refused, undefined),
     failureOfExchange(call, refused, { kind: 'deadline', afterMs: 5000 }),
-    failureOfExchange(call, refused, { kind: 'asked' }),
+    failureOfExchange(call, refused, { kind: 'aborted' }),
   ];
 
   assert.deepEqual(kinds, [

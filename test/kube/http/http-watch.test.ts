@@ -30,7 +30,7 @@ function follow(client: KubeClient, signal = new AbortController().signal) {
       timeoutSeconds: 300,
       inactivityLimitMs: 90_000,
       signal,
-      onHeard: () => {
+      onActivity: () => {
         heard += 1;
       },
     });

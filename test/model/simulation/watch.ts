@@ -1,5 +1,5 @@
 /**
- * One list and watch, as the operator's reflector does it (`operator/kube/watch/watch.ts`): what the server
+ * One list and watch, as the operator's reflector does it (`operator/kube/watch/reflector.ts`): what the server
  * has logged is told in order, late, after one list. A watch may fall silent and go on from where it
  * was, or break so that what was missed only shows in the next list, which may be an old one.
  */

@@ -1,8 +1,8 @@
 /**
- * The words in which Kubernetes' own shapes are written down. Every string, list and map has a limit, so
- * that what a resource can hold is bounded by its schema. What a field means, and whether its value makes
- * sense, is for Kubernetes to say when it takes the pod template.
+ * Builders for schemas of Kubernetes' own types. Every string, list and map has a limit, so that what a resource can
+ * hold is bounded by its schema. Whether a value makes sense is checked by Kubernetes when it gets the pod template.
  */
+import { defined } from '../../../base/defined.ts';
 import type { Schema } from '../build.ts';
 
 /** Longest value of a field for which nothing else is said; Kubernetes' own names are far shorter. */
@@ -12,7 +12,7 @@ const QUANTITY_MAX_LENGTH = 64;
 
 type Fields = Readonly<Record<string, Schema>>;
 
-/** A string of Kubernetes' own. */
+/** A string; 1024 characters at most unless another limit is given. */
 export function words(maxLength: number = TEXT_MAX_LENGTH): Schema {
   return { type: 'string', description: '', maxLength };
 }
@@ -75,12 +75,12 @@ export function atMost(maxProperties: number, schema: Schema): Schema {
   return { ...schema, maxProperties };
 }
 
-/** The outermost node of a shape, which users read about. */
+/** The outermost node of a shape, with a description for users. */
 export function described(description: string, schema: Schema): Schema {
   return { ...schema, description, shape: 'Kubernetes' };
 }
 
-/** The same shape, whose nulls are kept: whoever writes one must be told that it removes nothing. */
+/** The same shape, whose nulls are kept, so that a check can say that a null removes nothing. */
 export function keepingNulls(schema: Schema): Schema {
   const { properties, items, additionalProperties } = schema;
   const kept =
@@ -88,10 +88,10 @@ export function keepingNulls(schema: Schema): Schema {
   return {
     ...schema,
     nullable: true,
-    ...(kept === undefined ? {} : { properties: Object.fromEntries(kept) }),
-    ...(items === undefined ? {} : { items: keepingNulls(items) }),
-    ...(additionalProperties === undefined
-      ? {}
-      : { additionalProperties: keepingNulls(additionalProperties) }),
+    ...defined({
+      properties: kept && Object.fromEntries(kept),
+      items: items && keepingNulls(items),
+      additionalProperties: additionalProperties && keepingNulls(additionalProperties),
+    }),
   };
 }

@@ -1,4 +1,4 @@
-/** Every kind of volume that Kubernetes knows: one that were missing here would be dropped silently. */
+/** Every kind of volume that Kubernetes knows: one that is missing here would be dropped silently. */
 import type { Schema } from '../build.ts';
 import { fieldReference, localReference, resourceFieldReference } from './container.ts';
 import { atMost, listOf, mapOf, quantity, shape, words } from './shape.ts';

@@ -2,7 +2,8 @@
  * Whether our CustomResourceDefinition may take the place of a live one, and whether the API server
  * serves it. Applying must never cost stored data: the API server drops what a schema does not know.
  */
-import { CRD_NAME, fieldsOnlyIn, SERVED_VERSIONS } from '../../../api/crd.ts';
+import { CRD_NAME, SERVED_VERSIONS } from '../../../api/crd.ts';
+import { fieldsOnlyIn } from '../../../api/live-crd.ts';
 import type { KubeObject } from '../../../base/kube-object.ts';
 import { isObject } from '../../../base/read.ts';
 import { IngressControllerHAKind, RESOURCE_KIND } from '../../../base/resource-kinds.ts';

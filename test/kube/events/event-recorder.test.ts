@@ -1,13 +1,14 @@
 /** What the API server gets to hear of what is recorded. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { KubeError, type KubeFailure } from '../../operator/base/failure.ts';
-import type { KubeObject } from '../../operator/base/kube-object.ts';
-import type { ApplyOptions } from '../../operator/kube/client.ts';
-import { createEventRecorder, type EventRecord } from '../../operator/kube/event-recorder.ts';
-import { createLru } from '../../operator/kube/lru.ts';
-import { silentLog } from '../../operator/telemetry/log.ts';
-import { createManualClock } from '../support/manual-clock.ts';
+import { KubeError, type KubeFailure } from '../../../operator/base/failure.ts';
+import type { KubeObject } from '../../../operator/base/kube-object.ts';
+import type { ApplyOptions } from '../../../operator/kube/client.ts';
+import type { EventRecord } from '../../../operator/kube/events/event.ts';
+import { createEventRecorder } from '../../../operator/kube/events/event-recorder.ts';
+import { createLru } from '../../../operator/kube/lru.ts';
+import { silentLog } from '../../../operator/telemetry/log.ts';
+import { createManualClock } from '../../support/manual-clock.ts';
 
 const edge: KubeObject = {
   apiVersion: 'ingressha.dev/v1alpha1',
@@ -15,7 +16,7 @@ const edge: KubeObject = {
   metadata: { name: 'edge', namespace: 'prod', uid: 'u1' },
 };
 const elected: EventRecord = {
-  about: edge,
+  regarding: edge,
   type: 'Normal',
   reason: 'LeaderElected',
   message: 'edge-1 leads',
@@ -96,7 +97,10 @@ test('another message, reason or object is another event', async () => {
   recorder.record(elected);
   recorder.record({ ...elected, message: 'edge-2 leads' });
   recorder.record({ ...elected, reason: 'LeaderLost' });
-  recorder.record({ ...elected, about: { ...edge, metadata: { ...edge.metadata, uid: 'u2' } } });
+  recorder.record({
+    ...elected,
+    regarding: { ...edge, metadata: { ...edge.metadata, uid: 'u2' } },
+  });
   await clock.advance(10);
 
   assert.deepEqual(counts(), [1, 1, 1, 1]);
@@ -123,7 +127,10 @@ test('an object has 25 events at once, then one in five minutes; others have the
   storm();
   await clock.advance(1_000);
   assert.equal(stored.size, 25);
-  recorder.record({ ...elected, about: { ...edge, metadata: { ...edge.metadata, name: 'b' } } });
+  recorder.record({
+    ...elected,
+    regarding: { ...edge, metadata: { ...edge.metadata, name: 'b' } },
+  });
   await clock.advance(5 * 60_000);
   assert.equal(stored.size, 26);
   storm();
@@ -137,7 +144,7 @@ test('the queue holds a thousand and drops what comes then', async () => {
   for (let n = 0; n < 2_000; n += 1) {
     recorder.record({
       ...elected,
-      about: { ...edge, metadata: { ...edge.metadata, uid: `${n}` } },
+      regarding: { ...edge, metadata: { ...edge.metadata, uid: `${n}` } },
     });
   }
   await clock.advance(3_000);
@@ -169,7 +176,7 @@ test('an event that fails holds up no other one, of its namespace or another', a
   recorder.record({ ...elected, reason: 'Next' });
   recorder.record({
     ...elected,
-    about: { ...edge, metadata: { ...edge.metadata, namespace: 'b' } },
+    regarding: { ...edge, metadata: { ...edge.metadata, namespace: 'b' } },
   });
   await clock.advance(10);
   assert.deepEqual([...stored.values()].map(({ reason }) => reason).toSorted(), [
@@ -187,7 +194,7 @@ test('a namespace in which no request ends leaves all others their events', asyn
   for (let n = 0; n < 20; n += 1) recorder.record({ ...elected, message: `${n}` });
   for (let n = 0; n < 10; n += 1) {
     const metadata = { ...edge.metadata, namespace: `other-${n}` };
-    recorder.record({ ...elected, about: { ...edge, metadata } });
+    recorder.record({ ...elected, regarding: { ...edge, metadata } });
   }
 
   await clock.advance(10);

@@ -157,7 +157,7 @@ test('pauses double up to 7.5 s here, and start anew after two minutes of health
   await until(() => fix.reflector.state() === 'watching' && fix.clock.pendingTimers() === 2);
   await fix.clock.advance(60_000);
   await silenceAfterHead.bytes('\n');
-  await until(() => fix.reflector.lastHeardAtMs() === fix.clock.nowMs());
+  await until(() => fix.reflector.lastActivityAtMs() === fix.clock.nowMs());
   await fix.clock.advance(60_001);
   silenceAfterHead.reset();
   assert.equal(await pauseOf(fix), 1_200);
@@ -198,7 +198,7 @@ test('a half-open connection is left after 90 s of silence, at once', async (t) 
   fix.server.answer(next.answer);
 
   await fix.clock.advance(89_999);
-  assert.equal(fix.reflector.lastHeardAtMs(), 0);
+  assert.equal(fix.reflector.lastActivityAtMs(), 0);
   await fix.clock.advance(1);
   await next.opened;
 

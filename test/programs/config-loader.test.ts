@@ -1,6 +1,6 @@
 /**
  * config.yaml through the reader that the controller uses: Go's text/template over the environment,
- * then yaml.v3. What a user puts in arrives letter by letter, and nothing of it runs.
+ * then yaml.v3. What a user puts in arrives letter by letter, and nothing of it runs. Needs Go.
  *
  * The comparison runs on the Go side: JSON.parse of Node 24.21 can mistake property names that hold
  * escapes when it has seen similar objects before.
@@ -11,7 +11,7 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import type { Ha } from '../../operator/api/ha.ts';
 import { controllerConfig } from '../../operator/desired/config.ts';
-import { configText } from '../../operator/desired/config-map.ts';
+import { renderConfig } from '../../operator/desired/config-map.ts';
 import { overrides, wellFormed, withOverrides } from '../support/config-overrides.ts';
 
 /** More on demand: CONFIG_CASES=100000. */
@@ -20,7 +20,7 @@ const LARGEST_OUTPUT_BYTES = 64 * 1024 * 1024;
 
 function answersOfGo(resources: readonly Ha[]): readonly string[] {
   const lines = resources.map((ha) =>
-    JSON.stringify({ text: configText(ha), meant: wellFormed(controllerConfig(ha)) }),
+    JSON.stringify({ text: renderConfig(ha).text, meant: wellFormed(controllerConfig(ha)) }),
   );
   const { status, stdout, stderr, error } = spawnSync(
     'go',

@@ -1,4 +1,4 @@
-/** Real TLS: whom we trust, and that we show our certificate. */
+/** Real TLS: whom we trust, and that we show our certificate. Needs openssl. */
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -6,10 +6,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import type { TLSSocket } from 'node:tls';
-import { createCredentials } from '../../../operator/kube/credentials/credentials.ts';
-import { clientOf, failureFrom, fixedCredentials } from '../../support/http-fixture.ts';
-import { createManualClock } from '../../support/manual-clock.ts';
-import { json, startScriptedServer } from '../../support/scripted-server.ts';
+import { createCredentials } from '../../operator/kube/credentials/credentials.ts';
+import { clientOf, failureFrom, fixedCredentials } from '../support/http-fixture.ts';
+import { createManualClock } from '../support/manual-clock.ts';
+import { json, startScriptedServer } from '../support/scripted-server.ts';
 
 const dir = mkdtempSync(join(tmpdir(), 'tls-'));
 after(() => rmSync(dir, { recursive: true }));

@@ -3,10 +3,10 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import type { KubeObject } from '../../../operator/base/kube-object.ts';
-import { type Change, createFollower } from '../../../operator/kube/watch/follow.ts';
+import { type Change, createChangeTracker } from '../../../operator/kube/watch/changes.ts';
 import { type Log, silentLog } from '../../../operator/telemetry/log.ts';
 
-/** The follower guards its handler; here a complaint must end the test. */
+/** The tracker guards its handler; here a complaint must end the test. */
 const outcry: Log = {
   ...silentLog,
   error(message, fields) {
@@ -23,7 +23,7 @@ function believer() {
       return;
     }
     assert.deepEqual(believed.get(change.object.metadata.name), change.old);
-    if (change.old !== undefined) assert.notDeepEqual(change.object, change.old);
+    if (change.kind === 'update') assert.notDeepEqual(change.object, change.old);
     believed.set(change.object.metadata.name, change.object);
   };
   return { believed, onChange };
@@ -46,11 +46,11 @@ test('who follows the changes knows what the store knows', () => {
   fc.assert(
     fc.property(fc.array(arrival), (arrivals) => {
       const { believed, onChange } = believer();
-      const follower = createFollower({ keep: (one) => one, onChange, log: outcry });
+      const tracker = createChangeTracker({ transform: (one) => one, onChange, log: outcry });
       for (const one of arrivals) {
-        if ('list' in one) follower.replace(one.list);
-        else follower.take(one);
-        assert.deepEqual(new Map(follower.store.list().map((o) => [o.metadata.name, o])), believed);
+        if ('list' in one) tracker.replace(one.list);
+        else tracker.process(one);
+        assert.deepEqual(new Map(tracker.store.list().map((o) => [o.metadata.name, o])), believed);
       }
     }),
   );

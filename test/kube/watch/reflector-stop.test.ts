@@ -41,7 +41,7 @@ test('a handler may stop the reflector, and is told nothing more', async (t) => 
 for (const [sentence, answers, state] of [
   ['before its start', [], 'idle'],
   ['while it lists', [silence], 'listing'],
-  ['while it rests', [status(500, 'X', 'broken')], 'resting'],
+  ['while it backs off', [status(500, 'X', 'broken')], 'backing-off'],
   ['while a watch starts', [list('5'), silence], 'watching'],
 ] as const) {
   test(`stopped ${sentence} it asks and tells nothing more, not even after a start`, async (t) => {
