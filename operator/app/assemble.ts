@@ -21,6 +21,7 @@ import type { Config } from './config.ts';
 import { watchOwnCrd } from './crd-check.ts';
 import { createInstruments } from './instruments.ts';
 
+/** Everything that the operator takes from outside: nothing below reads a clock, chance or the environment. */
 export interface OperatorOptions {
   readonly config: Config;
   readonly clock: Clock;

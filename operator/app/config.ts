@@ -41,14 +41,17 @@ export interface Config {
   readonly ignoredProxy?: string;
 }
 
+/** Whether this process takes part in an election among its replicas, and with which settings. */
 export type ElectionConfig =
   | { readonly kind: 'elect'; readonly leaseName: string; readonly settings: ElectionSettings }
   | { readonly kind: 'lead-alone' }; // --no-leader-elect: for development
 
+/** A configuration, or everything that is wrong with the flags and variables: nothing runs with half of them. */
 export type ParsedConfig =
   | { readonly kind: 'valid'; readonly config: Config }
   | { readonly kind: 'invalid'; readonly problems: readonly string[] }; // one sentence each
 
+/** What the surroundings say, for tests to say otherwise. */
 export interface ConfigOptions {
   /** The namespace that a pod finds in its service account. */
   readonly podNamespace?: string;

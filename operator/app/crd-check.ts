@@ -24,11 +24,15 @@ const LOOK_SOON_MS = 60_000;
 /** Many resources may ask at once: one look is for all who ask within that time. */
 const FRESH_FOR_MS = 1_000;
 
+/** What the last successful look at our own CRD found, kept up to date between `start` and `stop`. */
 export interface CrdCheck extends OwnCrd {
+  /** Begins with a first look. */
   start(): void;
+  /** Gives up a look on its way; no look begins after it. */
   stop(): void;
 }
 
+/** `client` needs the right to get one CustomResourceDefinition; without it nothing is found, which is logged once. */
 export interface CrdCheckOptions {
   readonly client: Pick<KubeClient, 'get'>;
   readonly clock: Clock;
@@ -42,6 +46,10 @@ interface Found {
   readonly statusSchema: SchemaNode | undefined;
 }
 
+/**
+ * Does nothing before `start`, and holds one timer from then on. Until the first look has succeeded there is no
+ * advice and no schema. Requests that fail are repeated after `LOOK_SOON_MS`, and never thrown.
+ */
 export function watchOwnCrd({ client, clock, log, onChange }: CrdCheckOptions): CrdCheck {
   const stopping = new AbortController();
   let found: Found = { advice: [], statusSchema: undefined };

@@ -6,6 +6,7 @@ import { DEFAULT_OPERAND_ACCOUNT } from '../desired/installer.ts';
 import { DEFAULT_OPERATOR_NAMESPACE, OPERATOR_LEASE } from '../desired/rights.ts';
 import { LogLevel } from '../telemetry/log.ts';
 
+/** One flag, as every reader of the table sees it. */
 export interface Flag {
   /** Without dashes: `lease-duration`. */
   readonly name: string;
@@ -24,6 +25,7 @@ export interface Flag {
  */
 export type FlagType = 'text' | 'list' | 'switch' | 'number' | 'duration' | 'address' | 'level';
 
+/** In the order in which `--help` and docs/reference/flags.md show them. */
 export const FLAGS = [
   flag(
     'namespaces',
@@ -113,6 +115,7 @@ export const FLAGS = [
   ),
 ] as const satisfies readonly Flag[];
 
+/** The name of a flag of the table, and no other text. */
 export type FlagName = (typeof FLAGS)[number]['name'];
 
 /** The property under which commander gives a flag's value: `leaseDuration` for `lease-duration`. */

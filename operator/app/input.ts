@@ -11,6 +11,7 @@ import { type ListenAddress, parseListenAddress } from './server.ts';
 /** Flags as commander gives them, by camelCase name; those that the user did not type are absent. */
 export type FlagValues = Readonly<Record<string, string | boolean | readonly string[] | undefined>>;
 
+/** Variables by name, as `process.env` has them. */
 export type Environment = Readonly<Record<string, string | undefined>>;
 
 /** The flags of one type. */
@@ -28,6 +29,10 @@ interface Given {
 /** A duration longer than this, in ms, is a mistake in the unit. */
 const LONGEST_DURATION_MS = 3_600_000;
 
+/**
+ * Reads each flag when it is asked for, by the type that the table gives it, and collects what is wrong. What it
+ * returns beside a problem only keeps the caller going: nobody may use it once `problems` is not empty.
+ */
 export class Input {
   readonly #values: FlagValues;
   readonly #env: Environment;
@@ -68,6 +73,7 @@ export class Input {
     );
   }
 
+  /** `true` or `false`, as written. */
   isOn(name: FlagOf<'switch'>): boolean {
     const { text, source } = this.#required(name);
     if (text !== 'true' && text !== 'false')
@@ -93,6 +99,7 @@ export class Input {
     return undefined;
   }
 
+  /** As `parseListenAddress` of server.ts reads it. */
   address(name: FlagOf<'address'>): ListenAddress {
     const { text, source } = this.#required(name);
     const address = parseListenAddress(text);
@@ -103,6 +110,7 @@ export class Input {
     return { kind: 'off' };
   }
 
+  /** One of the names in `LogLevel`. */
   level(name: FlagOf<'level'>): LogLevel {
     const { text, source } = this.#required(name);
     const levels = Object.values(LogLevel);

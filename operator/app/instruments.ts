@@ -1,4 +1,7 @@
-/** Connects what happens to the metrics that tell it: the one place where the two meet. */
+/**
+ * Connects the loops of `control/`, which report to observers, with the metrics that count what they
+ * report: the one place that knows both. Observers measure in ms, metrics in seconds.
+ */
 import type { ObjectKey } from '../base/kube-object.ts';
 import type { Clock } from '../base/time.ts';
 import type { ResourceSample } from '../control/cache/sample-resources.ts';
@@ -15,40 +18,51 @@ import { failoverObserver, sampleEach } from './resource-metrics.ts';
 
 const QUEUE = { name: CONTROLLER, controller: CONTROLLER } as const;
 
-/** A text may be so many times as old as it took to write. */
+/** A page is given out again for this many times as long as it took to write. */
 const TEXT_REUSE = 10;
 
+/** Where a scrape asks for what nobody counts. None may wait, and each is asked once or more a page. */
 export interface Samples {
+  /** Every resource in the caches, in the order in which the page shows them. */
   readonly resources: () => readonly ResourceSample[];
+  /** The pod that holds the Lease of each resource; empty while nobody does. */
   readonly leaders: () => readonly { readonly key: ObjectKey; readonly pod: string }[];
+  /** Rights that freeing a Lease needs and the last rehearsal did not find. */
   readonly missingRights: () => readonly { readonly namespace: string; readonly right: string }[];
+  /** What the workers are at, and for how many ms. */
   readonly workInHand: () => WorkInHand;
 }
 
+/** The observers of one process, and the page that they fill. */
 export interface Instruments {
   readonly metrics: Metrics;
   /**
-   * The text of one scrape: of this moment, or as old as ten times what it took to write, so that
-   * strangers who ask without end cost a tenth of our time at most.
+   * The text of one scrape: of this moment, or up to ten times as old as it took to write. So
+   * clients that scrape without pause cost a tenth of the processor time of the main thread at most.
+   * At a thousand resources a page takes tens of ms, and is at most about a second old.
    */
   readonly text: () => string;
   readonly onRequest: (request: ObservedRequest) => void;
   readonly queueObserver: WorkqueueObserver;
+  /** `workers`: how many run at the same time. Call it once a process: it counts those that are active. */
   workerObserver(workers: number): WorkerObserver;
+  /** `name`: of the operator's own Lease. From then on the page shows that this process does not lead. */
   electionObserver(name: string): ElectionObserver;
+  /** Counts a write that was sent, by kind, verb and result; anything else is ignored. */
   readonly countStep: (result: StepResult) => void;
   readonly failoverObserver: FailoverObserver;
-  /** Values that are asked for at each scrape. */
+  /** Says where values come from that are asked for at each scrape. Call it once, after construction. */
   sample(samples: Samples): void;
 }
 
+/** All metrics, counted from 0. `version`: of this program; `clock` dates pages and the start of the process. */
 export function createInstruments(version: string, clock: Clock): Instruments {
   const { metrics, registry } = createMetrics();
   metrics.buildInfo.set({ version }, 1);
   sampleProcess(metrics, clock);
   startAtZero(metrics);
   let resources: Samples['resources'] = () => [];
-  /** Many metrics ask for them, and one scrape looks once. */
+  /** Several metrics ask for the resources, and one scrape reads the caches once. */
   let scraped: readonly ResourceSample[] | undefined;
   sampleEach(metrics, () => scraped ?? resources());
   let last = { text: '', goodUntilMs: Number.NEGATIVE_INFINITY };
@@ -101,8 +115,8 @@ export function createInstruments(version: string, clock: Clock): Instruments {
 }
 
 /**
- * What controller-runtime and client-go register with their first breath: without the 0 before it a
- * rate over the first failure is lost. `requeue` is of theirs, and never counted here.
+ * What controller-runtime and client-go show with 0 from the start: without it a rate misses the first
+ * failure. The result `requeue` is one of theirs, and is never counted here.
  */
 function startAtZero(metrics: Metrics): void {
   const controller = CONTROLLER;
@@ -167,7 +181,7 @@ function metBug(outcome: Outcome): boolean {
   }
 }
 
-/** Only writes that were sent: what the server showed to be needless is none. */
+/** Only writes that were sent: a step that the API server showed to change nothing was not. */
 function countStep(metrics: Metrics, result: StepResult): void {
   const { step } = result;
   if (step.kind === 'refuse' || step.kind === 'await') return;

@@ -7,6 +7,7 @@
 import type { Server } from 'node:http';
 import type { Socket } from 'node:net';
 
+/** Each at least 1. They are per server, whoever connects. */
 export interface SocketLimits {
   /** Connections at the same time, whatever they do. */
   readonly open: number;

@@ -15,7 +15,9 @@ const REGISTRY =
 const REPOSITORY =
   /^(?:[A-Za-z0-9][A-Za-z0-9.-]{0,252}(?::[0-9]{1,5})?\/)?[a-z0-9._-]{1,128}(?:\/[a-z0-9._-]{1,128}){0,8}$/;
 
+/** Of the account that the pods of controllers run as. */
 export const SERVICE_ACCOUNT: Grammar = [DNS_SUBDOMAIN, 'a name'];
+/** Of the mirror that takes the place of an image’s registry. */
 export const IMAGE_REGISTRY: Grammar = [REGISTRY, 'a registry such as mirror:5000'];
 /** Of one part of the list. */
 export const IMAGE_REPOSITORY: Grammar = [REPOSITORY, 'an image repository without tag and digest'];

@@ -9,6 +9,10 @@ import type { Metrics } from '../telemetry/metrics.ts';
 /** Where Linux lists the file descriptors of a process; elsewhere the metric stays absent. */
 const OPEN_FILES = '/proc/self/fd';
 
+/**
+ * Has the process metrics read at each scrape: memory in bytes, processor time and lag in seconds. Those
+ * that never change are set once. What the system does not tell is missing from the page.
+ */
 export function sampleProcess(metrics: Metrics, clock: Clock): void {
   const startedAtSeconds = clock.wallClock().getTime() / 1000 - process.uptime();
   metrics.processStartTime.set({}, startedAtSeconds);
@@ -23,7 +27,10 @@ export function sampleProcess(metrics: Metrics, clock: Clock): void {
   sampleEventLoop(metrics, clock);
 }
 
-/** Each scrape shows how late a task came that the scrape before had asked for. */
+/**
+ * Each scrape shows how long a task waited for its turn that the scrape before had queued, in seconds; 0
+ * at the first one.
+ */
 function sampleEventLoop({ eventLoopLag }: Metrics, clock: Clock): void {
   let lagSeconds = 0;
   eventLoopLag.collect(() => {

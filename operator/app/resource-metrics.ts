@@ -1,7 +1,10 @@
 /**
- * The metrics that name a resource: read from what a scrape finds, or counted when something
- * happens and shown with 0 from the first sight of the resource on, so that the first failover of
- * its life moves a rate. The series of a resource go with it.
+ * The metrics that name a resource: read from the caches at a scrape, or counted when something
+ * happens and shown with 0 from the first scrape that finds the resource, so that its first failover
+ * moves a rate. The series of a resource are dropped when it is deleted.
+ *
+ * A resource has about 60 series. Labels take their values from its key, from pods and from fixed lists, so
+ * nobody but who creates resources can make series many.
  */
 import type { FailoverRecord } from '../api/types.generated.ts';
 import type { ResourceSample } from '../control/cache/sample-resources.ts';
@@ -12,38 +15,41 @@ import { CONTROLLER, type Metrics } from '../telemetry/metrics.ts';
 type Assist = FailoverRecord['assist'];
 type Cause = FailoverRecord['cause'];
 
-/** Ends of which a kubelet tells. */
-const TOLD: readonly Cause[] = [
+/** Ends of a leader that its kubelet reports. */
+const REPORTED: readonly Cause[] = [
   ...(['PodDeleted', 'Evicted', 'Rollout', 'ScaleDown'] as const),
   ...(['Crash', 'OOMKilled', 'Drill', 'Switchover'] as const),
 ];
-/** Ends that leave doubts. */
-const DOUBTED: readonly Cause[] = ['PodDeleted', 'Crash', 'OOMKilled', 'NodeLost', 'Unknown'];
-/** Hand-overs without an end that was seen. */
-const UNTOLD: readonly Cause[] = ['PodDeleted', 'LeaseLost', 'NodeLost', 'Unknown'];
+/** Ends that may lack the proof that a Lease needs to be freed. */
+const UNPROVEN: readonly Cause[] = ['PodDeleted', 'Crash', 'OOMKilled', 'NodeLost', 'Unknown'];
+/** Causes of a new leader where no end of the old one was seen. */
+const UNSEEN: readonly Cause[] = ['PodDeleted', 'LeaseLost', 'NodeLost', 'Unknown'];
 
 type Expected = readonly (readonly [Assist, readonly Cause[]])[];
 
-/** By `failover.mode`: what usually comes together. All pairs, most of them idle, would be 55. */
+/**
+ * By `failover.mode`: the pairs that occur in practice, which are shown with 0. All pairs would be 55 series
+ * a resource, most of which never count anything; one that is missing here appears when it is counted.
+ */
 const USUAL: Readonly<Record<string, Expected>> = {
   Assisted: [
-    ['Cleared', TOLD],
-    ['Refused', DOUBTED],
-    ['NotNeeded', UNTOLD],
+    ['Cleared', REPORTED],
+    ['Refused', UNPROVEN],
+    ['NotNeeded', UNSEEN],
   ],
   Observe: [
-    ['Observed', TOLD],
-    ['Refused', DOUBTED],
-    ['NotNeeded', UNTOLD],
+    ['Observed', REPORTED],
+    ['Refused', UNPROVEN],
+    ['NotNeeded', UNSEEN],
   ],
-  Disabled: [['Disabled', [...new Set([...TOLD, ...UNTOLD])]]],
+  Disabled: [['Disabled', [...new Set([...REPORTED, ...UNSEEN])]]],
 };
 
-/** The settings asked for the first two: those are never counted. */
+/** The first two are what the settings ask for, and not refusals: they are never counted. */
 const { disabled: _, 'observe-only': __, ...COUNTED } = REFUSALS;
 const REASONS = [...Object.keys(COUNTED), 'permission-denied'];
 
-/** Counts what the failover loop tells. */
+/** Counts what the failover loop reports; it measures in ms. */
 export function failoverObserver(metrics: Metrics): FailoverObserver {
   return {
     leaderChanged({ assist, cause, leaderlessMilliseconds }, { namespace, name }) {
@@ -60,7 +66,10 @@ export function failoverObserver(metrics: Metrics): FailoverObserver {
   };
 }
 
-/** Has `resources` asked at each scrape for all metrics that are about one. */
+/**
+ * Has `resources` asked at each scrape, several times, for every metric that names a resource. A resource that
+ * is not among them loses its series.
+ */
 export function sampleEach(metrics: Metrics, resources: () => readonly ResourceSample[]): void {
   metrics.resources.collect(() => [{ labels: {}, value: resources().length }]);
   metrics.condition.collect(() =>

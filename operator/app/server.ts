@@ -30,6 +30,7 @@ export interface Page {
 /** Path to page. Every other path is a 404. */
 export type Pages = Readonly<Record<string, (query: URLSearchParams) => Page>>;
 
+/** One server, and what it answers. */
 export interface ServerOptions {
   /** Names the server in messages, for example "metrics". */
   readonly name: string;
@@ -37,6 +38,7 @@ export interface ServerOptions {
   readonly pages: Pages;
 }
 
+/** A server that listens, until it is closed. */
 export interface RunningServer {
   /** The bound address, such as `127.0.0.1:8081` or `[::]:8080`; `off` when there is none. */
   readonly address: string;
@@ -89,7 +91,11 @@ export function metricsPages(text: () => string): Pages {
   };
 }
 
-/** Listens. Rejects with a sentence when the address cannot be had. */
+/**
+ * Listens, with the limits of this file: an answer to a client that does not read it is dropped after
+ * `REQUEST_TIMEOUT_MS`. A page that throws is answered with 500 and without its reason. Rejects with a sentence
+ * when the address cannot be had; with `off` it does nothing.
+ */
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
   const { address, name } = options;
   if (address.kind === 'off') return { address: 'off', close: async () => {} };

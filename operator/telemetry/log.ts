@@ -4,12 +4,15 @@
  */
 import type { Clock } from '../base/time.ts';
 
+/** From the most talkative to the most severe. */
 export const LogLevel = { Debug: 'debug', Info: 'info', Warn: 'warn', Error: 'error' } as const;
+/** `debug`, `info`, `warn` or `error`, as `--log-level` takes it and lines show it. */
 export type LogLevel = (typeof LogLevel)[keyof typeof LogLevel];
 
 /** Names in camelCase, durations ending in `Ms`. Errors become their message and stack. */
 export type LogFields = Readonly<Record<string, unknown>>;
 
+/** One method a level. `message` is constant text, so that lines can be counted; what varies is in `fields`. */
 export interface Log {
   debug(message: string, fields?: LogFields): void;
   info(message: string, fields?: LogFields): void;
@@ -19,6 +22,7 @@ export interface Log {
   with(fields: LogFields): Log;
 }
 
+/** Where lines go, and which. `clock` dates them, in UTC. */
 export interface LogOptions {
   /** Gets one line at a time, line feed included. */
   readonly write: (line: string) => void;
@@ -29,7 +33,10 @@ export interface LogOptions {
 
 const RANK: Readonly<Record<LogLevel, number>> = { debug: 0, info: 1, warn: 2, error: 3 };
 
-/** A log that never throws: what cannot be serialised is named as such. */
+/**
+ * A log that never throws: fields that cannot be serialised are replaced by `unserialisable`, which says why.
+ * A field named `ts`, `level` or `msg` would hide that of the line.
+ */
 export function createLog({ write, clock, level = LogLevel.Info }: LogOptions): Log {
   return logWith({});
 

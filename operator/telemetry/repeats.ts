@@ -1,71 +1,76 @@
 /**
- * Which of many repetitions are news. What fails every few seconds is told once, then every ten
- * minutes for as long as it goes on, and when it is over. Two troubles that take turns are two stories,
- * each told so often; and one that comes back after a minute of health is a new one.
+ * Keeps logs and events short. Something that fails every few seconds is reported once, then every ten
+ * minutes for as long as it goes on, and once when it is over. Two kinds of failure that alternate are each
+ * reported so often; one that comes back after a minute without any failure counts as new.
  */
 import type { Clock } from '../base/time.ts';
 
+/** Decides what is reported; the caller reports it. `who` and `what` are any texts of the caller’s. */
 export interface Repeats {
-  /** The trouble `what` (a word of few, such as the kind of a failure) has come to `who`. True: tell it. */
+  /**
+   * `who` has failed with `what`: one of a few words, such as the kind of a failure, since each is
+   * remembered. True: report it.
+   */
   isNews(who: string, what: string): boolean;
-  /** All is well with `who`. True: tell it, since its trouble was told. */
+  /** `who` works. True: report that, since its failure was reported. */
   isOver(who: string): boolean;
-  /** There is no `who` any more. */
+  /** `who` is deleted. One that comes back under the same name begins anew. */
   forget(who: string): void;
 }
 
-/** How often a trouble is told that goes on. */
+/** Between two reports of a failure that goes on. */
 const REMIND_EVERY_MS = 10 * 60_000;
-/** Health for so long ends a story. */
+/** After so long without any failure the next one is new. */
 const WELL_AFTER_MS = 60_000;
-/** Of so many it is known what was told; beyond that the oldest are forgotten, and told again. */
+/** So many are remembered; beyond that the oldest are forgotten, and would be reported again. */
 const KNOWN_LIMIT = 4_096;
 
-interface Story {
-  readonly toldAtMs: Map<string, number>;
-  /** Told, and its end not yet. */
+interface History {
+  /** When each kind of failure was last reported. */
+  readonly reportedAtMs: Map<string, number>;
+  /** A failure was reported, and its end was not. */
   open: boolean;
-  /** Since when all is well; undefined in trouble. */
+  /** Since when nothing fails; undefined while something does. */
   wellSinceMs: number | undefined;
 }
 
-/** Nothing has been told yet. */
+/** Nothing is remembered yet. Times are those of `clock`, in ms. */
 export function createRepeats(clock: Pick<Clock, 'nowMs'>): Repeats {
-  const stories = new Map<string, Story>();
+  const histories = new Map<string, History>();
 
-  function storyOf(who: string): Story {
-    const known = stories.get(who);
+  function historyOf(who: string): History {
+    const known = histories.get(who);
     if (known !== undefined) return known;
-    const [oldest] = stories.keys();
-    if (oldest !== undefined && stories.size >= KNOWN_LIMIT) stories.delete(oldest);
-    const story: Story = { toldAtMs: new Map(), open: false, wellSinceMs: undefined };
-    stories.set(who, story);
-    return story;
+    const [oldest] = histories.keys();
+    if (oldest !== undefined && histories.size >= KNOWN_LIMIT) histories.delete(oldest);
+    const history: History = { reportedAtMs: new Map(), open: false, wellSinceMs: undefined };
+    histories.set(who, history);
+    return history;
   }
 
   return {
     isNews(who, what) {
       const nowMs = clock.nowMs();
-      const story = storyOf(who);
-      const { wellSinceMs, toldAtMs } = story;
-      if (wellSinceMs !== undefined && nowMs - wellSinceMs >= WELL_AFTER_MS) toldAtMs.clear();
-      story.wellSinceMs = undefined;
-      const lastMs = toldAtMs.get(what);
+      const history = historyOf(who);
+      const { wellSinceMs, reportedAtMs } = history;
+      if (wellSinceMs !== undefined && nowMs - wellSinceMs >= WELL_AFTER_MS) reportedAtMs.clear();
+      history.wellSinceMs = undefined;
+      const lastMs = reportedAtMs.get(what);
       if (lastMs !== undefined && nowMs - lastMs < REMIND_EVERY_MS) return false;
-      toldAtMs.set(what, nowMs);
-      story.open = true;
+      reportedAtMs.set(what, nowMs);
+      history.open = true;
       return true;
     },
     isOver(who) {
-      const story = stories.get(who);
-      if (story === undefined) return false;
+      const history = histories.get(who);
+      if (history === undefined) return false;
       const nowMs = clock.nowMs();
-      story.wellSinceMs ??= nowMs;
-      const wasOpen = story.open;
-      story.open = false;
-      if (!wasOpen && nowMs - story.wellSinceMs >= WELL_AFTER_MS) stories.delete(who);
+      history.wellSinceMs ??= nowMs;
+      const wasOpen = history.open;
+      history.open = false;
+      if (!wasOpen && nowMs - history.wellSinceMs >= WELL_AFTER_MS) histories.delete(who);
       return wasOpen;
     },
-    forget: (who) => void stories.delete(who),
+    forget: (who) => void histories.delete(who),
   };
 }

@@ -1,20 +1,10 @@
 /**
  * The series of one metric: what was counted, by labels, and what is to be shown although nothing
- * was. Only what was counted is kept, so that a thousand quiet owners cost nothing between scrapes.
+ * was counted yet. Only what was counted is kept: the series of a thousand resources to which
+ * nothing happened exist for the length of a scrape.
  */
-
-export type Labels<Label extends string> = Readonly<Record<Label, string>>;
-
-export interface MetricDeclaration<Label extends string = string> {
-  readonly name: string;
-  readonly type: 'counter' | 'gauge' | 'histogram';
-  readonly help: string;
-  readonly labels: readonly Label[];
-  /** Upper bounds, ascending, for a histogram. +Inf is added. */
-  readonly buckets?: readonly number[];
-  /** How many of the first labels name the owner, with which its series go. Default 0: none. */
-  readonly owner?: number;
-}
+import type { Labels, MetricDeclaration } from './declare.ts';
+import { labelText } from './exposition.ts';
 
 interface Cell<Value> {
   /** The text of the labels that name the owner; empty where there is none. */
@@ -22,49 +12,58 @@ interface Cell<Value> {
   value: Value;
 }
 
+/** Values by labels, in the order of their first count. */
 export interface Series<Label extends string, Value> {
   /** The labels as a sample line shows them. */
   textOf(labels: Labels<Label>): string;
-  /** To count in; made with the first use. */
+  /** To count in; made with `zero()` at the first use. */
   cell(labels: Labels<Label>): { value: Value };
+  /** What was counted; undefined for labels never used. Makes nothing. */
   peek(labels: Labels<Label>): Value | undefined;
   remove(labels: Labels<Label>): void;
-  /** See `Expecting` of the registry. */
+  /** See `Expecting` of registry.ts. A later call replaces the earlier one. */
   expect(read: () => Iterable<Labels<Label>>): void;
-  /** For a scrape: the expected ones first, then all others that were counted. */
+  /**
+   * For a scrape: the expected ones in the order in which they are told, then all others in the order
+   * in which they were first counted. What belongs to an owner that is not expected is dropped first.
+   */
   shown(): Iterable<readonly [text: string, value: Value]>;
 }
 
-/** Counted series of owners that may be gone are looked through when they are this many. */
+/**
+ * From so many counted series on, and again at each doubling, owners that are gone are looked for
+ * without a scrape too: where nobody scrapes, nothing may pile up.
+ */
 const FIRST_TIDY_AT = 1_024;
 
+/** Empty, but for the one series of a metric without labels, which is there from the start. */
 export function createSeries<Label extends string, Value>(
   { labels: names, owner: ownerLabels = 0 }: MetricDeclaration<Label>,
   zero: () => Value,
 ): Series<Label, Value> {
   const cells = new Map<string, Cell<Value>>();
-  let read: (() => Iterable<Labels<Label>>) | undefined;
+  let expected: (() => Iterable<Labels<Label>>) | undefined;
   let tidyAt = FIRST_TIDY_AT;
-  /** Only ever read. */
+  /** Stands for every series that is expected and was never counted. Only ever read. */
   const nothing = zero();
   if (names.length === 0) cells.set('', { owner: '', value: zero() });
 
+  const ownerNames = names.slice(0, ownerLabels);
   const textOf = (labels: Labels<Label>) => labelText(names, labels);
-  const ownerOf = (labels: Labels<Label>) => labelText(names.slice(0, ownerLabels), labels);
+  const ownerOf = (labels: Labels<Label>) => labelText(ownerNames, labels);
 
-  function forgetOthers(): void {
-    if (read === undefined || ownerLabels === 0 || cells.size === 0) return;
+  function dropSeriesOfGoneOwners(): void {
+    if (expected === undefined || ownerLabels === 0 || cells.size === 0) return;
     const owners = new Set<string>();
-    for (const labels of read()) owners.add(ownerOf(labels));
+    for (const labels of expected()) owners.add(ownerOf(labels));
     for (const [text, { owner }] of cells) {
       if (!owners.has(owner)) cells.delete(text);
     }
   }
 
-  /** Also where nobody ever scrapes nothing may pile up. */
   function tidy(): void {
     if (cells.size < tidyAt) return;
-    forgetOthers();
+    dropSeriesOfGoneOwners();
     tidyAt = Math.max(FIRST_TIDY_AT, 2 * cells.size);
   }
 
@@ -83,13 +82,13 @@ export function createSeries<Label extends string, Value>(
     remove(labels) {
       cells.delete(textOf(labels));
     },
-    expect(which) {
-      read = which;
+    expect(read) {
+      expected = read;
     },
     *shown() {
-      forgetOthers();
+      dropSeriesOfGoneOwners();
       const others = new Set(cells.keys());
-      for (const labels of read?.() ?? []) {
+      for (const labels of expected?.() ?? []) {
         const text = textOf(labels);
         others.delete(text);
         yield [text, cells.get(text)?.value ?? nothing];
@@ -99,21 +98,4 @@ export function createSeries<Label extends string, Value>(
       }
     },
   };
-}
-
-/** Called for each label of each sample of a page, so it takes no detours. */
-function labelText<Label extends string>(names: readonly Label[], labels: Labels<Label>): string {
-  let text = '';
-  for (const name of names) {
-    if (text !== '') text += ',';
-    text += `${name}="${escapedLabel(labels[name])}"`;
-  }
-  return text;
-}
-
-const ESCAPED = /[\\\n"]/;
-
-function escapedLabel(text: string): string {
-  if (!ESCAPED.test(text)) return text;
-  return text.replaceAll('\\', '\\\\').replaceAll('\n', '\\n').replaceAll('"', '\\"');
 }

@@ -1,6 +1,7 @@
 /** The metrics of the operator as Markdown. */
+
+import type { MetricDeclaration } from '../../operator/telemetry/declare.ts';
 import { METRICS } from '../../operator/telemetry/metrics.ts';
-import type { MetricDeclaration } from '../../operator/telemetry/series.ts';
 import { code, table } from './markdown.ts';
 
 const HEADER = `<!-- Generated from operator/telemetry/metrics.ts by \`npm run generate\`. Do not edit. -->

@@ -26,8 +26,6 @@ const TRIALS = Number(process.env.DRILL_TRIALS || 4);
 const PATIENT = ['--max-leaderless', '30s'];
 /** Beside all other tests a busy machine delays both words on it, that of the journal and ours. */
 const END_ERROR_MS = process.env.DRILL_TRIALS ? 100 : 500;
-/** Where a process is kept waiting for so long, how late a word comes tells of the machine. */
-const STARVED_MS = 100;
 /** How exactly the end of a process is known that cannot tell it. */
 const LOOK_EVERY_MS = 5;
 
@@ -105,12 +103,9 @@ async function assertMeasured(
   for (const one of compared) t.diagnostic(JSON.stringify(one));
   const wrong = compared.filter(({ isInside, endsInside }) => !(isInside && endsInside));
   assert.deepEqual(wrong, []);
-  if (longestLatenessMs() > STARVED_MS) {
-    t.diagnostic('a process got no CPU: how late the drill saw the new leader is not judged');
-  } else {
-    const late = compared.filter(({ endErrorMs }) => Math.abs(endErrorMs) > END_ERROR_MS);
-    assert.deepEqual(late, []);
-  }
+  const errorMs = Math.max(...compared.map(({ endErrorMs }) => Math.abs(endErrorMs)));
+  if (longestLatenessMs() < END_ERROR_MS) assert.ok(errorMs <= END_ERROR_MS, `${errorMs} ms`);
+  else t.diagnostic('a process got no CPU: how late the drill saw the new leader is not judged');
   assertNoOverlap(scene, address);
 }
 

@@ -4,7 +4,7 @@ import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { withMovedFunctions } from '../../scripts/generate/sources.ts';
-import { wrongCitations, wrongFiles } from './support/cited-names.ts';
+import { wrongCitations, wrongFiles, wrongMessages } from './support/cited-names.ts';
 import { brokenLinks } from './support/links.ts';
 
 const ROOT = join(import.meta.dirname, '..', '..');
@@ -18,13 +18,14 @@ for (const page of ['architecture.md', 'debugging.md', 'follow-an-event.md']) {
   });
 }
 
-test('every source that any document or decision cites exists', () => {
+test('every source that any document or decision cites exists, and every log line that a runbook looks for', () => {
   const pages = globSync(['*.md', 'adr/*.md', 'runbooks/*.md'], { cwd: DOCS })
     // Its files are below test/: docs-promises.unit.test.ts.
     .filter((page) => page !== 'promises.md');
   assert.ok(pages.length > 60);
   for (const page of pages) {
-    assert.deepEqual(wrongFiles(readFileSync(join(DOCS, page), 'utf8')), [], page);
+    const text = readFileSync(join(DOCS, page), 'utf8');
+    assert.deepEqual([...wrongFiles(text), ...wrongMessages(text)], [], page);
   }
 });
 
@@ -41,6 +42,9 @@ test('a file, a function or a log line that does not exist is found, and named',
   assert.deepEqual(wrongCitations('see `control/gone.ts`'), ['control/gone.ts does not exist']);
   assert.match(String(wrongCitations('`vanish()`')), /^vanish\(\) is not defined where this says/);
   assert.deepEqual(wrongCitations('{"level":"info","msg":"All is lost"}'), [
+    'nothing logs "All is lost"',
+  ]);
+  assert.deepEqual(wrongMessages("kubectl logs POD | grep -E 'Lease freed|All is lost'"), [
     'nothing logs "All is lost"',
   ]);
   const elsewhere = '`decide/plan/plan.ts`: `decideFailover()`';

@@ -1,8 +1,8 @@
 /** Series that are there before anything was counted, and go with what they are about. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { Labels } from '../../operator/telemetry/declare.ts';
 import { createRegistry } from '../../operator/telemetry/registry.ts';
-import type { Labels } from '../../operator/telemetry/series.ts';
 
 type Owner = 'namespace' | 'name';
 

@@ -4,7 +4,7 @@
  * ways between them are in reflector-state.ts, one watch request in watch-session.ts.
  *
  * A watch of a kind that nobody changes in the whole cluster falls silent by nature, since a bookmark comes only with
- * news. After INACTIVITY_LIMIT_MS it is opened anew at once, without a warning: a dead connection would look the same,
+ * news. After 90 s without a byte it is opened anew at once, without a warning: a dead connection would look the same,
  * and only the new one can tell.
  *
  * Guarantees: the store never goes back in time; every difference between two states of the store is delivered once,

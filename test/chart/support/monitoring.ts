@@ -1,7 +1,7 @@
 /** What the monitoring of the chart is made of, and which metrics it may use. */
 import type { KubeObject } from '../../../operator/base/kube-object.ts';
+import type { MetricDeclaration } from '../../../operator/telemetry/declare.ts';
 import { METRICS } from '../../../operator/telemetry/metrics.ts';
-import type { MetricDeclaration } from '../../../operator/telemetry/series.ts';
 
 /** Turns it all on. */
 export const ALL_ON = [

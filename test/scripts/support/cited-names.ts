@@ -32,10 +32,12 @@ function wrongFunctions(line: string): readonly string[] {
     .map((name) => `${name}() is not defined where this says: ${line.trim()}`);
 }
 
-/** What a log line that was pasted says as its message stands in some source. */
-function wrongMessages(page: string): readonly string[] {
-  return [...page.matchAll(/"msg":"([^"]+)"/g)]
-    .map(([, message = '']) => message)
+/** What a log line that was pasted says as its message, or a command looks for in a log, stands in some source. */
+export function wrongMessages(page: string): readonly string[] {
+  const pasted = [...page.matchAll(/"msg":"([^"]+)"/g)];
+  const soughtFor = [...page.matchAll(/logs .*grep (?:-E )?'([A-Z][^']+)'/g)];
+  return [...pasted, ...soughtFor]
+    .flatMap(([, messages = '']) => messages.split('|'))
     .filter((message) => !ALL_SOURCES.includes(`'${message}'`))
     .map((message) => `nothing logs "${message}"`);
 }
