@@ -68,7 +68,7 @@ export function assemble({ config, clock, random, log, version }: OperatorOption
     onEvent: (key) => failover.onEvent(key),
   });
   const crd = watchOwnCrd({ client, clock, log, onChange: () => enqueueAll(caches, served) });
-  const onCutShort = () => void crd.lookAgain();
+  const onCutShort = () => void crd.refresh();
   const { ownLease } = config.policy;
   const own = ownLease === undefined ? {} : { ownLease };
   const watching = { client, caches, clock, random, log, metrics, onCutShort, ...own };

@@ -7,7 +7,7 @@ import { homedir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { DNS_LABEL, DNS_SUBDOMAIN } from '../base/dns.ts';
 import type { ObjectKey } from '../base/kube-object.ts';
-import { checkElectionSettings, type ElectionSettings } from '../decide/election/election.ts';
+import { checkElectionSettings, type ElectionSettings } from '../decide/election/settings.ts';
 import type { InstallerPolicy } from '../desired/installer.ts';
 import { DEFAULT_OPERATOR_NAMESPACE, servedNamespacesProblem } from '../desired/rights.ts';
 import type { CredentialSource } from '../kube/credentials/credential-source.ts';

@@ -77,7 +77,7 @@ export function watchOwnCrd({ client, clock, log, onChange }: CrdCheckOptions): 
   }
 
   /** Who asks in vain, since a look has just begun, has the next one when that is stale: it may tell more. */
-  function lookAgain(): Promise<void> {
+  function refresh(): Promise<void> {
     if (stopping.signal.aborted) return Promise.resolve();
     const freshForMs = looking === undefined ? 0 : looking.atMs + FRESH_FOR_MS - clock.nowMs();
     if (looking !== undefined && freshForMs > 0) {
@@ -101,18 +101,18 @@ export function watchOwnCrd({ client, clock, log, onChange }: CrdCheckOptions): 
     dueAtMs = atMs;
     cancel = clock.schedule(inMs, () => {
       dueAtMs = Number.POSITIVE_INFINITY; // a timer may be a little early, and is then set again
-      void lookAgain();
+      void refresh();
     });
   }
 
   return {
-    start: () => void lookAgain(),
+    start: () => void refresh(),
     stop() {
       stopping.abort();
       cancel();
     },
     advice: () => found.advice,
     statusSchema: () => found.statusSchema,
-    lookAgain,
+    refresh,
   };
 }

@@ -160,7 +160,7 @@ function workerObserver(metrics: Metrics, workers: number): WorkerObserver {
       metrics.activeWorkers.set({ controller }, active);
       metrics.reconcileTotal.inc({ controller, result });
       metrics.reconcileTime.observe({ controller }, tookMs / 1000);
-      const ending = outcome.kind === 'untold' ? outcome.outcome : outcome;
+      const ending = outcome.kind === 'unreported' ? outcome.outcome : outcome;
       if (ending.kind === 'blocked') metrics.terminalReconcileErrors.inc({ controller });
       if (result === 'error') metrics.reconcileErrors.inc({ controller });
       if (metBug(outcome)) metrics.reconcilePanics.inc({ controller });
@@ -174,7 +174,7 @@ function metBug(outcome: Outcome): boolean {
       return outcome.bug !== undefined;
     case 'failed':
       return outcome.failure.kind === 'bug';
-    case 'untold':
+    case 'unreported':
       return outcome.failure.kind === 'bug' || metBug(outcome.outcome);
     default:
       return false;

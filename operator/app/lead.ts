@@ -9,7 +9,7 @@ import { runWorker } from '../control/queue/worker.ts';
 import type { Context } from '../control/reconcile/context.ts';
 import { reconcile } from '../control/reconcile/reconcile.ts';
 import { RolloutGate } from '../control/reconcile/rollout-gate.ts';
-import { StatusRefusals } from '../control/reconcile/status-refusals.ts';
+import { StatusRejections } from '../control/reconcile/status-rejections.ts';
 import { createRepeats } from '../telemetry/repeats.ts';
 import { announceBy, type OperatorOptions, type Parts } from './assemble.ts';
 
@@ -116,7 +116,7 @@ function contextOf(parts: Parts, { config, clock }: OperatorOptions, term: Term)
     policy: config.policy,
     signal: term.signal,
     crd,
-    refusals: new StatusRefusals(),
+    rejections: new StatusRejections(),
     failovers: failover.states,
     announce: announceBy(recorder),
     count: instruments.countStep,

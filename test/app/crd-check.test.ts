@@ -81,9 +81,9 @@ describe('the live CRD', () => {
     check.start();
     await clock.advance(5_000);
 
-    await Promise.all(Array.from({ length: 1_000 }, () => check.lookAgain()));
+    await Promise.all(Array.from({ length: 1_000 }, () => check.refresh()));
     seen.live = outdated();
-    await check.lookAgain();
+    await check.refresh();
     assert.equal(seen.looks, 2);
 
     await clock.advance(1_000);
@@ -112,7 +112,7 @@ describe('the live CRD', () => {
     await clock.advance(1);
     check.stop();
 
-    await check.lookAgain();
+    await check.refresh();
     await clock.advance(3_600_000);
 
     assert.equal(seen.looks, 1);

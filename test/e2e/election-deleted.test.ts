@@ -4,7 +4,7 @@
  */
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
-import type { ElectionSettings } from '../../operator/decide/election/election.ts';
+import type { ElectionSettings } from '../../operator/decide/election/settings.ts';
 import { openArena } from './electors/arena.ts';
 import { monotonicMs } from './electors/protocol.ts';
 import { soundHistory } from './electors/verdict.ts';

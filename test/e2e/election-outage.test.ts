@@ -1,7 +1,7 @@
 /** Our own election, with client-go's beside it, while the API server is away: on a cluster of its own. */
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
-import type { ElectionSettings } from '../../operator/decide/election/election.ts';
+import type { ElectionSettings } from '../../operator/decide/election/settings.ts';
 import { startTestbed } from '../testbed/testbed.ts';
 import { openArena } from './electors/arena.ts';
 import { leadershipsOf, problemsOf } from './electors/history.ts';

@@ -8,7 +8,7 @@
 import assert from 'node:assert/strict';
 import { after, describe, type TestContext, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { ElectionSettings } from '../../operator/decide/election/election.ts';
+import type { ElectionSettings } from '../../operator/decide/election/settings.ts';
 import { openArena } from './electors/arena.ts';
 import type { ElectorHost } from './electors/elector-host.ts';
 import { type ElectorEvent, type Family, leadershipsOf, turnsOf } from './electors/history.ts';

@@ -23,11 +23,12 @@ export type Change = readonly [from: string, to: string];
 
 const DECISION = 'operator/decide/failover/failover.ts';
 const MEMORY = 'operator/decide/failover/memory.ts';
+const BINDING = 'operator/decide/failover/binding.ts';
 const EVIDENCE = 'operator/decide/failover/death-evidence.ts';
 const LEASES = 'operator/control/cache/lease-memory.ts';
 const TIMES = 'operator/decide/election/failover-times.ts';
 const HOLDER = 'operator/decide/observed/holder.ts';
-const KNOWN = 'operator/decide/observed/memory.ts';
+const KNOWN = 'operator/decide/observed/remember.ts';
 const PLAN = 'operator/decide/plan/plan.ts';
 const PLAN_LEASE = 'operator/decide/plan/plan-lease.ts';
 const LEASE_END = 'operator/decide/plan/lease-end.ts';
@@ -47,7 +48,7 @@ const ABSENCE = `if (binding === undefined) return kept;
   if (pod === undefined) {
     const { podName, podUid, containerId } = binding;
     const end = { path: 'stopped', exitCode: 0, reason: '', finishedAtS: 9e9 } as const;
-    const seen = { seenAtMs: look.nowMs, changesSince: 0 };
+    const seen = { seenAtMs: input.nowMs, changesSince: 0 };
     return { ...kept, death: { podName, podUid, containerId, ...end, ...seen } };
   }`;
 
@@ -111,8 +112,8 @@ export const MUTANTS: Readonly<Record<string, Mutant>> = {
   'trusts a pod in which a run was lost': mutant(
     EVIDENCE,
     simulation('dead'),
-    ["run?.kind === 'ended' && !wasSeen(run.exit));", 'run === null);'],
-    ['if (hasLostRun(pod) || finishedAtS', 'if (!wasSeen(run.exit) || finishedAtS'],
+    ["run?.kind === 'ended' && !wasObserved(run.exit));", 'run === null);'],
+    ['if (hasLostRun(pod) || finishedAtS', 'if (!wasObserved(run.exit) || finishedAtS'],
   ),
   'believes an end before the Lease was taken': mutant(
     EVIDENCE,
@@ -147,14 +148,14 @@ export const MUTANTS: Readonly<Record<string, Mutant>> = {
     ],
   ),
   'binds to a run that began later': mutant(
-    MEMORY,
+    BINDING,
     table(
       'the binding of a holder to a container is not made to a run that began after the Lease was taken',
     ),
     ['if (!tookLease(pod, lease.acquiredAtS, memory.before)) return memory;', ''],
   ),
   'moves a holder to another pod of its name': mutant(
-    MEMORY,
+    BINDING,
     table('the binding of a holder to a container never moves to another pod of the same name'),
     ['if (memory.binding !== undefined && memory.binding.podUid !== pod.uid) return memory;', ''],
   ),
@@ -163,8 +164,8 @@ export const MUTANTS: Readonly<Record<string, Mutant>> = {
     ABSENCE,
   ]),
   'lets no Lease rest after a crash': mutant(DECISION, simulation('quiet'), [
-    "const mustRest = death.path === 'crashed' || lease",
-    'const mustRest = lease',
+    "const mustBeQuiet = death.path === 'crashed' || lease",
+    'const mustBeQuiet = lease',
   ]),
   'lets a Lease rest for 1.2 retry periods': mutant(TIMES, simulation('quiet'), [
     'QUIET_PERIODS = 1.25;',
@@ -257,7 +258,7 @@ export const MUTANTS: Readonly<Record<string, Mutant>> = {
     table(
       'evidence of death ends when it is contradicted: the same report, told again, is no new one',
     ),
-    [' || kept.contradicted?.includes(wordsOf(found))', ''],
+    [' || kept.contradicted?.includes(reportText(found))', ''],
   ),
   'clears a holder that came back': mutant(DECISION, simulation('last'), [
     "if (memory.departed?.includes(binding.identity)) return 'already-cleared';",
@@ -296,24 +297,24 @@ export const MUTANTS: Readonly<Record<string, Mutant>> = {
       'pods.filter((pod) => (pod.hostName ?? pod.name) === name);',
     ],
   ),
-  'takes a holder who renews for a leader of ours': mutant(
+  'takes a foreign holder that renews for a leader of ours': mutant(
     KNOWN,
     {
-      file: 'test/decide/observed/memory.test.ts',
-      sentence: 'a holder that is nobody’s pod stays a stranger, however often it renews',
+      file: 'test/decide/observed/remember.test.ts',
+      sentence: 'a holder that is nobody’s pod stays foreign, however often it renews',
     },
-    ['if (!isKnown) return', 'if (!isKnown && memory.stranger?.holder !== holder) return'],
+    ['if (!isKnown) return', 'if (!isKnown && memory.foreignHolder?.holder !== holder) return'],
   ),
-  'leaves the mark of a leader on a pod while a stranger leads': mutant(
+  'leaves the mark of a leader on a pod while a foreign holder leads': mutant(
     PLAN,
     {
       file: 'test/decide/plan/plan.test.ts',
       sentence:
-        'the leader’s pod loses them when a stranger holds the Lease for longer than a failover takes',
+        'the leader’s pod loses them when a foreign holder has the Lease for longer than a failover takes',
     },
     [
-      "if (holder.kind === 'stranger' && withinPatience(ha, observation)) return [];",
-      "if (holder.kind === 'stranger') return [];",
+      "if (holder.kind === 'foreign' && withinGracePeriod(ha, observation)) return [];",
+      "if (holder.kind === 'foreign') return [];",
     ],
   ),
   'deletes a shared Lease': mutant(
@@ -330,15 +331,12 @@ export const MUTANTS: Readonly<Record<string, Mutant>> = {
     ),
     ["return isOurs ? 'delete' : 'give-back';", "return isOurs ? 'delete' : 'delete';"],
   ),
-  'deletes a Lease that somebody has just taken': mutant(
+  'deletes a Lease that was acquired just before': mutant(
     PLAN_LEASE,
     leaseEnd(
       'a Lease that is not wanted any more is deleted when it was ours alone, and only as it was looked at',
     ),
-    [
-      'const version = resourceVersion === undefined ? {} : { resourceVersion };',
-      'const version = {};',
-    ],
+    ['...defined({ resourceVersion })', '...defined({ resourceVersion: undefined })'],
   ),
   'drops the mark of a shared Lease': mutant(
     PLAN_LEASE,
@@ -350,7 +348,7 @@ export const MUTANTS: Readonly<Record<string, Mutant>> = {
   'forgets that a Lease was shared': mutant(
     KNOWN,
     {
-      file: 'test/decide/observed/memory.test.ts',
+      file: 'test/decide/observed/remember.test.ts',
       sentence:
         'a Lease that others use is remembered as such when somebody has taken the mark off',
     },

@@ -9,7 +9,7 @@ import type { Context } from '../../operator/control/reconcile/context.ts';
 import { Memories } from '../../operator/control/reconcile/memories.ts';
 import { reconcile } from '../../operator/control/reconcile/reconcile.ts';
 import { RolloutGate } from '../../operator/control/reconcile/rollout-gate.ts';
-import { StatusRefusals } from '../../operator/control/reconcile/status-refusals.ts';
+import { StatusRejections } from '../../operator/control/reconcile/status-rejections.ts';
 import { NOTHING_SEEN } from '../../operator/decide/observed/failover-view.ts';
 import type { Transition } from '../../operator/decide/status/transitions.ts';
 import { type LogFields, silentLog } from '../../operator/telemetry/log.ts';
@@ -46,12 +46,12 @@ export function aReconciledWorld(changes: Partial<Context> = {}) {
     crd: {
       advice: () => crd.advice,
       statusSchema: () => crd.schema,
-      async lookAgain() {
+      async refresh() {
         crd.looks += 1;
         crd.schema = crd.seenByALook ?? crd.schema;
       },
     },
-    refusals: new StatusRefusals(),
+    rejections: new StatusRejections(),
     announce: (_, transition) => events.push(transition),
     count: () => {},
     signal: new AbortController().signal,

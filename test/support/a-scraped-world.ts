@@ -34,11 +34,11 @@ export function aScrapedWorld() {
     caches,
     instruments,
     put: (object: KubeObject) =>
-      caches.observe(object.kind === LeaseKind.kind ? LeaseKind : IngressControllerHAKind, {
+      caches.deliver(object.kind === LeaseKind.kind ? LeaseKind : IngressControllerHAKind, {
         kind: 'add',
         object,
       }),
-    remove: (last: KubeObject) => caches.observe(IngressControllerHAKind, { kind: 'delete', last }),
+    remove: (last: KubeObject) => caches.deliver(IngressControllerHAKind, { kind: 'delete', last }),
     /** Sample lines of the metrics whose names begin so. */
     lines: (prefix: string) =>
       instruments

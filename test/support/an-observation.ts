@@ -77,7 +77,7 @@ export function steady(ha: Ha, changes: Partial<Present> = {}): Present {
     otherPods: [],
     deployment: aRollout(),
     lease: aLease(identityOf('a')),
-    memory: { ...emptyMemory, knownHolder: identityOf('a'), lastSignAtMs: NOW_MS },
+    memory: { ...emptyMemory, knownHolder: identityOf('a'), lastRenewalAtMs: NOW_MS },
     failover: NOTHING_SEEN,
     sameController: NOT_SHARED,
     nowMs: NOW_MS,

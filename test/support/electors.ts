@@ -1,6 +1,7 @@
 /** Processes that run an elector each against one fake Lease server, and the history of who led when. */
-import { type ElectionEnd, Elector } from '../../operator/control/election/elect.ts';
-import type { ElectionSettings } from '../../operator/decide/election/election.ts';
+import { Elector } from '../../operator/control/election/elect.ts';
+import type { ElectionEnd } from '../../operator/control/election/elector-options.ts';
+import type { ElectionSettings } from '../../operator/decide/election/settings.ts';
 import { silentLog } from '../../operator/telemetry/log.ts';
 import {
   createLeaseServer,

@@ -150,8 +150,8 @@ export function createFakeCluster(): FakeCluster {
     },
     deliver(caches) {
       for (const { kind, object } of changes.splice(0)) {
-        if (kind === 'add') caches.observe(kindOf(object), { kind, object });
-        else caches.observe(kindOf(object), { kind, last: object });
+        if (kind === 'add') caches.deliver(kindOf(object), { kind, object });
+        else caches.deliver(kindOf(object), { kind, last: object });
       }
     },
     failNext: (matches, failure) => failures.push({ matches, failure }),

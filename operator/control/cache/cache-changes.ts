@@ -1,4 +1,7 @@
-/** What the caches know of objects: whom one concerns, which state is newer, and which change is worth a look. */
+/**
+ * What the caches decide about objects: which resource one concerns, which state is newer, and which change
+ * is worth a reconcile.
+ */
 import { isDeepStrictEqual } from 'node:util';
 import { type KubeObject, keyText, type ObjectKey } from '../../base/kube-object.ts';
 import { record, text as textOf } from '../../base/read.ts';
@@ -12,14 +15,17 @@ import { isNewerVersion } from '../../base/resource-version.ts';
 import { readPod, reconciledPod } from '../../decide/observed/pod.ts';
 import { NAME_LABEL } from '../../desired/naming.ts';
 
-/** Where the schema fills in no default all have the same one. */
+/**
+ * `controllerName` of a resource; empty where it is not set, so that all without one share a name.
+ * undefined: no resource.
+ */
 export function controllerName(resource: KubeObject | undefined): string | undefined {
   if (resource === undefined) return undefined;
   const controller = record(record(resource.spec).controller);
   return textOf(record(controller.config).controllerName) ?? '';
 }
 
-/** Names the entry of one object among all that stand in for their echo. */
+/** The id under which the entry of one object lapses: see lapses.ts. */
 export function lapseId(key: ObjectKey, text: string): string {
   return `${keyText(key)} ${text}`;
 }
@@ -33,7 +39,7 @@ export function keyOf(kind: ResourceKind, object: KubeObject): ObjectKey | undef
   return owner === undefined ? undefined : { namespace, name: owner };
 }
 
-/** Within a namespace's resource, kind and name are enough. Resources are told apart by key. */
+/** Names an object among those of one resource: by kind and name; a resource by its key. */
 export function refText(
   object: Pick<KubeObject, 'kind'> & { metadata: { name: string; namespace?: string } },
 ) {
@@ -48,14 +54,17 @@ export function isNewer(a: KubeObject, b: KubeObject): boolean {
 }
 
 /**
- * Our status comes back with the spec of that moment. One that we have not seen yet has to be looked
- * at, since the watch will tell it as something that we know already.
+ * Whether the answer to our own write has another spec than the cache: then a user changed it meanwhile, and
+ * it has to be reconciled, since the watch will deliver it as a state that the cache holds already.
  */
 export function hasOtherSpec(before: KubeObject | undefined, written: KubeObject): boolean {
   return before !== undefined && before.metadata.generation !== written.metadata.generation;
 }
 
-/** Lease renewals and heartbeats of pods move nothing that we decide on. */
+/**
+ * Whether a reconcile would decide on the change. Not for the renewal of a Lease, nor for heartbeats of
+ * pods.
+ */
 export function matters(
   kind: ResourceKind,
   old: KubeObject | undefined,

@@ -1,17 +1,18 @@
 /**
- * Which resources use which `controllerName`, kept as resources come and go, so that nobody ever compares
- * all with all. Each resource is shown the next few in the order of their keys, which are those of its
- * namespace where it has any: whoever comes or goes concerns those few before it, and the others only
- * when the number changes that they are told.
+ * Which resources use which `controllerName`, kept as resources come and go, so that all are never compared
+ * with all. The advice of each resource names the next few in the order of their keys, which are those of its
+ * namespace where it has any. So one that comes or goes changes the advice of the few before it, and that of
+ * the others only when the number in their text changes.
  */
 import { moreText, NAMED, NOT_SHARED, type SharedName } from '../../decide/observed/shared-name.ts';
 
+/** Keys as text: `namespace/name`. */
 export class ControllerNames {
   readonly #nameOf = new Map<string, string>();
   /** Keys by name, sorted. */
   readonly #keysOf = new Map<string, string[]>();
 
-  /** What `key` is to be told of others. */
+  /** The others that the advice of `key` is about. */
   sharedWith(key: string): SharedName {
     const name = this.#nameOf.get(key);
     const keys = name === undefined ? [] : (this.#keysOf.get(name) ?? []);
@@ -24,7 +25,7 @@ export class ControllerNames {
     return { named: named.toSorted(), more: others - named.length };
   }
 
-  /** The resource has this name now; undefined: it has gone. Returns the others that this concerns. */
+  /** The resource has this name now; undefined: it is gone. Returns the others whose advice changes. */
   set(key: string, name: string | undefined): ReadonlySet<string> {
     const before = this.#nameOf.get(key);
     const concerned = new Set<string>();
@@ -54,7 +55,7 @@ export class ControllerNames {
   }
 }
 
-/** All, where the number changes that they are told; else those whose next few have changed. */
+/** All, where the number in their text changes; else those whose next few have changed. */
 function note(
   change: { readonly keys: readonly string[]; readonly place: number; readonly before: number },
   concerned: Set<string>,
@@ -69,12 +70,12 @@ function note(
   for (let step = 1; step <= NAMED; step += 1) concerned.add(at(keys, place - step));
 }
 
-/** Around the end of the list. */
+/** The entry at `place`, modulo the length of the list. */
 function at(keys: readonly string[], place: number): string {
   return keys[(place + keys.length) % keys.length] ?? '';
 }
 
-/** Where the key stands, or would stand. */
+/** The place of the key, or where it would be inserted. */
 function placeOf(keys: readonly string[], key: string): number {
   let [low, high] = [0, keys.length];
   while (low < high) {

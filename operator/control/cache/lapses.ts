@@ -1,6 +1,6 @@
 /**
- * What lapses after a while unless it is called off: all with the same patience, so they lapse in the order
- * in which they were set, and one timer, for the first of them, is enough for any number.
+ * Actions that run after a delay unless they are called off. The delay is the same for all, so they are due in
+ * the order in which they were set, and one timer, for the first of them, is enough for any number.
  */
 import type { Cancel, Clock } from '../../base/time.ts';
 
@@ -9,6 +9,7 @@ interface Lapse {
   readonly action: () => void;
 }
 
+/** By id. */
 export class Lapses {
   readonly #clock: Clock;
   readonly #afterMs: number;
@@ -17,12 +18,13 @@ export class Lapses {
   #cancel: Cancel | undefined;
   #stopped = false;
 
+  /** `afterMs`: the delay of all, in ms. */
   constructor(clock: Clock, afterMs: number) {
     this.#clock = clock;
     this.#afterMs = afterMs;
   }
 
-  /** Runs `action` once after the patience, unless `id` is set again or called off. After `stop`: never. */
+  /** Runs `action` once after the delay, unless `id` is set again or called off. After `stop`: never. */
   set(id: string, action: () => void): void {
     if (this.#stopped) return;
     this.#pending.delete(id);
@@ -30,6 +32,7 @@ export class Lapses {
     this.#schedule();
   }
 
+  /** The action of `id` does not run. */
   callOff(id: string): void {
     if (this.#pending.delete(id) && this.#pending.size === 0) this.#unschedule();
   }
@@ -44,7 +47,7 @@ export class Lapses {
   #schedule(): void {
     const [first] = this.#pending.values();
     if (first === undefined || this.#cancel !== undefined) return;
-    // Called off meanwhile, it only comes to look who is next.
+    // If the first is called off meanwhile, the timer only schedules the next one.
     this.#cancel = this.#clock.schedule(first.atMs - this.#clock.nowMs(), () => this.#run());
   }
 

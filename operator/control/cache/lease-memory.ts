@@ -1,18 +1,20 @@
 /**
  * What is remembered of the Leases themselves: when, on our clock, the record of each last changed, and
- * what one said that somebody deleted. Kept by the Lease and not by its resource, since any number of
+ * the last record of one that was deleted. Kept by the Lease and not by its resource, since any number of
  * Leases may carry a resource's labels.
  */
 import { isDeepStrictEqual } from 'node:util';
+import { defined } from '../../base/defined.ts';
 import type { KubeObject } from '../../base/kube-object.ts';
 import type { Clock } from '../../base/time.ts';
 
-/** The record of a Lease, and when we first saw it stand there. */
+/** The record of a Lease, and when it was first observed. */
 interface LeaseClock {
   readonly spec: unknown;
   readonly changedAtMs: number;
 }
 
+/** Of all Leases of the operator. */
 export class LeaseMemory {
   readonly #clock: Clock;
   /** By uid. */
@@ -25,8 +27,8 @@ export class LeaseMemory {
   }
 
   /**
-   * When the record of this very Lease last changed, on our clock. A record that nobody has seen come
-   * (an older one shows again, a Lease that was never told) has changed when it is first asked about.
+   * When the record of this very Lease last changed, in ms on our clock. A record whose change was not
+   * observed (an older one that counts again, a Lease that no watch delivered) counts as changed now.
    */
   changedAtMs({ metadata: { uid = '' }, spec }: KubeObject): number {
     const known = this.#clocks.get(uid);
@@ -36,32 +38,32 @@ export class LeaseMemory {
     return changedAtMs;
   }
 
-  /** The resource's Lease of this name as it was before somebody deleted it; undefined while there is one. */
+  /** The resource's Lease of this name as it was before it was deleted; undefined while there is one. */
   lost(resource: string, name: string): KubeObject | undefined {
     const lost = this.#lost.get(resource);
     return lost?.metadata.name === name ? lost : undefined;
   }
 
-  /** A Lease of `resource` shows, in place of `before`. */
+  /** A Lease of `resource` is there, in place of `before`. */
   shows(resource: string, lease: KubeObject, before: KubeObject | undefined): void {
     if (this.lost(resource, lease.metadata.name) !== undefined) this.#lost.delete(resource);
     if (before !== undefined && before.metadata.uid !== lease.metadata.uid) this.forget(before);
     this.changedAtMs(lease);
   }
 
-  /** The Lease that `resource` names shows no more, and may be wanted back. */
+  /** The Lease that `resource` names is gone, and may have to be created again with its record. */
   lose(resource: string, { apiVersion, kind, metadata, spec }: KubeObject): void {
     const { name, uid, labels } = metadata;
-    const identity = { name, ...(uid && { uid }), ...(labels && { labels }) };
-    this.#lost.set(resource, { apiVersion, kind, metadata: identity, spec });
+    const kept = { name, ...defined({ uid, labels }) };
+    this.#lost.set(resource, { apiVersion, kind, metadata: kept, spec });
   }
 
-  /** Nothing is known any more of when its record changed. */
+  /** When its record changed is unknown from now on. */
   forget({ metadata: { uid = '' } }: KubeObject): void {
     this.#clocks.delete(uid);
   }
 
-  /** The resource is gone, and wants no Lease back. */
+  /** The resource is gone, and so its Lease is not created again. */
   forgetResource(resource: string): void {
     this.#lost.delete(resource);
   }

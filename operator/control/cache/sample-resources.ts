@@ -1,6 +1,7 @@
-/** What every resource shows at a scrape, read off the caches: nothing is kept in between. */
+/** The state of every resource at a scrape, read from the caches: nothing is kept in between. */
 import { CONDITIONS } from '../../api/conditions.ts';
 import { leaseNameOf } from '../../api/lease-name.ts';
+import { defined } from '../../base/defined.ts';
 import { type KubeObject, keyText, type ObjectKey } from '../../base/kube-object.ts';
 import { record, records, text } from '../../base/read.ts';
 import { LeaseKind } from '../../base/resource-kinds.ts';
@@ -8,28 +9,32 @@ import type { Clock } from '../../base/time.ts';
 import { readLease } from '../../decide/observed/lease.ts';
 import type { Caches } from './caches.ts';
 
+/** One condition, as it stands in the status. */
 export interface ConditionSample {
   readonly type: string;
   readonly status: string;
   readonly reason: string;
 }
 
+/** One resource. */
 export interface ResourceSample {
   readonly key: ObjectKey;
   /** `failover.mode`, as written. */
   readonly failoverMode: string;
-  /** Of the types that we know, so that nobody else can make them many. */
+  /** Of the types that we know only, which bounds their number. */
   readonly conditions: readonly ConditionSample[];
-  /** Present while somebody holds the Lease. */
+  /** Present while the Lease has a holder. */
   readonly lease?: LeaseSample;
 }
 
+/** A Lease with a holder. */
 export interface LeaseSample {
-  /** Since the record last changed, on our clock. */
+  /** Since the record last changed, in ms on our clock. */
   readonly ageMs: number;
   readonly durationMs: number;
 }
 
+/** What is read of the caches. */
 export type SampledCaches = Pick<Caches, 'resources' | 'children' | 'leaseChangedAtMs'>;
 
 /** In the order of their keys. */
@@ -44,7 +49,7 @@ export function sampleResources(caches: SampledCaches, clock: Clock): readonly R
         key,
         failoverMode: text(record(record(resource.spec).failover).mode) ?? 'Assisted',
         conditions: conditionsOf(resource),
-        ...(lease !== undefined && { lease }),
+        ...defined({ lease }),
       };
     })
     .toSorted((a, b) => (keyText(a.key) < keyText(b.key) ? -1 : 1));

@@ -1,16 +1,18 @@
 /**
- * The served namespaces, each with its watches. A key is worked on only once all watches of its
- * namespace have delivered their first list: half a picture would look like missing children. Namespaces
- * do not wait for each other, so one that is gone, or lacks rights, holds up nobody else.
+ * The served namespaces, each with its watches. A key is queued only once all watches of its namespace
+ * have delivered their first list: before, children would seem to be missing. Namespaces do not wait for
+ * each other, so one that is gone, or lacks rights, delays no other.
  */
 import { keyText, type ObjectKey } from '../../base/kube-object.ts';
 import type { Reflector } from '../../kube/watch/reflector-types.ts';
 
+/** One namespace. */
 export interface ServedNamespace {
   readonly name: string;
   readonly watches: readonly Reflector[];
 }
 
+/** All of them. */
 export class ServedNamespaces {
   readonly #enqueue: (key: ObjectKey) => void;
   readonly #onSynced: (namespace: string) => void;
@@ -39,7 +41,7 @@ export class ServedNamespaces {
     await Promise.all(this.#all.flatMap(({ watches }) => watches).map((watch) => watch.stop()));
   }
 
-  /** Something of `key` has changed: it is queued, at the latest when its namespace is synced. */
+  /** Queues `key`, now or when its namespace is synced. */
   enqueue(key: ObjectKey): void {
     const { namespace } = key;
     if (this.#synced.has(namespace)) {
@@ -50,7 +52,7 @@ export class ServedNamespaces {
     this.#held.set(namespace, held.set(keyText(key), key));
   }
 
-  /** Names of the namespaces whose watches wait for their first list. */
+  /** Names of the namespaces that are not synced yet. */
   waiting(): readonly string[] {
     return this.#all.map(({ name }) => name).filter((name) => !this.#synced.has(name));
   }
@@ -60,7 +62,7 @@ export class ServedNamespaces {
     return this.#synced.has(namespace);
   }
 
-  /** At least one namespace can be worked on. */
+  /** At least one namespace is synced. */
   isAnySynced(): boolean {
     return this.#synced.size > 0;
   }

@@ -1,4 +1,4 @@
-/** The watches of one served namespace: what is selected, and how little of a pod is kept. */
+/** The watches of one served namespace: what they select, and which part of a pod is kept. */
 import type { ObjectKey } from '../../base/kube-object.ts';
 import {
   CHILD_KINDS,
@@ -21,6 +21,7 @@ import { createRepeats } from '../../telemetry/repeats.ts';
 import type { Caches } from './caches.ts';
 import type { ServedNamespace } from './served-namespaces.ts';
 
+/** Dependencies of the watches. */
 export interface WatchesOptions {
   readonly client: KubeClient;
   readonly caches: Caches;
@@ -28,9 +29,12 @@ export interface WatchesOptions {
   readonly random: () => number;
   readonly log: Log;
   readonly metrics: Metrics;
-  /** A watch of the resources has ended before its time: so does one whose CRD changes. */
+  /** A watch of the resources has ended early, as it does when its CRD changes. */
   readonly onCutShort: () => void;
-  /** The Lease by which the operator elects its own leader: whatever labels it carries, it is no child. */
+  /**
+   * The Lease by which the operator elects its own leader: it is no child, even with our labels. Default:
+   * none.
+   */
   readonly ownLease?: ObjectKey;
 }
 
@@ -53,7 +57,7 @@ function watchOf(
     kind,
     namespace,
     onChange: (change) => {
-      if (!isOwnLease(kind, change, ownLease)) caches.observe(kind, change);
+      if (!isOwnLease(kind, change, ownLease)) caches.deliver(kind, change);
     },
     ...(kind === IngressControllerHAKind ? { onCutShort } : { labelSelector: OURS_SELECTOR }),
     ...(kind === PodKind && { transform: trimPod }),

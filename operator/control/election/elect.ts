@@ -1,6 +1,6 @@
 /**
- * Our own Lease: the loop around decide/election/election.ts. It looks, writes at most one record, and says
- * at any instant whether this process leads.
+ * Our own Lease: the loop around decide/election/election.ts. It observes, writes at most one record, and
+ * answers at any instant whether this process leads.
  *
  *   following ── acquired ──► leading ── the work has stopped ──► released
  *                                └───── deadline, other holder ──► lost: the process must end
@@ -8,71 +8,41 @@
  * This is not fencing: a request that was sent while leading may land later. What it does promise
  * is that `isLeading()` is never true in two processes at once, as long as clocks run at about the
  * same rate and only electors write the Lease: it ends one renew deadline after the *sending* of the
- * last successful renewal, and nobody takes over sooner. What a hand can do to that, deleting the
- * Lease above all, is in docs/adr/0034-a-lease-deleted-by-hand.md.
+ * last successful renewal, and no candidate takes over sooner. What happens when another client edits
+ * or deletes the Lease is in docs/adr/0034-a-lease-deleted-by-hand.md.
  */
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import { failureOf, unreachable } from '../../base/failure.ts';
-import { type Cancel, type Clock, toMicroTime } from '../../base/time.ts';
+import { type Cancel, toMicroTime } from '../../base/time.ts';
+import { decideElection, renewedRecord } from '../../decide/election/election.ts';
 import {
   type Candidate,
-  decideElection,
   type ElectionMemory,
-  type ElectionSettings,
   noMemory,
-  POLL_JITTER,
   rememberWrite,
-  renewedRecord,
-} from '../../decide/election/election.ts';
+} from '../../decide/election/memory.ts';
+import { POLL_JITTER } from '../../decide/election/settings.ts';
 import type { LeaseRecord } from '../../decide/observed/lease-record.ts';
 import type { CallOptions } from '../../kube/client.ts';
-import type { Log } from '../../telemetry/log.ts';
 import { createRepeats } from '../../telemetry/repeats.ts';
-import { type LeaseClient, OwnLease, requestTimeoutMs } from './own-lease.ts';
-import { type ElectionObserver, ElectionReport } from './report.ts';
-
-/**
- * How an election ends for a process.
- * `released`: the Lease does not name us any more. `unreleased`: no answer says so; it expires by itself.
- * `never-led`: stopped as a follower. `lost`: the only one to end the process with exit code 1.
- */
-export type ElectionEnd = 'released' | 'unreleased' | 'never-led' | 'lost';
-
-export interface ElectorOptions {
-  /** On a connection of its own, never behind a rate limit. */
-  readonly client: LeaseClient;
-  readonly namespace: string;
-  readonly leaseName: string;
-  /** Unique for each process: see `newIdentity`. */
-  readonly identity: string;
-  /** Must pass `checkElectionSettings`. */
-  readonly settings: ElectionSettings;
-  readonly clock: Clock;
-  /** Numbers in [0, 1): spreads the candidates' polls. */
-  readonly random: () => number;
-  readonly log: Log;
-  readonly observer?: ElectionObserver;
-  /**
-   * The work. Called at most once; it must end soon after `signal` aborts, and its promise settle
-   * when nothing of it runs any more: only then is the Lease released. A rejection ends the
-   * election: leadership is dropped and `run` rejects with it.
-   */
-  onStartedLeading(signal: AbortSignal): Promise<void> | void;
-}
+import type { ElectionEnd, ElectorOptions } from './elector-options.ts';
+import { OwnLease, requestTimeoutMs } from './own-lease.ts';
+import { ElectionReport } from './report.ts';
 
 /** `<hostname>_<uuid>`, new for each call: no process is taken for its predecessor. */
 export function newIdentity(host: string = hostname()): string {
   return `${host}_${randomUUID()}`;
 }
 
+/** Takes part in one election, once. */
 export class Elector {
   readonly #options: ElectorOptions;
   readonly #candidate: Candidate;
   readonly #lease: OwnLease;
   readonly #report: ElectionReport;
   readonly #end = Promise.withResolvers<ElectionEnd>();
-  /** Tells the work to stop: leadership is lost, or a stop was asked for. */
+  /** Aborts the work: leadership is lost, or a stop was asked for. */
   readonly #work = new AbortController();
   /** Ends the loop: a stop was asked for, and the work has stopped. */
   readonly #quit = new AbortController();
@@ -124,14 +94,17 @@ export class Elector {
   async #attempt(): Promise<void> {
     try {
       const renewed = this.#state === 'leading' && (await this.#renewFromCache());
-      if (!renewed) await this.#lookAndAct();
+      if (!renewed) await this.#readAndAct();
       this.#report.noTrouble();
     } catch (error) {
       this.#report.trouble(failureOf(error));
     }
   }
 
-  /** The fast path: one PUT of what we wrote last. False: look first, whatever went wrong. */
+  /**
+   * The fast path, as in client-go: one PUT of what we wrote last. False: it failed, so read the Lease
+   * first.
+   */
   async #renewFromCache(): Promise<boolean> {
     const ours = this.#memory.lastHeld;
     if (ours === undefined) return false;
@@ -144,16 +117,16 @@ export class Elector {
     }
   }
 
-  async #lookAndAct(): Promise<void> {
+  async #readAndAct(): Promise<void> {
     if (this.#loseIfDeadlinePassed()) return;
-    const sighting = await this.#lease.read(this.#callOptions());
+    const observed = await this.#lease.read(this.#callOptions());
     if (this.#state === 'ended') return;
-    const look = { sighting, nowMs: this.#options.clock.nowMs(), timestamp: this.#timestamp() };
-    const { memory, decision } = decideElection(this.#memory, look, this.#candidate);
+    const input = { observed, nowMs: this.#options.clock.nowMs(), timestamp: this.#timestamp() };
+    const { memory, decision } = decideElection(this.#memory, input, this.#candidate);
     this.#memory = memory;
     switch (decision.kind) {
       case 'follow':
-        return this.#report.following(sighting);
+        return this.#report.following(observed);
       case 'stand-down':
         return this.#lose(decision.because);
       case 'acquire':
@@ -173,7 +146,7 @@ export class Elector {
     await this.#lease.write(record, this.#callOptions());
     if (this.#state === 'ended' || this.#loseIfDeadlinePassed()) return;
     const memory = rememberWrite(record, sentAtMs, this.#candidate);
-    // An acquisition that took longer than the deadline is not one: look again.
+    // An acquisition that took longer than the deadline is not one: the next attempt reads again.
     if (this.#remainingMs(memory) === 0) return;
     this.#memory = memory;
     this.#leadOn(record);
@@ -200,7 +173,7 @@ export class Elector {
     }
   }
 
-  /** Memory first, work next, messages last. `run` resolves without waiting for the work. */
+  /** State first, work next, messages last. `run` resolves without waiting for the work. */
   #lose(because: 'another-holder' | 'deadline-passed' | 'work-failed'): void {
     if (this.#state !== 'leading') return;
     this.#dropLeadership();
@@ -216,7 +189,7 @@ export class Elector {
     this.#cancelDeadline();
   }
 
-  /** Nobody reads `isLeading` as true any more when the Lease becomes free. */
+  /** `isLeading` is false before the Lease becomes free. */
   async #release(): Promise<ElectionEnd> {
     const { clock, identity, settings } = this.#options;
     this.#dropLeadership();

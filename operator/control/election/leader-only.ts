@@ -1,10 +1,11 @@
 /**
- * A client that writes only while this process leads, asked anew before each write: an event loop
- * that stalled for longer than the renew deadline wakes up as somebody who no longer leads.
+ * A client that writes only while this process leads, asked anew before each write: a process whose event
+ * loop stalled for longer than the renew deadline no longer leads when it goes on.
  */
 import { KubeError } from '../../base/failure.ts';
 import type { KubeClient } from '../../kube/client.ts';
 
+/** Reads as `client` does; each write throws a KubeError `aborted` when `isLeading` is false. */
 export function leaderOnly(client: KubeClient, isLeading: () => boolean): KubeClient {
   function guarded<Arguments extends readonly unknown[], Result>(
     write: (...args: Arguments) => Promise<Result>,

@@ -1,24 +1,26 @@
 /**
  * Our own Lease on the API server: one read, one conditional write, one release. It decides
- * nothing. Fields that it does not know survive, since it writes what it read with a new record.
+ * nothing. Fields that it does not know are kept, since it writes what it read with a new record.
  */
+import { defined } from '../../base/defined.ts';
 import { failureOf } from '../../base/failure.ts';
 import type { KubeObject, ObjectRef } from '../../base/kube-object.ts';
-import { LeaseKind } from '../../base/resource-kinds.ts';
+import { record as asRecord } from '../../base/read.ts';
+import { LeaseKind, refTo, typeMeta } from '../../base/resource-kinds.ts';
 import { type Clock, toMicroTime } from '../../base/time.ts';
-import type { ElectionSettings } from '../../decide/election/election.ts';
+import type { ElectionSettings } from '../../decide/election/settings.ts';
 import {
   type LeaseRecord,
+  type ObservedLease,
+  observedLease,
   releasedRecord,
-  type Sighting,
-  sightingOf,
 } from '../../decide/observed/lease-record.ts';
 import type { CallOptions, KubeClient } from '../../kube/client.ts';
 
 /** What an election needs of the API server. */
 export type LeaseClient = Pick<KubeClient, 'get' | 'create' | 'replace'>;
 
-/** A request has at least this long, in ms: controller-runtime's choice. */
+/** A request has at least this long, in ms: as in controller-runtime (pkg/leaderelection). */
 const SHORTEST_TIMEOUT_MS = 1000;
 /** Pause between two tries to release, in ms: several must fit into a pod's last five seconds. */
 const RELEASE_RETRY_MS = 250;
@@ -32,6 +34,7 @@ export function requestTimeoutMs({ renewDeadlineMs }: ElectionSettings): number 
   return Math.max(SHORTEST_TIMEOUT_MS, renewDeadlineMs / 2);
 }
 
+/** The Lease of that address, and its state as last read or written. */
 export class OwnLease {
   readonly #client: LeaseClient;
   readonly #ref: ObjectRef;
@@ -39,20 +42,19 @@ export class OwnLease {
   #lease: KubeObject | undefined;
 
   constructor(client: LeaseClient, address: { namespace: string; leaseName: string }) {
-    const { apiVersion, kind } = LeaseKind;
     this.#client = client;
-    this.#ref = { apiVersion, kind, namespace: address.namespace, name: address.leaseName };
+    this.#ref = refTo(LeaseKind, { namespace: address.namespace, name: address.leaseName });
   }
 
   /** A live GET. Throws a KubeError for anything but an answer or a 404. */
-  async read(options: CallOptions): Promise<Sighting> {
+  async read(options: CallOptions): Promise<ObservedLease> {
     try {
       this.#lease = await this.#client.get(this.#ref, options);
     } catch (error) {
       if (failureOf(error).kind !== 'not-found') throw error;
       this.#lease = undefined;
     }
-    return sightingOf(this.#lease);
+    return observedLease(this.#lease);
   }
 
   /** PUT of what was last read or written, with its resourceVersion; POST if there was none. */
@@ -72,17 +74,17 @@ export class OwnLease {
     const { clock, settings } = options;
     const timeoutMs = Math.min(requestTimeoutMs(settings), RELEASE_TRY_MS);
     const endAtMs = clock.nowMs() + Math.min(settings.renewDeadlineMs, RELEASE_TRIES_MS);
-    let sighting = sightingOf(this.#lease);
+    let observed = observedLease(this.#lease);
     while (clock.nowMs() < endAtMs) {
       try {
-        if (sighting.kind !== 'held') sighting = await this.read({ timeoutMs });
-        if (sighting.kind === 'held' && sighting.record.holderIdentity === identity) {
-          const record = releasedRecord(sighting.record, toMicroTime(clock.wallClock()));
+        if (observed.kind !== 'held') observed = await this.read({ timeoutMs });
+        if (observed.kind === 'held' && observed.record.holderIdentity === identity) {
+          const record = releasedRecord(observed.record, toMicroTime(clock.wallClock()));
           await this.write(record, { timeoutMs });
         }
         return 'released';
       } catch {
-        sighting = { kind: 'absent' };
+        observed = { kind: 'absent' };
         await clock.sleep(RELEASE_RETRY_MS);
       }
     }
@@ -90,18 +92,18 @@ export class OwnLease {
   }
 
   #fresh(record: LeaseRecord): KubeObject {
-    const { apiVersion, kind, namespace, name } = this.#ref;
-    const metadata = namespace === undefined ? { name } : { name, namespace };
-    return withRecord({ apiVersion, kind, metadata }, record);
+    const { namespace, name } = this.#ref;
+    const metadata = { name, ...defined({ namespace }) };
+    return withRecord({ ...typeMeta(LeaseKind), metadata }, record);
   }
 }
 
+/** What a release is timed by. */
 export interface ReleaseOptions {
   readonly clock: Clock;
   readonly settings: ElectionSettings;
 }
 
 function withRecord(lease: KubeObject, record: LeaseRecord): KubeObject {
-  const spec = typeof lease.spec === 'object' && lease.spec !== null ? lease.spec : {};
-  return { ...lease, spec: { ...spec, ...record } };
+  return { ...lease, spec: { ...asRecord(lease.spec), ...record } };
 }

@@ -1,10 +1,10 @@
-/** What an election tells the outside: one line for each transition, and numbers for metrics. */
+/** How an election is reported: one log line for each transition, and numbers for metrics. */
 import type { KubeFailure } from '../../base/failure.ts';
-import type { LeaseRecord, Sighting } from '../../decide/observed/lease-record.ts';
+import type { LeaseRecord, ObservedLease } from '../../decide/observed/lease-record.ts';
 import type { Log } from '../../telemetry/log.ts';
 import type { Repeats } from '../../telemetry/repeats.ts';
 
-/** Learns what an elector does: the source of the `leader_election_*` metrics. */
+/** Is called with what an elector does: the source of the `leader_election_*` metrics. */
 export interface ElectionObserver {
   /** 1 from the moment in which this process leads, 0 from that in which it no longer does. */
   masterStatusChanged(status: 0 | 1): void;
@@ -12,7 +12,7 @@ export interface ElectionObserver {
   slowPathTaken(): void;
 }
 
-/** Says what is new, and only that: a candidate polls for as long as it lives. */
+/** Logs transitions only: a candidate polls for as long as it lives. */
 export class ElectionReport {
   readonly #log: Log;
   readonly #troubles: Repeats;
@@ -44,8 +44,8 @@ export class ElectionReport {
   }
 
   /** Once per leader. */
-  following(sighting: Sighting): void {
-    const leader = sighting.kind === 'held' ? sighting.record.holderIdentity : '';
+  following(observed: ObservedLease): void {
+    const leader = observed.kind === 'held' ? observed.record.holderIdentity : '';
     if (leader !== '' && leader !== this.#leader) {
       this.#log.info('Following the leader', { leader });
     }

@@ -1,6 +1,6 @@
 /**
- * One attempt of the failover loop: live reads, a fresh decision, and at most one write. What came of it is
- * a value; the loop alone changes what it holds.
+ * One attempt of the failover loop: live reads, a decision on what was read, and at most one write. Its
+ * result is a value; the loop alone changes what it holds.
  */
 import { isDeepStrictEqual } from 'node:util';
 import { unreachable } from '../../base/failure.ts';
@@ -11,18 +11,13 @@ import type {
   FailoverMemory,
 } from '../../decide/failover/types.ts';
 import { hostNameOf } from '../../decide/observed/holder-name.ts';
+import type { LeadingTerm } from './leading-term.ts';
 import type { LiveRead } from './live-read.ts';
 import type { Trouble } from './report.ts';
-import { type RequestOptions, readAndLearn, writeFreed } from './requests.ts';
+import { type RequestOptions, readIntoCaches, writeFreed } from './requests.ts';
 import type { FailoverSnapshot, TakeSnapshot } from './snapshot.ts';
 
-/** The time for which this operator leads. */
-export interface LeadingTerm {
-  readonly isLeading: () => boolean;
-  /** Aborted when the term ends. */
-  readonly signal: AbortSignal;
-}
-
+/** Dependencies of an attempt. */
 export interface AttemptOptions extends RequestOptions {
   readonly snapshot: TakeSnapshot;
 }
@@ -34,7 +29,9 @@ export interface Attempted {
   readonly term: LeadingTerm;
 }
 
+/** How an attempt ended. */
 export type AttemptResult =
+  /** The Lease has no holder any more: our write succeeded. */
   | {
       readonly kind: 'freed';
       readonly snapshot: FailoverSnapshot;
@@ -50,8 +47,9 @@ export type AttemptResult =
     }
   /** The caches hold another state of the Lease than the API server: nothing was written. */
   | { readonly kind: 'outdated' }
-  /** The caches have learnt what was read. */
-  | { readonly kind: 'learnt' }
+  /** What was read is in the caches now. */
+  | { readonly kind: 'refreshed' }
+  /** A request failed; `what` it was for. */
   | {
       readonly kind: 'failed';
       readonly snapshot: FailoverSnapshot;
@@ -91,10 +89,13 @@ export async function tryToFree(
   }
 }
 
-/** For a Lease that rests although its holder seems to live: perhaps a watch of ours is silent. */
+/**
+ * For a Lease that does not change although its holder seems to live: a watch of ours may be silent. Reads
+ * only.
+ */
 export async function poll(options: AttemptOptions, attempted: Attempted): Promise<AttemptResult> {
   const read = await readLive(options, attempted, {});
-  return read.kind === 'read' ? { kind: 'learnt' } : read;
+  return read.kind === 'read' ? { kind: 'refreshed' } : read;
 }
 
 async function readLive(
@@ -109,7 +110,7 @@ async function readLive(
   if (snapshot === undefined || podName === undefined) return DROPPED;
   const { leaseName } = snapshot.ha.election;
   const subject = { namespace: key.namespace, podName, leaseName, ...node };
-  const read = await readAndLearn(options, subject, term.signal);
+  const read = await readIntoCaches(options, subject, term.signal);
   return read.kind === 'failed'
     ? { kind: 'failed', snapshot, what: 'look at Pod, Lease and Node', trouble: read }
     : read;
@@ -118,8 +119,8 @@ async function readLive(
 const DROPPED = { kind: 'dropped' } as const;
 
 /**
- * Whether the API server shows what was decided on. After a restore of the cluster version numbers are
- * given out anew, so the record has to be the same too.
+ * Whether the API server has the state that was decided on. After a restore of the cluster versions are
+ * assigned again, so the record has to be equal too.
  */
 function isSameState(read: KubeObject | undefined, cached: KubeObject): boolean {
   return (

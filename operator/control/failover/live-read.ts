@@ -1,11 +1,18 @@
 /**
- * The live reads before a Lease is freed: what a watch has delivered may be old, and news may be missing.
- * Side by side, each tried once: whoever asks decides what a failure means.
+ * The live reads before a Lease is freed: what a watch has delivered may be out of date. In parallel, each
+ * tried once: the caller decides what a failure means.
  */
+import { isConditionTrue } from '../../base/conditions.ts';
+import { defined } from '../../base/defined.ts';
 import { failureOf, type KubeFailure } from '../../base/failure.ts';
-import type { KubeObject, ObjectKey, ObjectRef } from '../../base/kube-object.ts';
-import { record, records } from '../../base/read.ts';
-import { LeaseKind, NodeKind, PodKind, type ResourceKind } from '../../base/resource-kinds.ts';
+import type { KubeObject, ObjectRef } from '../../base/kube-object.ts';
+import {
+  LeaseKind,
+  NodeKind,
+  PodKind,
+  type ResourceKind,
+  refTo,
+} from '../../base/resource-kinds.ts';
 import type { CallOptions, KubeClient } from '../../kube/client.ts';
 
 /** What is read: each by its name. */
@@ -17,19 +24,21 @@ export interface ReadSubject {
   readonly nodeName?: string;
 }
 
+/** What was read, or the first request that failed. */
 export type LiveRead =
   | {
       readonly kind: 'read';
-      /** Missing: there is none any more. */
+      /** Missing: there is none any more. So for `lease`. */
       readonly pod?: KubeObject;
       readonly lease?: KubeObject;
       readonly node: 'unasked' | 'ready' | 'not-ready';
     }
   | { readonly kind: 'failed'; readonly failure: KubeFailure; readonly missingRight?: string };
 
-/** One request is given this long: an answer that takes longer comes too late to help. */
+/** Limit of one request, in ms: a later answer would come too late to help. */
 export const READ_TIMEOUT_MS = 2_000;
 
+/** GET of Pod, Lease and, if it is named, Node. Never throws. */
 export async function readLive(
   client: Pick<KubeClient, 'get'>,
   subject: ReadSubject,
@@ -47,8 +56,7 @@ export async function readLive(
   return {
     kind: 'read',
     node: node === undefined ? 'unasked' : isReady(node) ? 'ready' : 'not-ready',
-    ...(pod.kind === 'found' && { pod: pod.object }),
-    ...(lease.kind === 'found' && { lease: lease.object }),
+    ...defined({ pod: foundIn(pod), lease: foundIn(lease) }),
   };
 }
 
@@ -71,20 +79,17 @@ async function read(
   }
 }
 
-/** The right that a refusal names; nothing for any other failure. */
+/** `right` as a missing one, if that is why the request failed; else nothing. */
 export function missingRight(failure: KubeFailure, right: string) {
   const lacks = failure.kind === 'forbidden' && failure.cause === 'rights';
   return lacks ? { missingRight: right } : {};
 }
 
-function refTo({ apiVersion, kind, scope }: ResourceKind, key: ObjectKey): ObjectRef {
-  const { namespace, name } = key;
-  return scope === 'Cluster' ? { apiVersion, kind, name } : { apiVersion, kind, name, namespace };
+function foundIn(answer: Answer): KubeObject | undefined {
+  return answer.kind === 'found' ? answer.object : undefined;
 }
 
-/** A node that is gone, or that does not say so itself, is not. */
+/** A node that is gone, or without the condition Ready, is not. */
 function isReady(answer: Answer): boolean {
-  if (answer.kind !== 'found') return false;
-  const conditions = records(record(answer.object.status).conditions);
-  return conditions.some(({ type, status }) => type === 'Ready' && status === 'True');
+  return answer.kind === 'found' && isConditionTrue(answer.object, 'Ready');
 }

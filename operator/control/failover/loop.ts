@@ -1,44 +1,49 @@
 /**
- * The guarded Leases: pod and Lease events in, at most one conditional write out. Apart from the
- * reconcile queue, so that no backlog delays it. Every operator follows the events, so that a new leader
+ * The loop of the guarded Leases: pod and Lease events in, at most one conditional write out. It is not
+ * behind the reconcile queue, so that no backlog delays it. Every operator follows the events, so that a new leader
  * knows the containers of the holders already; only the leading operator reads live and writes.
  *
  *   event, end of a wait, poll ──► snapshot of the caches ──► decideFailover
  *        ▲                                                      │ clear, and this operator leads
  *        └── conflict, newer facts ◄── one PUT ◄── decideFailover ◄── live GETs of Pod, Lease, Node
  *
- * It never picks the next leader, never writes anything but an empty holder, and is never needed:
- * without it the Lease expires as it always did.
+ * It never picks the next leader, never writes anything but an empty holder, and nothing depends on it:
+ * without it the Lease expires after its duration.
  */
 import { unreachable } from '../../base/failure.ts';
 import type { ObjectKey } from '../../base/kube-object.ts';
 import { LeaseKind } from '../../base/resource-kinds.ts';
-import { toTime } from '../../base/time.ts';
 import { rememberClear } from '../../decide/failover/memory.ts';
 import type { FailoverDecision } from '../../decide/failover/types.ts';
-import { mergeFailovers } from '../../decide/observed/failover-view.ts';
-import { type AttemptResult, type LeadingTerm, poll, tryToFree } from './attempt.ts';
+import { type Attempted, type AttemptResult, poll, tryToFree } from './attempt.ts';
+import { decideAndReport } from './decide.ts';
+import { endOf, type LeadingTerm } from './leading-term.ts';
 import { MissingRights } from './missing-rights.ts';
 import { pauseAfter, retryMs } from './pauses.ts';
 import type { FailoverReport } from './report.ts';
 import type { RequestOptions } from './requests.ts';
+import { runAttempt } from './run-attempt.ts';
 import { type FailoverSnapshot, snapshotsOf, type TakeSnapshot } from './snapshot.ts';
 import type { FailoverState } from './state.ts';
 import { FailoverStates } from './states.ts';
-import { takeStep } from './step.ts';
 
+/** Dependencies of the loop. */
 export interface FailoverLoopOptions extends RequestOptions {
-  /** Whether all watches of a namespace have delivered their first list: half a picture misleads. */
+  /**
+   * Whether all watches of a namespace have delivered their first list: before, pods or Leases would be
+   * missing.
+   */
   readonly isSynced: (namespace: string) => boolean;
   /** What `view` gives has changed: the resource is to be reconciled. */
   readonly enqueue: (key: ObjectKey) => void;
   readonly report: FailoverReport;
 }
 
+/** One loop for all resources of the operator. */
 export class FailoverLoop {
   readonly #options: FailoverLoopOptions;
   readonly #snapshot: TakeSnapshot;
-  /** What others may ask about it. */
+  /** What is known of each resource. */
   readonly states: FailoverStates;
   /** What the API server refused us. */
   readonly missingRights = new MissingRights();
@@ -62,21 +67,17 @@ export class FailoverLoop {
     }
   }
 
-  /** Acts from now on, also on deaths that it only watched so far. Resolves when the term is over. */
+  /** Acts from now on, also on deaths that it has observed as a follower. Resolves when the term is over. */
   async lead(term: LeadingTerm): Promise<void> {
     this.#term = term;
     for (const { key } of this.states.all()) this.onEvent(key);
-    if (!term.signal.aborted) {
-      await new Promise<void>((resolve) => {
-        term.signal.addEventListener('abort', () => resolve(), { once: true });
-      });
-    }
+    await endOf(term);
     this.#term = undefined;
     for (const each of this.states.all()) each.cancel();
     await Promise.all(this.states.all().map(({ attempt }) => attempt));
   }
 
-  /** What was found out about the rights in `namespace`; undefined: nothing is missing. */
+  /** The right that the API server has refused us in `namespace`; undefined: none is missing. */
   noteRights(namespace: string, missing: string | undefined): void {
     if (!this.missingRights.note(namespace, missing)) return;
     this.#options.report.missingRight(namespace, missing);
@@ -100,41 +101,19 @@ export class FailoverLoop {
     }
   }
 
-  /** Nothing is decided about it now; what was seen is kept while there is a resource. */
+  /** Nothing is decided about it now; what was concluded is kept while there is a resource. */
   #leave(key: ObjectKey): void {
     this.states.find(key)?.cancel();
     if (this.#options.caches.resource(key) === undefined) this.states.forget(key);
   }
 
-  /** Runs the pure part, and reports what is new. */
   #decide(state: FailoverState, snapshot: FailoverSnapshot): FailoverDecision {
-    const { clock, enqueue, report } = this.#options;
-    const missingRight = this.missingRights.in(state.key.namespace);
-    const step = takeStep(state.concluded, snapshot, { nowMs: clock.nowMs(), missingRight });
-    state.concluded = step.concluded;
-    if (step.change !== undefined) {
-      const record = { time: toTime(clock.wallClock()), ...step.change };
-      state.failovers = mergeFailovers(state.failovers, [record]);
-      if (this.#leads()) report.leaderChanged(snapshot, record);
-    }
-    this.#reportRefusal(state, snapshot, step.decision);
-    if (step.isNews) enqueue(state.key);
-    return step.decision;
-  }
-
-  #reportRefusal(
-    state: FailoverState,
-    snapshot: FailoverSnapshot,
-    decision: FailoverDecision,
-  ): void {
-    if (!this.#leads()) return;
-    const holder = snapshot.facts.lease?.holder ?? '';
-    const refusal = decision.kind === 'refuse' ? `${holder} ${decision.because}` : '';
-    if (refusal === state.refusal) return;
-    state.refusal = refusal;
-    if (decision.kind === 'refuse') {
-      this.#options.report.refused(snapshot, holder, decision.because);
-    }
+    const options = {
+      ...this.#options,
+      missingRights: this.missingRights,
+      leads: () => this.#leads(),
+    };
+    return decideAndReport(options, state, snapshot);
   }
 
   /** What follows a decision: an attempt, or one timer. */
@@ -147,13 +126,9 @@ export class FailoverLoop {
       this.#begin(state, heardAtMs, (attempted) => tryToFree(this.#attempts, attempted, decide));
       return;
     }
-    if (decision.kind === 'hold') state.failures = 0; // another holder, or none: nothing has failed yet
-    const nowMs = clock.nowMs();
-    const pause = pauseAfter(
-      decision,
-      { ...state, ...state.concluded, facts: snapshot.facts },
-      nowMs,
-    );
+    if (decision.kind === 'hold') state.failures = 0; // another holder, or none: no attempt for it has failed
+    const paused = { ...state, ...state.concluded, facts: snapshot.facts };
+    const pause = pauseAfter(decision, paused, clock.nowMs());
     if (pause === undefined) return;
     const { inMs, poll: due } = pause;
     if (due === undefined) {
@@ -170,65 +145,69 @@ export class FailoverLoop {
     return { ...this.#options, snapshot: this.#snapshot };
   }
 
-  /** One at a time for each resource; what comes meanwhile is considered afterwards. */
+  /** Only while this operator leads. */
   #begin(
     state: FailoverState,
     heardAtMs: number,
-    attempt: (attempted: Parameters<typeof poll>[1]) => Promise<AttemptResult>,
+    attempt: (attempted: Attempted) => Promise<AttemptResult>,
   ): void {
     const term = this.#term;
     if (term === undefined) return;
-    if (state.attempt !== undefined) {
-      state.again = true;
-      return;
-    }
-    const { key, concluded } = state;
-    state.attempt = attempt({ key, memory: concluded.memory, term })
-      .then((result) => this.#conclude(state, result, heardAtMs))
-      .catch((error: unknown) => {
+    const { key } = state;
+    runAttempt(state, () => attempt({ key, memory: state.concluded.memory, term }), {
+      conclude: (result) => this.#conclude(state, result, heardAtMs),
+      bug: (error) => {
         this.#options.report.bug(key, error);
         this.#retry(state);
-      })
-      .finally(() => {
-        state.attempt = undefined;
-        if (!state.again) return;
-        state.again = false;
-        this.onEvent(key);
-      });
+      },
+      again: () => this.onEvent(key),
+    });
   }
 
-  /** What came of an attempt. */
+  /** What follows from the result of an attempt. */
   #conclude(state: FailoverState, result: AttemptResult, heardAtMs: number): void {
-    const { caches, clock, report } = this.#options;
     switch (result.kind) {
-      case 'freed': {
-        const { snapshot, evidence, written } = result;
-        const clear = { identity: snapshot.facts.lease?.holder ?? '', path: evidence.path };
-        const memory = rememberClear(state.concluded.memory, clear, clock.nowMs());
-        state.concluded = { ...state.concluded, memory };
-        state.failures = 0;
-        caches.wrote(LeaseKind, written);
-        report.freed(snapshot, evidence, clock.nowMs() - heardAtMs);
-        state.again = true;
-        return;
-      }
+      case 'freed':
+        this.#noteFreed(state, result, heardAtMs);
+        break;
       case 'decided-otherwise':
-        return this.#next(state, result.snapshot, { decision: result.decision, heardAtMs });
+        this.#next(state, result.snapshot, { decision: result.decision, heardAtMs });
+        break;
       case 'outdated':
-        return this.#retry(state);
-      case 'learnt':
+        this.#retry(state);
+        break;
+      case 'refreshed':
         state.again = true;
-        return;
+        break;
       case 'failed':
-        return this.#fail(state, result);
+        this.#fail(state, result);
+        break;
       case 'dropped':
-        return;
+        break;
       default:
-        return unreachable(result);
+        unreachable(result);
     }
   }
 
-  /** Conflicts are no news: somebody else has written, and fresh facts decide. */
+  #noteFreed(
+    state: FailoverState,
+    { snapshot, evidence, written }: Freed,
+    heardAtMs: number,
+  ): void {
+    const { caches, clock, report } = this.#options;
+    const clear = { identity: snapshot.facts.lease?.holder ?? '', path: evidence.path };
+    const memory = rememberClear(state.concluded.memory, clear, clock.nowMs());
+    state.concluded = { ...state.concluded, memory };
+    state.failures = 0;
+    caches.wrote(LeaseKind, written);
+    report.freed(snapshot, evidence, clock.nowMs() - heardAtMs);
+    state.again = true;
+  }
+
+  /**
+   * A conflict is not reported: another client has written, and the next decision is made from what it
+   * wrote.
+   */
   #fail(state: FailoverState, { snapshot, what, trouble }: Failed): void {
     const { kind } = trouble.failure;
     if (kind === 'aborted') return;
@@ -257,8 +236,9 @@ export class FailoverLoop {
 
 interface Decided {
   readonly decision: FailoverDecision;
-  /** When the news came that led to it, on the monotonic clock. */
+  /** When the event came that led to it, in ms on the monotonic clock. */
   readonly heardAtMs: number;
 }
 
+type Freed = Extract<AttemptResult, { kind: 'freed' }>;
 type Failed = Extract<AttemptResult, { kind: 'failed' }>;

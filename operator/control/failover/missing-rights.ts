@@ -1,9 +1,10 @@
-/** What the API server has refused us, by namespace: rights do not differ between its resources. */
+/** The rights that the API server has refused us, by namespace: they do not differ between its resources. */
 
+/** At most one right a namespace: the last that was refused. */
 export class MissingRights {
   readonly #rights = new Map<string, string>();
 
-  /** What was found out; undefined: nothing is missing. Gives whether that is news. */
+  /** Notes the right that was refused; undefined: none is missing. Returns whether that is a change. */
   note(namespace: string, missing: string | undefined): boolean {
     if (this.#rights.get(namespace) === missing) return false;
     if (missing === undefined) this.#rights.delete(namespace);
@@ -11,7 +12,7 @@ export class MissingRights {
     return true;
   }
 
-  /** The right that is missing there, such as `update leases`. */
+  /** The right that is missing there, such as `update leases`; undefined: none. */
   in(namespace: string): string | undefined {
     return this.#rights.get(namespace);
   }

@@ -16,15 +16,16 @@ export interface Poll {
   readonly dueAtMs: number;
 }
 
+/** Of a Lease that was never polled. */
 export const NO_POLL: Poll = { record: '', pauseMs: 0, dueAtMs: 0 };
 
-/** A pod that is still there may report more. */
+/** While their pod exists, its kubelet may report more. */
 const UNPROVEN: ReadonlySet<RefuseReason> = new Set(['death-unproven', 'death-contradicted']);
-/** A living leader renews every retry period; after two of them something is silent. */
+/** A Lease is polled after this many retry periods without a change: a living leader renews in each. */
 const POLL_PERIODS = 2;
-/** In a transition, whether it is still one is asked this often, in retry periods. */
+/** In a transition, the pause until the next decision, in retry periods. */
 const TRANSITION_PERIODS = 3;
-/** The longest pause between two polls of a Lease that stays silent. */
+/** The longest pause between two polls of a Lease that does not change, in ms. */
 const LONGEST_POLL_MS = 60_000;
 
 /** Pause in ms after the `failures`-th attempt in a row that failed: 250 ms, doubled up to 5 s. */
@@ -32,13 +33,14 @@ export function retryMs(failures: number): number {
   return backoffMs({ baseMs: 250, capMs: 5_000, jitter: 0 }, failures, () => 0);
 }
 
+/** When the loop comes back. */
 export interface Pause {
   readonly inMs: number;
   /** Then the Lease is read live; missing: only decided anew. */
   readonly poll?: Poll;
 }
 
-/** What was found out about the Lease up to now. */
+/** What a pause is computed from. */
 export interface Paused {
   readonly facts: FailoverFacts;
   readonly memory: FailoverMemory;
@@ -70,7 +72,7 @@ function nextPoll(
 ): Poll | undefined {
   const { lease, policy } = facts;
   if (lease === undefined || lease.holder === '' || policy.mode === 'Disabled') return undefined;
-  if (!mayLearn(decision, facts, memory.binding?.podUid)) return undefined;
+  if (!couldChange(decision, facts, memory.binding?.podUid)) return undefined;
   const { record, changedAtMs } = lease;
   const firstMs = POLL_PERIODS * policy.retryPeriodMs;
   if (poll.record !== record) return { record, pauseMs: firstMs, dueAtMs: changedAtMs + firstMs };
@@ -80,7 +82,7 @@ function nextPoll(
 }
 
 /** Whether another state of Pod, Lease or Node would change the decision. */
-function mayLearn(
+function couldChange(
   decision: FailoverDecision,
   { pods }: FailoverFacts,
   podUid: string | undefined,

@@ -1,8 +1,9 @@
 /**
- * Tries now and then what freeing a Lease needs, without doing it: the live reads, and the write as a
- * dry run. A right that was taken away shows within a minute, and not when it is needed; the
- * connections stay open.
+ * Tries every 45 s what freeing a Lease needs, without doing it: the live reads, and the write as a dry
+ * run. So a missing right is noticed within a minute, and not when it is needed; and the connections stay
+ * open.
  */
+import { defined } from '../../base/defined.ts';
 import { failureOf } from '../../base/failure.ts';
 import type { Clock } from '../../base/time.ts';
 import { podNamedBy } from '../../decide/observed/holder.ts';
@@ -11,6 +12,7 @@ import type { FailoverLoop } from './loop.ts';
 import type { FailoverClient } from './requests.ts';
 import type { FailoverSnapshot } from './snapshot.ts';
 
+/** Dependencies of the rehearsals. */
 export interface RehearsalOptions {
   readonly client: FailoverClient;
   readonly failover: FailoverLoop;
@@ -23,9 +25,12 @@ export interface RehearsalOptions {
  * minute after which an idle connection is closed, so that a clear finds its connections open.
  */
 const REHEARSE_EVERY_MS = 45_000;
-/** A missing right, found here or by a failed attempt, is looked for more often: somebody may mend it. */
-const LOOK_AGAIN_MS = 15_000;
-/** How often it is asked whether one is due: soon after the first leader, so that the first clear is as fast. */
+/** The same in ms while a right is missing, so that its return is noticed sooner. */
+const WHILE_LACKING_MS = 15_000;
+/**
+ * How often it is checked whether one is due, in ms: soon after the first leader, so that the first clear
+ * is as fast.
+ */
 const STEP_MS = 1_000;
 
 /** One loop for each namespace, until `signal` aborts. */
@@ -47,7 +52,7 @@ async function keepRehearsing(
   while (!signal.aborted) {
     const snapshot = failover.states.watched(namespace);
     const everyMs =
-      failover.missingRights.in(namespace) !== undefined ? LOOK_AGAIN_MS : REHEARSE_EVERY_MS;
+      failover.missingRights.in(namespace) !== undefined ? WHILE_LACKING_MS : REHEARSE_EVERY_MS;
     const isDue = lastAtMs === undefined || clock.nowMs() - lastAtMs >= everyMs;
     if (snapshot !== undefined && isDue) {
       lastAtMs = clock.nowMs();
@@ -61,7 +66,7 @@ async function keepRehearsing(
 type Rehearsal =
   | { readonly kind: 'complete'; readonly missing?: undefined }
   | { readonly kind: 'lacking'; readonly missing: string }
-  /** The API server did not answer the question. */
+  /** No answer of the API server shows whether a right is missing. */
   | { readonly kind: 'undecided' };
 
 async function rehearse(
@@ -77,7 +82,7 @@ async function rehearse(
     namespace: ha.namespace,
     podName,
     leaseName: ha.election.leaseName,
-    ...(nodeName !== undefined && { nodeName }),
+    ...defined({ nodeName }),
   };
   const read = await readLive(client, subject, signal);
   if (read.kind === 'failed') return lackingOr(read.missingRight);
@@ -88,7 +93,7 @@ async function rehearse(
     return { kind: 'complete' };
   } catch (error) {
     const failure = failureOf(error);
-    if (failure.kind === 'conflict') return { kind: 'complete' }; // allowed, and somebody was faster
+    if (failure.kind === 'conflict') return { kind: 'complete' }; // allowed; another client wrote in between
     return lackingOr(missingRight(failure, 'update leases').missingRight);
   }
 }

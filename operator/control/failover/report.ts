@@ -1,35 +1,39 @@
-/** What the failover loop tells the outside: one log line, event and count for each transition. */
+/** How the failover loop is reported: one log line, event and count for each transition. */
 import type { FailoverRecord } from '../../api/types.generated.ts';
 import { failureOf } from '../../base/failure.ts';
 import { type KubeObject, keyText, type ObjectKey } from '../../base/kube-object.ts';
-import { leaderName } from '../../decide/failover/history.ts';
 import { REFUSALS } from '../../decide/failover/refusals.ts';
 import type { DeathEvidence, RefuseReason } from '../../decide/failover/types.ts';
+import { nameOfHolder } from '../../decide/observed/holder-name.ts';
 import type { Transition } from '../../decide/status/transitions.ts';
 import type { Log } from '../../telemetry/log.ts';
 import type { FailoverSnapshot } from './snapshot.ts';
 
-/** Learns what failover does: the source of the `ingressha_…` metrics about it. */
+/** Is called with what failover does: the source of the `ingressha_…` metrics about it. */
 export interface FailoverObserver {
   leaderChanged(record: FailoverRecord, of: ObjectKey): void;
-  /** A Lease was freed, so long after the news that decided it. */
+  /** A Lease was freed, `tookMs` after the event that led to it. */
   freed(tookMs: number, of: ObjectKey): void;
   /** A dead or doubtful holder is left to expire. */
   refused(reason: RefuseReason | 'permission-denied', of: ObjectKey): void;
-  /** The loop met a bug of its own. */
+  /** A bug of this program was caught. */
   bug(of: ObjectKey): void;
 }
 
+/** Where it is reported to. */
 export interface FailoverReportOptions {
   readonly announce: (about: KubeObject, transition: Transition) => void;
   readonly observer: FailoverObserver;
   readonly log: Log;
 }
 
-/** Settings say so: that is no refusal. */
+/** The settings ask for these: they are not reported. */
 const WANTED: ReadonlySet<RefuseReason> = new Set(['disabled', 'observe-only']);
 
-/** Says it all once; the caller knows what is new. Silent in an operator that only follows. */
+/**
+ * Reports what it is called with; the caller calls it only for what is new, and only in an operator that
+ * leads.
+ */
 export class FailoverReport {
   readonly #options: FailoverReportOptions;
 
@@ -50,10 +54,10 @@ export class FailoverReport {
     const { announce, observer, log } = this.#options;
     observer.leaderChanged(record, ha);
     log.info('Failover seen', { resource: keyText(ha), ...record });
-    const from = leaderName(record.fromIdentity);
+    const from = nameOfHolder(record.fromIdentity);
     const { cause, assist, leaderlessMilliseconds: ms } = record;
     const gap = ms === undefined ? 'for an unknown time' : `for at most ${ms} ms`;
-    const message = `"${leaderName(record.toIdentity)}" leads after "${from}" (${cause}), nobody led ${gap}; assist: ${assist}`;
+    const message = `"${nameOfHolder(record.toIdentity)}" leads after "${from}" (${cause}), nobody led ${gap}; assist: ${assist}`;
     announce(resource, { type: 'Normal', reason: 'Failover', message });
   }
 
@@ -62,7 +66,7 @@ export class FailoverReport {
     const { announce, observer, log } = this.#options;
     observer.refused(because, ha);
     log.warn('Failover not assisted', { resource: keyText(ha), holder, because });
-    const message = `The Lease of "${leaderName(holder)}" is left to expire: ${REFUSALS[because]}`;
+    const message = `The Lease of "${nameOfHolder(holder)}" is left to expire: ${REFUSALS[because]}`;
     announce(resource, { type: 'Warning', reason: 'FailoverNotAssisted', message });
   }
 
@@ -93,6 +97,7 @@ export class FailoverReport {
   }
 }
 
+/** Why a request failed; `missingRight`: the right that we lack according to the API server. */
 export interface Trouble {
   readonly failure: { readonly kind: string; readonly message: string };
   readonly missingRight?: string;

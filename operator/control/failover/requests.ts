@@ -1,6 +1,6 @@
 /**
- * The requests of the failover loop: live reads, which the caches learn from, and the one conditional
- * write. They decide nothing and never throw: a failure is an answer.
+ * The requests of the failover loop: live reads, whose answers go into the caches, and the one conditional
+ * write. They decide nothing and never throw: a failure is a result.
  */
 import { failureOf } from '../../base/failure.ts';
 import type { KubeObject } from '../../base/kube-object.ts';
@@ -19,8 +19,10 @@ import {
 } from './live-read.ts';
 import type { Trouble } from './report.ts';
 
+/** What failover needs of the API server. */
 export type FailoverClient = Pick<KubeClient, 'get' | 'replace'>;
 
+/** Dependencies of the requests. */
 export interface RequestOptions {
   readonly caches: Caches;
   readonly clock: Clock;
@@ -28,8 +30,8 @@ export interface RequestOptions {
   readonly client: FailoverClient;
 }
 
-/** What was read goes to the caches too: a watch may be silent. */
-export async function readAndLearn(
+/** As `readLive`; what was read goes into the caches too, since a watch may be silent. */
+export async function readIntoCaches(
   { caches, client }: RequestOptions,
   subject: ReadSubject,
   signal: AbortSignal,
@@ -41,7 +43,10 @@ export async function readAndLearn(
   return read;
 }
 
-/** An empty holder on condition that nobody has written since. The caches are not told yet. */
+/**
+ * Writes an empty holder on condition that the Lease is unchanged since `lease`. The caches are left as
+ * they are.
+ */
 export async function writeFreed(
   { client, clock }: RequestOptions,
   lease: KubeObject,

@@ -1,5 +1,9 @@
-/** From the caches to what failover asks: taken at every renewal of every Lease, so each object is read only once. */
+/**
+ * From the caches to what failover decides on: taken at every renewal of every Lease, so each object is
+ * parsed only once.
+ */
 import type { Ha } from '../../api/ha.ts';
+import { defined } from '../../base/defined.ts';
 import type { KubeObject, ObjectKey } from '../../base/kube-object.ts';
 import { LeaseKind } from '../../base/resource-kinds.ts';
 import { guardedLease } from '../../decide/failover/guarded-lease.ts';
@@ -19,12 +23,13 @@ export interface FailoverSnapshot {
   readonly lease?: KubeObject;
 }
 
-/** Undefined: nothing is decided about a resource that is gone, going, invalid, or without election. */
+/** Undefined: nothing is decided about a resource that is gone, being deleted, invalid, or without election. */
 export type TakeSnapshot = (
   key: ObjectKey,
   node?: FailoverFacts['node'],
 ) => FailoverSnapshot | undefined;
 
+/** Snapshots of these caches. */
 export function snapshotsOf(caches: Caches): TakeSnapshot {
   return (key, node = 'unasked') => {
     const resource = caches.resource(key);
@@ -48,11 +53,11 @@ export function snapshotsOf(caches: Caches): TakeSnapshot {
         policy: policyOf(ha),
         pods,
         node,
-        ...(lease !== undefined && {
-          lease: guardedLease(lease, ha, caches.leaseChangedAtMs(lease)),
+        ...defined({
+          lease: lease && guardedLease(lease, ha, caches.leaseChangedAtMs(lease)),
         }),
       },
-      ...(lease !== undefined && { lease }),
+      ...defined({ lease }),
     };
   };
 }
@@ -62,7 +67,7 @@ function electingHa(resource: KubeObject): Ha | undefined {
   return result.kind === 'valid' && result.ha.election.mode === 'Lease' ? result.ha : undefined;
 }
 
-/** What the settings say about failover. */
+/** The settings of the resource that failover follows. */
 export function policyOf(ha: Ha): FailoverPolicy {
   const { version, ...controller } = ha.controller;
   return {

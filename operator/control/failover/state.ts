@@ -1,24 +1,26 @@
 /** What the failover loop holds about one resource. */
+
 import type { FailoverRecord } from '../../api/types.generated.ts';
+import type { ConditionState } from '../../base/condition-state.ts';
 import type { ObjectKey } from '../../base/kube-object.ts';
 import type { Cancel } from '../../base/time.ts';
 import { noHistory } from '../../decide/failover/history.ts';
+import type { HistoryMemory } from '../../decide/failover/history-types.ts';
 import { noFailoverMemory } from '../../decide/failover/memory.ts';
-import type { FailoverMemory, HistoryMemory } from '../../decide/failover/types.ts';
-import type { Verdict } from '../../decide/observed/verdict.ts';
+import type { FailoverMemory } from '../../decide/failover/types.ts';
 import { NO_POLL, type Poll } from './pauses.ts';
 
-/** What was concluded from all that was seen so far: a value, replaced by each step. */
+/** What was concluded from all snapshots so far: a value, replaced by each evaluation. */
 export interface Concluded {
   readonly memory: FailoverMemory;
   readonly history: HistoryMemory;
-  /** What FailoverAssistReady says; undefined: it was never decided. */
-  readonly assist: Verdict | undefined;
-  /** `assist` still says what held before: it is not decided yet. */
+  /** The condition FailoverAssistReady; undefined: it was never decided. */
+  readonly assist: ConditionState | undefined;
+  /** `assist` is that of before: it is not decided anew yet. */
   readonly inTransition: boolean;
 }
 
-/** Changed by the loop alone, between two awaits. */
+/** Changed by the failover loop alone, between two awaits. */
 export interface FailoverState {
   readonly key: ObjectKey;
   concluded: Concluded;
@@ -36,6 +38,7 @@ export interface FailoverState {
   poll: Poll;
 }
 
+/** Of a resource that was never observed. */
 export function newState(key: ObjectKey): FailoverState {
   return {
     key,

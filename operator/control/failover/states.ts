@@ -1,4 +1,8 @@
-/** All that the failover loop holds, one state a resource, and what others may ask about it. */
+/**
+ * All that the failover loop holds, one state a resource, and what status, metrics and rehearsals read of
+ * it.
+ */
+import { defined } from '../../base/defined.ts';
 import { keyText, type ObjectKey } from '../../base/kube-object.ts';
 import type { Clock } from '../../base/time.ts';
 import { isFlapping } from '../../decide/failover/history.ts';
@@ -7,6 +11,7 @@ import { podOfHolder } from '../../decide/observed/holder.ts';
 import type { FailoverSnapshot, TakeSnapshot } from './snapshot.ts';
 import { type FailoverState, newState } from './state.ts';
 
+/** By the key of the resource. */
 export class FailoverStates {
   readonly #states = new Map<string, FailoverState>();
   readonly #snapshot: TakeSnapshot;
@@ -25,7 +30,7 @@ export class FailoverStates {
     return this.#states.get(keyText(key));
   }
 
-  /** That of `key`, begun if there is none yet. */
+  /** That of `key`; a new one if there is none yet. */
   of(key: ObjectKey): FailoverState {
     const found = this.find(key) ?? newState(key);
     this.#states.set(keyText(key), found);
@@ -36,19 +41,19 @@ export class FailoverStates {
     this.#states.delete(keyText(key));
   }
 
-  /** What the status says about `key`. */
+  /** What the status reports about `key`. */
   view(key: ObjectKey): FailoverView {
     const found = this.find(key);
     if (found === undefined) return NOTHING_SEEN;
     const { failovers } = found;
     const { assist, history } = found.concluded;
     const flapping = isFlapping(history, this.#clock.nowMs());
-    return { failovers, flapping, ...(assist !== undefined && { assist }) };
+    return { failovers, flapping, ...defined({ assist }) };
   }
 
   /**
-   * Who holds each Lease, for a gauge; `pod` is empty where nobody does, or nobody that is among the
-   * pods there are: what others write into a Lease becomes no label.
+   * Which pod holds each Lease, for a gauge. `pod` is empty where the holder is none of the pods there are:
+   * text that other clients write into a Lease must not become a label.
    */
   leaders(): readonly { readonly key: ObjectKey; readonly pod: string }[] {
     return this.all().map(({ key, concluded }) => {
@@ -58,7 +63,10 @@ export class FailoverStates {
     });
   }
 
-  /** A resource of `namespace` with a holder, known by its container, whose death would be acted upon. */
+  /**
+   * A resource of `namespace` with a bound holder, whose death would be acted upon; undefined: there is
+   * none.
+   */
   watched(namespace: string): FailoverSnapshot | undefined {
     return this.all()
       .filter(({ key }) => key.namespace === namespace)

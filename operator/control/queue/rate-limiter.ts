@@ -1,6 +1,6 @@
 /**
- * How fast failing keys come back: client-go's DefaultControllerRateLimiter. A key that fails waits longer
- * each time, and all failing keys share one token bucket.
+ * How fast failing keys come back: client-go's DefaultControllerRateLimiter (default_rate_limiters.go). A
+ * key that fails waits longer each time, and all failing keys share one token bucket.
  */
 import { type BackoffPolicy, backoffMs, type Clock } from '../../base/time.ts';
 
@@ -14,12 +14,14 @@ export interface RetryLimits {
   readonly burst: number;
 }
 
+/** Those of client-go. */
 export const DEFAULT_RETRY_LIMITS: RetryLimits = {
   backoff: { baseMs: 5, capMs: 1_000_000, jitter: 0 },
   perSecond: 10,
   burst: 100,
 };
 
+/** Failures by key, and the bucket that all keys share. */
 export class RateLimiter {
   readonly #clock: Pick<Clock, 'nowMs'>;
   readonly #limits: RetryLimits;
@@ -37,7 +39,7 @@ export class RateLimiter {
     this.#tokensAtMs = clock.nowMs();
   }
 
-  /** Counts one more failure of a key, and gives how long it has to wait, in ms. */
+  /** Counts one more failure of a key, and returns how long it has to wait, in ms. */
   when(key: string): number {
     const failures = this.failures(key) + 1;
     this.#failures.set(key, failures);

@@ -1,21 +1,23 @@
 /**
- * Keys that wait, by the group whose turn it may or may not be: a group of which as many are worked on
- * as may be is passed over, so that its slow work does not hold up all others.
+ * Keys that wait, by group: a group of which `atOnce` keys are taken is skipped, so that its slow work does
+ * not delay all others.
  */
 
+/** How keys are grouped, and the limit of each group. */
 export interface GroupLimit<Key> {
   readonly of: (key: Key) => string;
-  /** Keys of one group that are worked on at the same time, at least 1. */
+  /** Keys of one group that may be taken at the same time, at least 1. */
   readonly atOnce: number;
 }
 
-/** A key, the text that names it, and the instant at which it came, on the monotonic clock. */
+/** A key, the text that names it, and when it was added, in ms on the monotonic clock. */
 export interface HeldKey<Key> {
   readonly key: Key;
   readonly text: string;
   readonly atMs: number;
 }
 
+/** In order of arrival. */
 export class WaitingKeys<Key> {
   readonly #groups: GroupLimit<Key>;
   /** By group, without empty ones, then by text. A Map keeps the order of arrival. */
@@ -36,14 +38,17 @@ export class WaitingKeys<Key> {
     return this.#waiting.get(this.#groups.of(key))?.has(text) ?? false;
   }
 
-  /** A key that does not wait yet. */
+  /** Adds a key that does not wait yet. */
   add(held: HeldKey<Key>): void {
     const group = this.#groups.of(held.key);
     this.#waiting.set(group, (this.#waiting.get(group) ?? new Map()).set(held.text, held));
     this.#size += 1;
   }
 
-  /** Takes out the key that came first of all whose group has room. Its group owes a `done` for it. */
+  /**
+   * Removes and returns the first key whose group is below its limit; undefined: there is none. `done` has
+   * to be called for it.
+   */
   take(): HeldKey<Key> | undefined {
     let next: { readonly group: string; readonly held: HeldKey<Key> } | undefined;
     for (const [group, keys] of this.#waiting) {

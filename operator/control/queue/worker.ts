@@ -1,4 +1,4 @@
-/** Takes a key, reconciles it, and answers its outcome: one switch, and the patience of what is costly. */
+/** Takes a key, reconciles it, and requeues it as its outcome demands. */
 import { failureOf, type KubeFailure, retryFor, unreachable } from '../../base/failure.ts';
 import { keyText, type ObjectKey } from '../../base/kube-object.ts';
 import type { Clock } from '../../base/time.ts';
@@ -8,6 +8,7 @@ import type { Repeats } from '../../telemetry/repeats.ts';
 import type { CostlyKeys } from './costly-keys.ts';
 import type { Workqueue } from './workqueue.ts';
 
+/** Dependencies of a worker. */
 export interface WorkerOptions {
   readonly queue: Workqueue<ObjectKey>;
   readonly reconcile: (key: ObjectKey) => Promise<Outcome>;
@@ -19,22 +20,25 @@ export interface WorkerOptions {
   readonly costly: CostlyKeys;
 }
 
-/** Learns how passes end: the source of the `controller_runtime_*` metrics. */
+/** Is called when a reconcile starts and ends: the source of the `controller_runtime_*` metrics. */
 export interface WorkerObserver {
   started(): void;
   /** `result` as controller-runtime names it. */
   ended(
     result: 'success' | 'error' | 'requeue_after',
-    pass: { readonly outcome: Outcome; readonly tookMs: number },
+    reconciled: { readonly outcome: Outcome; readonly tookMs: number },
   ): void;
 }
 
-/** Objects that no watch of ours shows may have gone meanwhile: how often that is looked at. */
+/**
+ * Pause in ms before a blocked resource is reconciled again: objects that no watch of ours delivers may
+ * have gone meanwhile.
+ */
 const BLOCKED_RECHECK_MS = 15_000;
-/** What is waited for is told by an event; this only covers a lost one. */
+/** Pause in ms while a step waits: what it waits for comes as an event, and this covers a lost one. */
 const PROGRESS_RECHECK_MS = 5_000;
 
-/** Works until the queue stops. Never rejects: whatever a pass throws becomes a failure of its key. */
+/** Works until the queue stops. Never rejects: what a reconcile throws becomes a failure of its key. */
 export async function runWorker(options: WorkerOptions, signal: AbortSignal): Promise<void> {
   for (;;) {
     const key = await options.queue.take(signal);
@@ -43,7 +47,7 @@ export async function runWorker(options: WorkerOptions, signal: AbortSignal): Pr
     const startedAtMs = options.clock.nowMs();
     const outcome = await attempt(options, key);
     const tookMs = options.clock.nowMs() - startedAtMs;
-    const again = answer(options, key, { outcome, tookMs });
+    const again = requeue(options, key, { outcome, tookMs });
     options.queue.done(key);
     options.observer.ended(resultOf(outcome, again), { outcome, tookMs });
   }
@@ -57,53 +61,54 @@ async function attempt({ reconcile }: WorkerOptions, key: ObjectKey): Promise<Ou
   }
 }
 
-interface Pass {
+interface Reconciled {
   readonly outcome: Outcome;
   readonly tookMs: number;
 }
 
-function answer(options: WorkerOptions, key: ObjectKey, pass: Pass): Again {
+function requeue(options: WorkerOptions, key: ObjectKey, reconciled: Reconciled): Requeue {
   const { queue, costly } = options;
-  const again = againFor(pass.outcome);
-  const pauseMs = costly.ended(keyText(key), pass);
-  tell(options, keyText(key), pass.outcome);
-  if (again.kind !== 'backing-off') queue.forget(key);
-  if (again.kind === 'backing-off') queue.addRateLimited(key, Math.max(again.notBeforeMs, pauseMs));
+  const again = requeueFor(reconciled.outcome);
+  const pauseMs = costly.ended(keyText(key), reconciled);
+  logOutcome(options, keyText(key), reconciled.outcome);
+  if (again.kind !== 'rate-limited') queue.forget(key);
+  if (again.kind === 'rate-limited')
+    queue.addRateLimited(key, Math.max(again.notBeforeMs, pauseMs));
   if (again.kind === 'after') queue.addAfter(key, Math.max(again.delayMs, pauseMs));
   return again;
 }
 
-/** A resource may fail for days: the log says so now and then, its status all the time. */
-function tell({ log, troubles }: WorkerOptions, key: string, outcome: Outcome): void {
+/** A resource may fail for days: that is logged now and then, and stands in its status all the time. */
+function logOutcome({ log, troubles }: WorkerOptions, key: string, outcome: Outcome): void {
   const failure = failureIn(outcome);
   if (failure !== undefined) {
     const isNews = failure.kind !== 'aborted' && troubles.isNews(key, failure.kind);
     if (isNews) log.warn('Pass failed', { resource: key, ...failure });
   } else if (outcome.kind === 'gone') {
     troubles.forget(key);
-  } else if (outcome.kind !== 'blocked' && outcome.kind !== 'untold' && troubles.isOver(key)) {
+  } else if (outcome.kind !== 'blocked' && outcome.kind !== 'unreported' && troubles.isOver(key)) {
     log.info('Passes succeed again', { resource: key });
   }
 }
 
-/** What the log has to tell of a pass. A status that was refused is logged where it is written, once for each change. */
+/** The failure to be logged. A status that was rejected is logged where it is written, once for each change. */
 function failureIn(outcome: Outcome): KubeFailure | undefined {
   if (outcome.kind === 'blocked') return outcome.bug;
   return outcome.kind === 'failed' ? outcome.failure : undefined;
 }
 
 /** When the key is to come back by itself; an event may bring it back sooner. */
-type Again =
+type Requeue =
   | { readonly kind: 'never' }
   | { readonly kind: 'after'; readonly delayMs: number }
-  | { readonly kind: 'backing-off'; readonly notBeforeMs: number };
+  | { readonly kind: 'rate-limited'; readonly notBeforeMs: number };
 
-function againFor(outcome: Outcome): Again {
+function requeueFor(outcome: Outcome): Requeue {
   switch (outcome.kind) {
     case 'settled':
-      return outcome.nextLookMs === undefined
+      return outcome.requeueAfterMs === undefined
         ? { kind: 'never' }
-        : { kind: 'after', delayMs: outcome.nextLookMs };
+        : { kind: 'after', delayMs: outcome.requeueAfterMs };
     case 'gone':
       return { kind: 'never' };
     case 'progressing':
@@ -112,19 +117,19 @@ function againFor(outcome: Outcome): Again {
     case 'blocked':
       return { kind: 'after', delayMs: BLOCKED_RECHECK_MS };
     case 'failed':
-      return againAfterFailure(outcome.failure);
-    case 'untold':
-      return soonerOf(againFor(outcome.outcome), againAfterFailure(outcome.failure));
+      return requeueAfterFailure(outcome.failure);
+    case 'unreported':
+      return soonerOf(requeueFor(outcome.outcome), requeueAfterFailure(outcome.failure));
     default:
       return unreachable(outcome);
   }
 }
 
-function againAfterFailure(failure: KubeFailure): Again {
+function requeueAfterFailure(failure: KubeFailure): Requeue {
   const retry = retryFor(failure);
   switch (retry.kind) {
     case 'backoff':
-      return { kind: 'backing-off', notBeforeMs: retry.notBeforeMs };
+      return { kind: 'rate-limited', notBeforeMs: retry.notBeforeMs };
     case 'slowly':
       return { kind: 'after', delayMs: BLOCKED_RECHECK_MS };
     case 'never':
@@ -134,12 +139,12 @@ function againAfterFailure(failure: KubeFailure): Again {
   }
 }
 
-function soonerOf(one: Again, other: Again): Again {
+function soonerOf(one: Requeue, other: Requeue): Requeue {
   if (one.kind !== 'after') return one.kind === 'never' ? other : one;
   return other.kind === 'after' && other.delayMs < one.delayMs ? other : one;
 }
 
-function resultOf(outcome: Outcome, again: Again): 'success' | 'error' | 'requeue_after' {
-  if (outcome.kind === 'failed' || outcome.kind === 'untold') return 'error';
+function resultOf(outcome: Outcome, again: Requeue): 'success' | 'error' | 'requeue_after' {
+  if (outcome.kind === 'failed' || outcome.kind === 'unreported') return 'error';
   return again.kind === 'after' ? 'requeue_after' : 'success';
 }

@@ -1,20 +1,21 @@
 /**
- * Holds keys, never events: what happened is gone, only that something should be looked at remains.
+ * Holds keys, never events: that a resource is to be reconciled, and not what has changed about it.
  *
  *   - A key that waits already is not added again; keys leave in the order in which they came.
- *   - One key is never worked on twice at once: added meanwhile, it waits again after `done`.
- *   - Of one group, if there are any, no more keys are worked on at once than may be; others go first.
+ *   - One key is never taken twice at once: added meanwhile, it waits again after `done`.
+ *   - Of one group, if there are any, at most `atOnce` keys are taken at once; keys of others go first.
  *   - Of two delays for one key the earlier wins. An `add` neither uses up nor moves a delay.
  *   - A failing key waits longer each time, and all failing keys share one token bucket.
  *   - `stop` drops what waits: the next leader lists everything anyway. `drain` waits for the rest.
  *
- * The queue never looks into a key and never runs anything itself.
+ * The queue reads nothing of a key but its text, and runs nothing itself.
  */
-import type { Cancel, Clock } from '../../base/time.ts';
+import type { Clock } from '../../base/time.ts';
+import { DelayedKeys } from './delayed-keys.ts';
 import { RateLimiter, type RetryLimits } from './rate-limiter.ts';
 import { type GroupLimit, type HeldKey, WaitingKeys } from './waiting-keys.ts';
 
-/** Learns what a queue does: the source of the `workqueue_*` metrics. */
+/** Is called with what a queue does: the source of the `workqueue_*` metrics. */
 export interface WorkqueueObserver {
   /** How many keys wait now, without the delayed ones. */
   depthChanged(waiting: number): void;
@@ -28,6 +29,7 @@ export interface WorkqueueObserver {
   retried(): void;
 }
 
+/** Options, each with a default. */
 export interface WorkqueueOptions<Key> {
   /** Names a key: two keys of one text are the same. Default: `String`. */
   readonly textOf?: (key: Key) => string;
@@ -39,21 +41,14 @@ export interface WorkqueueOptions<Key> {
   readonly groups?: GroupLimit<Key>;
 }
 
-/** The work in hand at one instant, for the metrics that only a scrape can sample. */
+/** The keys that are taken at one instant, for the metrics that only a scrape can sample. */
 export interface WorkInHand {
   /** Sum over all keys being worked on, in ms. */
   readonly unfinishedMs: number;
   readonly longestRunningMs: number;
 }
 
-interface Delayed {
-  readonly dueAtMs: number;
-  readonly cancel: Cancel;
-}
-
-/** Longest delay of a timer in Node; it runs a longer one at once. About 24.8 days. */
-const LONGEST_TIMER_MS = 2 ** 31 - 1;
-
+/** client-go's rate-limiting workqueue (util/workqueue), with groups. */
 export class Workqueue<Key = string> {
   readonly #clock: Clock;
   readonly #textOf: (key: Key) => string;
@@ -64,7 +59,7 @@ export class Workqueue<Key = string> {
   readonly #processing = new Map<string, number>();
   /** Added while being processed: waits again after `done`. */
   readonly #dirty = new Map<string, HeldKey<Key>>();
-  readonly #delayed = new Map<string, Delayed>();
+  readonly #delayed: DelayedKeys;
   readonly #takers = new Set<(key: Key | undefined) => void>();
   readonly #drainers = new Set<() => void>();
   #stopped = false;
@@ -75,6 +70,7 @@ export class Workqueue<Key = string> {
     this.#limiter = new RateLimiter(clock, options.limits ?? {}, options.random ?? (() => 0));
     this.#observer = options.observer;
     this.#waiting = new WaitingKeys(options.groups);
+    this.#delayed = new DelayedKeys(clock);
   }
 
   /** Keys that wait to be taken, without the delayed ones. */
@@ -82,7 +78,7 @@ export class Workqueue<Key = string> {
     return this.#waiting.size;
   }
 
-  /** Asks for a look at `key` as soon as a worker is free. After `stop`: nothing. */
+  /** Enqueues `key`: it is taken as soon as a worker is free. After `stop`: nothing. */
   add(key: Key): void {
     const text = this.#textOf(key);
     const held = { key, text, atMs: this.#clock.nowMs() };
@@ -92,28 +88,18 @@ export class Workqueue<Key = string> {
     else this.#enqueue(held);
   }
 
-  /** Asks for a look at `key` in `delayMs`; at once when that is not above 0. The earlier delay wins. */
+  /** Enqueues `key` in `delayMs`; at once when that is not above 0. The earlier delay wins. */
   addAfter(key: Key, delayMs: number): void {
     if (this.#stopped) return;
     if (!(delayMs > 0)) {
       this.add(key);
       return;
     }
-    const boundedMs = Math.min(delayMs, LONGEST_TIMER_MS);
-    const dueAtMs = this.#clock.nowMs() + boundedMs;
-    const text = this.#textOf(key);
-    const earlier = this.#delayed.get(text);
-    if (earlier !== undefined && earlier.dueAtMs <= dueAtMs) return;
-    earlier?.cancel();
-    const cancel = this.#clock.schedule(boundedMs, () => {
-      this.#delayed.delete(text);
-      this.add(key);
-    });
-    this.#delayed.set(text, { dueAtMs, cancel });
+    this.#delayed.add(this.#textOf(key), delayMs, () => this.add(key));
   }
 
   /**
-   * Asks for a look at a key that failed: after the longest of its own growing pause, the shared
+   * Enqueues a key that failed: after the longest of its own growing pause, the shared
    * token bucket, and `notBeforeMs` (what the server asked for, default 0). Returns that delay in ms.
    */
   addRateLimited(key: Key, notBeforeMs = 0): number {
@@ -136,7 +122,7 @@ export class Workqueue<Key = string> {
 
   /**
    * The next key, as soon as there is one; undefined once `signal` aborts or the queue stops.
-   * Whoever gets a key owes a `done` for it.
+   * For each key that was taken `done` has to be called.
    */
   take(signal?: AbortSignal): Promise<Key | undefined> {
     if (this.#stopped || signal?.aborted) return Promise.resolve(undefined);
@@ -153,7 +139,7 @@ export class Workqueue<Key = string> {
     });
   }
 
-  /** The work on a taken key ended, well or not. For a key that nobody took: nothing. */
+  /** The work on a taken key ended, well or not. For a key that was not taken: nothing. */
   done(key: Key): void {
     const text = this.#textOf(key);
     const startedAtMs = this.#processing.get(text);
@@ -168,11 +154,10 @@ export class Workqueue<Key = string> {
     if (this.#processing.size === 0) this.#settle();
   }
 
-  /** Takes no more keys, drops those that wait, and sends every taker home. */
+  /** Takes no more keys, drops those that wait, and resolves each `take` that waits with undefined. */
   stop(): void {
     if (this.#stopped) return;
     this.#stopped = true;
-    for (const { cancel } of this.#delayed.values()) cancel();
     for (const dropped of [this.#delayed, this.#waiting, this.#dirty, this.#limiter]) {
       dropped.clear();
     }
@@ -180,7 +165,7 @@ export class Workqueue<Key = string> {
     for (const give of [...this.#takers]) give(undefined);
   }
 
-  /** Stops, and resolves when every key in hand is done. */
+  /** Stops, and resolves when every key that was taken is done. */
   drain(): Promise<void> {
     this.stop();
     return new Promise((resolve) => {
@@ -205,7 +190,7 @@ export class Workqueue<Key = string> {
     this.#handOut();
   }
 
-  /** At most one pair: every change of either side calls it. */
+  /** Gives at most one key to one taker: it is called after each change of either. */
   #handOut(): void {
     const [give] = this.#takers;
     const next = give === undefined ? undefined : this.#waiting.take();

@@ -1,24 +1,24 @@
 /**
- * Runs a plan against the API server and collects what became of each step. Knows no kinds.
- * Failures come back as values. All looks come before the first write: a foreign object or a
- * refused rehearsal stops the whole plan, and what runs is left as it is.
+ * Runs a plan against the API server and collects the result of each step. Knows no kinds. Failures are
+ * values. All checks come before the first write: if an object is foreign, or a dry run is rejected, no
+ * step runs, and what runs in the cluster is left as it is.
  */
 import { failureOf } from '../../base/failure.ts';
-import { type KubeObject, refOf } from '../../base/kube-object.ts';
+import { refOf } from '../../base/kube-object.ts';
 import { type Adoption, adopt } from '../../decide/plan/adoption.ts';
-import { sameWhereMeant } from '../../decide/plan/difference.ts';
-import { withoutOurLabels } from '../../decide/plan/lease-end.ts';
+import { equalInOurFields } from '../../decide/plan/difference.ts';
 import type { StepResult } from '../../decide/plan/outcome.ts';
 import type { Plan, Step } from '../../decide/plan/step.ts';
 import type { CallOptions, KubeClient } from '../../kube/client.ts';
+import { forceApply, performStep } from './perform-step.ts';
 
-type Update = Extract<Step, { kind: 'update' }>;
-
+/** Limits of the requests, and the resource of the plan. */
 export interface ApplyPlanOptions extends CallOptions {
-  /** Whose resource the plan serves: decides whether an object that turns up is ours. */
+  /** The resource of the plan: decides whether an object that exists already is ours. */
   readonly owner: { readonly name: string; readonly uid: string };
 }
 
+/** Never throws. A wave runs only when all steps of the one before are done. */
 export async function applyPlan(
   kube: KubeClient,
   plan: Plan,
@@ -28,38 +28,38 @@ export async function applyPlan(
   const obstacles = steps.flatMap(obstacle);
   if (obstacles.length > 0) return obstacles;
 
-  // Side by side, since neither writes; what a look has changed about a step is rehearsed anew.
-  const [looks, early] = await Promise.all([
-    Promise.all(steps.map((step) => look(kube, step, options))),
-    Promise.all(plan.rehearse.map((step) => rehearse(kube, step, options))),
+  // In parallel, since neither writes; a step that its check has changed is tried anew.
+  const [checks, early] = await Promise.all([
+    Promise.all(steps.map((step) => checkCreate(kube, step, options))),
+    Promise.all(plan.dryRun.map((step) => dryRun(kube, step, options))),
   ]);
-  const stops = looks.flatMap((one) => (one.kind === 'stop' ? [one.result] : []));
+  const stops = checks.flatMap((check) => (check.kind === 'stop' ? [check.result] : []));
   if (stops.length > 0) return stops;
-  const found = new Map(
-    looks.flatMap((one, index) => (one.kind === 'go' ? [[steps[index], one.step]] : [])),
+  const checked = new Map(
+    checks.flatMap((check, index) => (check.kind === 'go' ? [[steps[index], check.step]] : [])),
   );
-  const asFound = (step: Step): Step => found.get(step) ?? step;
+  const asChecked = (step: Step): Step => checked.get(step) ?? step;
 
-  const rehearsals = await Promise.all(
-    plan.rehearse.map((step, index) =>
-      asFound(step) === step ? early[index] : rehearse(kube, asFound(step), options),
+  const dryRuns = await Promise.all(
+    plan.dryRun.map((step, index) =>
+      asChecked(step) === step ? early[index] : dryRun(kube, asChecked(step), options),
     ),
   );
-  const refused = rehearsals.filter((result) => result?.kind === 'failed');
-  if (refused.length > 0) return refused.filter((result) => result !== undefined);
-  const unchanged = new Set(rehearsals.map((result) => result?.step));
+  const rejected = dryRuns.filter((result) => result?.kind === 'failed');
+  if (rejected.length > 0) return rejected.filter((result) => result !== undefined);
+  const unchanged = new Set(dryRuns.map((result) => result?.step));
 
-  const results: StepResult[] = rehearsals.filter((result) => result !== undefined);
+  const results: StepResult[] = dryRuns.filter((result) => result !== undefined);
   for (const wave of plan.waves) {
-    const open = wave.map(asFound).filter((step) => !unchanged.has(step));
-    const done = await Promise.all(open.map((step) => perform(kube, step, options)));
+    const open = wave.map(asChecked).filter((step) => !unchanged.has(step));
+    const done = await Promise.all(open.map((step) => performStep(kube, step, options)));
     results.push(...done);
     if (done.some((result) => result.kind !== 'done' && result.kind !== 'unchanged')) break;
   }
   return results;
 }
 
-/** Steps that are known to be impossible before anything is asked. */
+/** Steps that are known to be impossible before any request. */
 function obstacle(step: Step): readonly StepResult[] {
   if (step.kind === 'refuse') return [{ kind: 'refused', step, owner: step.owner }];
   if (step.kind === 'await') return [{ kind: 'awaiting', step, what: step.what }];
@@ -67,10 +67,14 @@ function obstacle(step: Step): readonly StepResult[] {
 }
 
 /**
- * The one live GET before a create: our caches see labelled objects only, and an apply would merge
- * into a foreign object of the same name.
+ * The one live GET before a create: our caches hold labelled objects only, and an apply would merge
+ * into a foreign object of the same name. Any other step is as it is.
  */
-async function look(kube: KubeClient, step: Step, options: ApplyPlanOptions): Promise<Adoption> {
+async function checkCreate(
+  kube: KubeClient,
+  step: Step,
+  options: ApplyPlanOptions,
+): Promise<Adoption> {
   if (step.kind !== 'create') return { kind: 'go', step };
   try {
     return adopt(step, await kube.get(refOf(step.object), options), options.owner);
@@ -82,8 +86,11 @@ async function look(kube: KubeClient, step: Step, options: ApplyPlanOptions): Pr
   }
 }
 
-/** Asks the server for the result without writing: refused, no change at all, or worth a write. */
-async function rehearse(
+/**
+ * Asks the server for the result without a write. undefined: the step is worth one; else it failed, or
+ * changes nothing.
+ */
+async function dryRun(
   kube: KubeClient,
   step: Step,
   options: ApplyPlanOptions,
@@ -93,130 +100,11 @@ async function rehearse(
     const result =
       step.kind === 'create'
         ? await kube.apply(step.object, { ...options, conflicts: 'yield', dryRun: true })
-        : await force(kube, step.object, { live: step.live, ...options, dryRun: true });
-    return step.kind === 'update' && sameWhereMeant(result, step.live, step.object)
+        : await forceApply(kube, step.object, { live: step.live, ...options, dryRun: true });
+    return step.kind === 'update' && equalInOurFields(result, step.live, step.object)
       ? { kind: 'unchanged', step }
       : undefined;
   } catch (error) {
     return { kind: 'failed', step, failure: failureOf(error) };
   }
-}
-
-function perform(kube: KubeClient, step: Step, options: ApplyPlanOptions): Promise<StepResult> {
-  switch (step.kind) {
-    case 'create':
-      return attempt(step, () =>
-        step.record !== undefined
-          ? kube.create({ ...step.object, spec: step.record }, options)
-          : kube.apply(step.object, { ...options, conflicts: 'yield' }),
-      );
-    case 'update':
-      return performUpdate(kube, step, options);
-    case 'delete':
-      return attemptDelete(kube, step, options);
-    case 'mark':
-      return attemptMark(kube, step, options);
-    case 'give-back':
-      return attempt(step, () => giveBack(kube, step.object, options));
-    case 'refuse':
-      return Promise.resolve({ kind: 'refused', step, owner: step.owner });
-    case 'await':
-      return Promise.resolve({ kind: 'awaiting', step, what: step.what });
-  }
-}
-
-async function performUpdate(
-  kube: KubeClient,
-  step: Update,
-  options: ApplyPlanOptions,
-): Promise<StepResult> {
-  if (step.changed.length === 0) return { kind: 'unchanged', step, object: step.live };
-  try {
-    const result = await force(kube, step.object, { live: step.live, ...options });
-    return sameVersion(result, step.live)
-      ? { kind: 'unchanged', step }
-      : { kind: 'done', step, object: result };
-  } catch (error) {
-    return { kind: 'failed', step, failure: failureOf(error) };
-  }
-}
-
-async function attemptDelete(
-  kube: KubeClient,
-  step: Extract<Step, { kind: 'delete' }>,
-  options: CallOptions,
-): Promise<StepResult> {
-  const result = await attempt(step, async () => {
-    const { uid, resourceVersion } = step;
-    await kube.delete(step.ref, { ...options, uid, ...(resourceVersion && { resourceVersion }) });
-    return undefined;
-  });
-  const gone = result.kind === 'failed' && result.failure.kind === 'not-found';
-  return gone ? { kind: 'unchanged', step } : result;
-}
-
-/** An apply to an object that has gone meanwhile would create one, and is refused for that. */
-async function attemptMark(
-  kube: KubeClient,
-  step: Extract<Step, { kind: 'mark' }>,
-  options: CallOptions,
-): Promise<StepResult> {
-  const result = await attempt(step, () =>
-    kube.apply(step.object, { ...options, conflicts: 'force' }),
-  );
-  const gone = result.kind === 'failed' && GONE.has(result.failure.kind);
-  return gone ? { kind: 'unchanged', step } : result;
-}
-
-/**
- * Takes our labels off a Lease and leaves its record alone: `address` as `givenBack` makes it. Throws a
- * conflict when somebody wrote meanwhile, or when there is no Lease of that uid any more: then look again.
- */
-export async function giveBack(
-  kube: Pick<KubeClient, 'apply' | 'replace'>,
-  address: KubeObject,
-  options: CallOptions,
-): Promise<KubeObject | undefined> {
-  try {
-    const left = await kube.apply(address, { ...options, conflicts: 'force' });
-    const cleaned = withoutOurLabels(left);
-    return cleaned === undefined ? left : await kube.replace(cleaned, options);
-  } catch (error) {
-    // It went between the two writes, or its namespace did: then it is given back already.
-    const { kind } = failureOf(error);
-    if (kind === 'not-found' || kind === 'invalid') return undefined;
-    throw error;
-  }
-}
-
-const GONE: ReadonlySet<string> = new Set(['not-found', 'conflict', 'invalid']);
-
-/** Takes our fields back by force, from exactly the object we saw: a newer one of that name conflicts. */
-function force(
-  kube: KubeClient,
-  object: KubeObject,
-  options: CallOptions & { readonly live: KubeObject; readonly dryRun?: boolean },
-): Promise<KubeObject> {
-  const { live, ...rest } = options;
-  const metadata = {
-    ...object.metadata,
-    ...(live.metadata.uid !== undefined && { uid: live.metadata.uid }),
-  };
-  return kube.apply({ ...object, metadata }, { ...rest, conflicts: 'force' });
-}
-
-async function attempt(
-  step: Step,
-  action: () => Promise<KubeObject | undefined>,
-): Promise<StepResult> {
-  try {
-    const object = await action();
-    return object === undefined ? { kind: 'done', step } : { kind: 'done', step, object };
-  } catch (error) {
-    return { kind: 'failed', step, failure: failureOf(error) };
-  }
-}
-
-function sameVersion(a: KubeObject, b: KubeObject): boolean {
-  return a.metadata.resourceVersion === b.metadata.resourceVersion;
 }

@@ -1,4 +1,4 @@
-/** Everything a pass needs, in one value: dependencies travel here and nowhere else. */
+/** Everything a reconcile needs, in one value: dependencies are passed here and nowhere else. */
 import type { SchemaNode } from '../../api/fit-value.ts';
 import type { Advice } from '../../api/status.ts';
 import type { KubeObject } from '../../base/kube-object.ts';
@@ -9,8 +9,9 @@ import type { KubeClient } from '../../kube/client.ts';
 import type { Log } from '../../telemetry/log.ts';
 import type { Observed } from './observe.ts';
 import type { RolloutGate } from './rollout-gate.ts';
-import type { StatusRefusals } from './status-refusals.ts';
+import type { StatusRejections } from './status-rejections.ts';
 
+/** Shared by all reconciles of the operator. */
 export interface Context extends Observed {
   readonly kube: KubeClient;
   readonly rollouts: RolloutGate;
@@ -18,22 +19,22 @@ export interface Context extends Observed {
   readonly log: Log;
   /** Our CustomResourceDefinition as it is in the cluster. */
   readonly crd: OwnCrd;
-  /** Statuses that the API server would not store. */
-  readonly refusals: StatusRefusals;
+  /** Statuses that the API server has rejected. */
+  readonly rejections: StatusRejections;
   /** Publishes an event about a resource; never fails and never waits. */
   readonly announce: (about: KubeObject, transition: Transition) => void;
-  /** Counts what became of a step. */
+  /** Counts the result of a step. */
   readonly count: (result: StepResult) => void;
   /** Aborted when the operator has to stop writing: shutdown or lost leadership. */
   readonly signal: AbortSignal;
 }
 
-/** What the last look at the live CRD found. */
+/** The live CRD, as last read. */
 export interface OwnCrd {
   /** Advice that holds for every resource: the CRD is outdated. */
   advice(): readonly Advice[];
-  /** How it stores the status; undefined before the first look. */
+  /** How it stores the status; undefined before it was read. */
   statusSchema(): SchemaNode | undefined;
-  /** Resolves after a look that began now, or a moment ago. Never rejects. */
-  lookAgain(): Promise<void>;
+  /** Resolves after a read that began now, or a moment ago. Never rejects. */
+  refresh(): Promise<void>;
 }

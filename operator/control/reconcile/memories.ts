@@ -6,6 +6,7 @@ import type { Observation } from '../../decide/observed/observation.ts';
 /** Differences kept per resource that are known to be none; a resource has at most a handful of children. */
 const NO_OP_LIMIT = 32;
 
+/** By the key of the resource. */
 export class Memories {
   readonly #byKey = new Map<string, Memory>();
 
@@ -14,7 +15,10 @@ export class Memories {
     return this.#byKey.get(keyText(key)) ?? emptyMemory;
   }
 
-  /** Of a resource that is gone only its shared Leases are remembered, for as long as there is a Lease. */
+  /**
+   * Keeps `memory` of the observation. Of a resource that is gone only its shared Leases are remembered,
+   * while there is a Lease.
+   */
   keep(observation: Observation): void {
     const text = keyText(observation.key);
     if (observation.kind === 'present') {

@@ -9,9 +9,10 @@ import type { Clock } from '../../base/time.ts';
 import type { FailoverView } from '../../decide/observed/failover-view.ts';
 import { isOfOurDeployment } from '../../decide/observed/holder.ts';
 import { readLease } from '../../decide/observed/lease.ts';
-import { type LostLease, remember } from '../../decide/observed/memory.ts';
+import type { LostLease } from '../../decide/observed/memory.ts';
 import type { Observation, Present } from '../../decide/observed/observation.ts';
 import { readPod } from '../../decide/observed/pod.ts';
+import { remember } from '../../decide/observed/remember.ts';
 import { budgetFacts, deploymentFacts } from '../../decide/observed/workload.ts';
 import { isMarkedShared } from '../../decide/plan/lease-end.ts';
 import type { Caches } from '../cache/caches.ts';
@@ -22,11 +23,11 @@ export interface Observed {
   readonly caches: Caches;
   readonly memories: Memories;
   readonly clock: Clock;
-  /** What the failover loop has seen. */
+  /** What the failover loop has concluded. */
   readonly failovers: { view(key: ObjectKey): FailoverView };
 }
 
-/** A read: what it remembers is `memory` of its result, which `memories.keep` keeps. */
+/** Changes nothing: what is to be remembered is `memory` of the result, which `memories.keep` keeps. */
 export function observe(context: Observed, key: ObjectKey): Observation {
   const { caches, memories } = context;
   const resource = caches.resource(key);
@@ -87,7 +88,7 @@ function observePresent(context: Observed, key: ObjectKey, resource: KubeObject)
   };
 }
 
-/** Without a pod it was never one of ours: a holder that was only reported is not known. */
+/** The leader that the status names with a pod. One without a pod was not known as ours. */
 function reportedLeader({ leader }: HaStatus) {
   return leader?.podName === undefined
     ? undefined
@@ -98,8 +99,7 @@ function lastOf(lease: KubeObject): LostLease {
   const { uid } = lease.metadata;
   return {
     spec: record(lease.spec),
-    ...(uid !== undefined && { uid }),
-    ...(isMarkedShared(lease) && { shared: true }),
+    ...defined({ uid, shared: isMarkedShared(lease) ? true : undefined }),
   };
 }
 

@@ -1,6 +1,6 @@
 /**
- * One pass over one resource, told as a sentence: look, parse, plan, apply, report. Every other
- * branch lives in the file of its stage.
+ * One reconcile of one resource: observe, parse, plan, apply, report. Every other branch is in the file of
+ * its stage.
  */
 import type { Ha } from '../../api/ha.ts';
 import type { Blocker } from '../../api/status.ts';
@@ -24,16 +24,17 @@ import { desiredObjects } from '../../desired/desired.ts';
 import { parseOnce } from '../cache/parse-once.ts';
 import { applyPlan } from './apply.ts';
 import type { Context } from './context.ts';
-import { learn } from './learn.ts';
 import { observe } from './observe.ts';
+import { recordResults } from './record-results.ts';
 import { type Ending, report, reportInvalid, type Subject } from './report.ts';
 import { sweepLease } from './sweep-lease.ts';
 
+/** The outcome of a reconcile. Rejects only if observing, or the write of the status, meets a bug. */
 export async function reconcile(context: Context, key: ObjectKey): Promise<Outcome> {
   const observation = observe(context, key);
   context.memories.keep(observation);
   if (observation.kind === 'absent') {
-    context.refusals.forget(key);
+    context.rejections.forget(key);
     return sweepLease(context, observation);
   }
   if (observation.resource.metadata.deletionTimestamp !== undefined) return { kind: 'gone' };
@@ -58,7 +59,7 @@ export async function reconcile(context: Context, key: ObjectKey): Promise<Outco
   });
 }
 
-/** The resource, or why it cannot be one. A parser that gives up over it is told like any other problem. */
+/** The parsed resource, or why it is invalid. If the parser throws, that is reported like any other problem. */
 function parse(
   observation: Present,
 ): { readonly kind: 'valid'; readonly ha: Ha } | Extract<Outcome, { kind: 'blocked' }> {
@@ -70,12 +71,12 @@ function parse(
   }
 }
 
-/** What this pass is to do. */
+/** What this reconcile is to do. */
 type Intent =
   | { readonly kind: 'carry-out'; readonly plan: Plan }
   | { readonly kind: 'report'; readonly ending: Ending };
 
-/** Whatever gives up before anything is written, the blockers found until then are told first. */
+/** If something throws before anything is written, the blockers found until then are reported first. */
 function intend(context: Context, { ha, config }: Subject, observation: Present): Intent {
   const blockers: Blocker[] = [];
   try {
@@ -92,14 +93,14 @@ function intend(context: Context, { ha, config }: Subject, observation: Present)
   }
 }
 
-interface Pass {
+interface Work {
   readonly ha: Ha;
   readonly observation: Present;
   readonly plan: Plan;
 }
 
-async function carryOut(context: Context, { ha, observation, plan }: Pass): Promise<Outcome> {
+async function carryOut(context: Context, { ha, observation, plan }: Work): Promise<Outcome> {
   const results = await applyPlan(context.kube, plan, { signal: context.signal, owner: ha });
-  learn(context, observation, results);
+  recordResults(context, observation, results);
   return conclude(results);
 }

@@ -1,5 +1,5 @@
 /**
- * The end of a pass: a fresh look, the status that follows from it, one write if it differs, and
+ * The end of a reconcile: a new observation, the status that follows from it, one write if it differs, and
  * events for what changed. Of the resource itself the operator writes nothing but its status.
  */
 import type { Ha } from '../../api/ha.ts';
@@ -15,7 +15,7 @@ import {
   withBlockers,
 } from '../../decide/plan/outcome.ts';
 import { adviceFor } from '../../decide/status/advice.ts';
-import { nextLookMs } from '../../decide/status/next-look.ts';
+import { requeueAfterMs } from '../../decide/status/requeue-after.ts';
 import { invalidStatus, nextStatus, type StatusChange } from '../../decide/status/status.ts';
 import { transitions } from '../../decide/status/transitions.ts';
 import { freeFormBlockers } from '../../desired/check/free-form-check.ts';
@@ -25,20 +25,25 @@ import type { Context } from './context.ts';
 import { observe } from './observe.ts';
 import { writeStatus } from './write-status.ts';
 
+/** How the work ended. `outcome`: default settled. `blockers`: what was found before anything was written. */
 export interface Ending {
   readonly outcome?: Outcome;
   readonly blockers?: readonly Blocker[];
 }
 
-/** Races are retried at once and are no news; anything else that failed is told in the status. */
+/** Conflicts are retried at once and are not reported; any other failure is, in the status. */
 const SILENT_FAILURES: ReadonlySet<string> = new Set(['conflict', 'aborted']);
 
-/** The resource that a pass is about, with its configuration, which is rendered once for the whole pass. */
+/** The resource of a reconcile, with its configuration, which is rendered once for the whole reconcile. */
 export interface Subject {
   readonly ha: Ha;
   readonly config: LazyConfig;
 }
 
+/**
+ * Reports how a reconcile of a valid resource ended. The outcome may be another one afterwards: gone,
+ * failed, unreported.
+ */
 export async function report(
   context: Context,
   { ha, config }: Subject,
@@ -50,12 +55,12 @@ export async function report(
   const observation = observe(context, ha);
   context.memories.keep(observation);
   if (observation.kind === 'absent') return { kind: 'gone' };
-  // Another resource of that name has come meanwhile: this pass says nothing of it, its own one will.
+  // Another resource of that name was created meanwhile: it is reported by a reconcile of its own.
   if ((observation.resource.metadata.uid ?? '') !== ha.uid) return { kind: 'gone' };
   return write(context, observation, compose(context, { ha, config, observation, ending }));
 }
 
-/** Of a resource whose spec cannot be used: what stands in its status of other things is kept. */
+/** Reports a resource whose spec is invalid: what its status holds of other things is kept. */
 export function reportInvalid(
   context: Context,
   observation: Present,
@@ -72,7 +77,7 @@ interface Report {
   readonly outcome: Outcome;
 }
 
-/** Whatever gives up while the status is made, the blockers that were found are told all the same. */
+/** If something throws while the status is computed, the blockers that were found are reported all the same. */
 function compose(
   context: Context,
   view: Subject & { readonly observation: Present; readonly ending: Ending },
@@ -104,7 +109,7 @@ const UNRENDERED = '';
 
 function settle(outcome: Outcome, ha: Ha, observation: Present): Outcome {
   return outcome.kind === 'settled'
-    ? { kind: 'settled', nextLookMs: nextLookMs(ha, observation) }
+    ? { kind: 'settled', requeueAfterMs: requeueAfterMs(ha, observation) }
     : outcome;
 }
 
@@ -121,9 +126,9 @@ async function write(
     case 'written':
       announceTransitions(context, observation, answer.status);
       return outcome;
-    case 'refused':
+    case 'rejected':
       if (answer.status !== undefined) announceTransitions(context, observation, answer.status);
-      return { kind: 'untold', failure: answer.failure, outcome };
+      return { kind: 'unreported', failure: answer.failure, outcome };
     case 'failed':
     case 'gone':
       return answer;

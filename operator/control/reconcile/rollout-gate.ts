@@ -1,6 +1,6 @@
 /**
- * Lets so many unasked rollouts through at a time; the others come again and ask anew. Whatever a
- * Deployment says of itself, nobody is kept waiting for one for longer than `TURN_LIMIT_MS`.
+ * Admits a limited number of unasked rollouts at a time; the others are requeued and ask again. Whatever its
+ * Deployment reports, a rollout keeps others waiting for `TURN_LIMIT_MS` at most.
  */
 import { type KubeObject, keyText, type ObjectKey } from '../../base/kube-object.ts';
 import { DeploymentKind } from '../../base/resource-kinds.ts';
@@ -10,11 +10,14 @@ import { isRollingOut } from '../../decide/plan/rollout.ts';
 import type { Caches } from '../cache/caches.ts';
 
 /**
- * A place is kept for a rollout so long, counted from the first who had to wait for it. Kubernetes'
- * own deadline (600 s without progress) ends most of them; edits without end would renew that.
+ * How long a rollout keeps its slot, in ms, counted from the first resource that had to wait for it. The
+ * progress deadline of the Deployment (600 s) ends most of them; repeated edits would renew that.
  */
 const TURN_LIMIT_MS = 30 * 60_000;
-/** Who waits asks every few seconds. After so long without a question the count begins anew. */
+/**
+ * A resource that waits asks every few seconds. After so long without a question, in ms, the count begins
+ * anew.
+ */
 const ASKED_WITHIN_MS = 60_000;
 
 interface Turn {
@@ -23,13 +26,14 @@ interface Turn {
   readonly askedAtMs: number;
 }
 
+/** Over all resources of the operator. */
 export class RolloutGate {
   readonly #caches: Caches;
   readonly #clock: Clock;
   readonly #limit: number;
-  /** Let through, and perhaps not yet visible in the caches as rolling. */
+  /** Admitted, and perhaps not yet rolling out as far as the caches show. */
   readonly #entered = new Map<string, ObjectKey>();
-  /** Seen rolling when somebody last asked, those that have outstayed their turn included. */
+  /** Those that rolled out at the last question, including those whose time is over. */
   #turns: ReadonlyMap<string, Turn> = new Map();
 
   /** `limit`: at least 1. */
@@ -40,43 +44,43 @@ export class RolloutGate {
   }
 
   /**
-   * Nobody: go on, and call `leave` after the pass. Else whom `key` has to wait for, as
-   * `namespace/name` in order: as many as may roll out at a time.
+   * Empty: `key` is admitted, and `leave` has to be called after the reconcile. Else the resources that it
+   * has to wait for, as `namespace/name` in order: as many as may roll out at a time.
    */
   enter(key: ObjectKey): readonly string[] {
-    const before = this.#holdersAmong(
+    const before = this.#occupantsAmong(
       [...this.#turns.values()].map((turn) => turn.key),
       key,
     );
-    const holders =
-      before.length >= this.#limit ? before : this.#holdersAmong(this.#allKeys(), key);
-    if (holders.length >= this.#limit) return holders;
+    const occupants =
+      before.length >= this.#limit ? before : this.#occupantsAmong(this.#allKeys(), key);
+    if (occupants.length >= this.#limit) return occupants;
     this.#entered.set(keyText(key), key);
     return [];
   }
 
-  /** Gives the place of `key` back: its pass has shown its rollout in the caches, or failed. */
+  /** Gives the slot of `key` back: its reconcile has shown the rollout in the caches, or failed. */
   leave(key: ObjectKey): void {
     this.#entered.delete(keyText(key));
   }
 
   /**
-   * Those of `keys` that hold a place against `asking`. Most questions are answered by those that held
-   * one the last time: all resources are looked through only when a place has become free.
+   * Those of `keys` that keep a slot from `asking`. Most questions are answered by those that had one the
+   * last time: all resources are gone through only when a slot has become free.
    */
-  #holdersAmong(keys: readonly ObjectKey[], asking: ObjectKey): readonly string[] {
+  #occupantsAmong(keys: readonly ObjectKey[], asking: ObjectKey): readonly string[] {
     const nowMs = this.#clock.nowMs();
     const turns = new Map<string, Turn>();
     for (const key of keys) {
       if (this.#isRolling(key)) turns.set(keyText(key), this.#turnOf(key, nowMs));
     }
     this.#turns = turns;
-    const holders = new Set(this.#entered.keys());
+    const occupants = new Set(this.#entered.keys());
     for (const [key, { sinceMs }] of turns) {
-      if (nowMs - sinceMs < TURN_LIMIT_MS) holders.add(key);
+      if (nowMs - sinceMs < TURN_LIMIT_MS) occupants.add(key);
     }
-    holders.delete(keyText(asking));
-    return [...holders].toSorted();
+    occupants.delete(keyText(asking));
+    return [...occupants].toSorted();
   }
 
   #turnOf(key: ObjectKey, nowMs: number): Turn {

@@ -1,35 +1,28 @@
 /**
- * The one write to a resource: its status, as the live CRD stores it. What is refused is tried with less,
- * down to the conditions; it is logged and announced once for each change, and asked for again only
- * when there is something new to say, or after a while.
+ * The one write to a resource: its status, as the live CRD stores it. What the API server rejects is tried
+ * with less, down to the conditions; it is logged and announced once for each change, and tried again only
+ * when the status has changed, or after `TRY_AGAIN_MS`.
  */
 
 import { isDeepStrictEqual } from 'node:util';
 import { fitStatus } from '../../api/fit-status.ts';
 import type { HaStatus } from '../../api/status.ts';
 import { contentHash } from '../../base/canonical-json.ts';
-import { failureOf, type KubeFailure } from '../../base/failure.ts';
-import { type KubeObject, keyText } from '../../base/kube-object.ts';
-import { IngressControllerHAKind } from '../../base/resource-kinds.ts';
+import { defined } from '../../base/defined.ts';
+import type { KubeFailure } from '../../base/failure.ts';
+import { keyText } from '../../base/kube-object.ts';
 import type { Present } from '../../decide/observed/observation.ts';
 import { leanerStatuses } from '../../decide/status/lean-status.ts';
 import type { Context } from './context.ts';
-import type { Refusal } from './status-refusals.ts';
+import { putStatus, type WrittenStatus } from './put-status.ts';
+import type { Rejection } from './status-rejections.ts';
 
-export type WrittenStatus =
-  | { readonly kind: 'unchanged' }
-  | { readonly kind: 'written'; readonly status: HaStatus }
-  /** Refused. `status` is what was written instead; missing: nothing was. */
-  | { readonly kind: 'refused'; readonly failure: KubeFailure; readonly status?: HaStatus }
-  /** No answer, or one that another try may change. */
-  | { readonly kind: 'failed'; readonly failure: KubeFailure }
-  | { readonly kind: 'gone' };
+/** How long a rejected status that has not changed is not tried again, in ms. */
+const TRY_AGAIN_MS = 300_000;
+/** The same while nothing of it is stored. */
+const TRY_ALL_AGAIN_MS = 60_000;
 
-/** How long a refused status is not asked for again while there is nothing new to say. */
-const ASK_AGAIN_MS = 300_000;
-/** The same while nothing of it is stored: somebody may mend that soon. */
-const ASK_AGAIN_FOR_ALL_MS = 60_000;
-
+/** Writes `status` if it differs from the one observed. Failures of requests are values. */
 export async function writeStatus(
   context: Context,
   observation: Present,
@@ -38,64 +31,64 @@ export async function writeStatus(
   const { key, status: previous } = observation;
   const wanted = fitStatus(status, context.crd.statusSchema());
   if (isDeepStrictEqual(previous, wanted)) {
-    context.refusals.forget(key);
+    context.rejections.forget(key);
     return { kind: 'unchanged' };
   }
-  const known = context.refusals.of(key);
+  const known = context.rejections.of(key);
   const { instead } = known ?? {};
   const asBefore =
     instead !== undefined &&
     context.clock.nowMs() < instead.untilMs &&
     isDeepStrictEqual(previous, instead.status) &&
-    instead.refused === contentHash(wanted);
-  if (asBefore && known !== undefined) return { kind: 'refused', failure: known.failure };
-  const answer = await put(context, observation, wanted);
-  if (answer.kind === 'refused') {
+    instead.rejected === contentHash(wanted);
+  if (asBefore && known !== undefined) return { kind: 'rejected', failure: known.failure };
+  const answer = await putStatus(context, observation, wanted);
+  if (answer.kind === 'rejected') {
     return writeLess(context, observation, { status, wanted, failure: answer.failure });
   }
-  if (answer.kind === 'written' && context.refusals.forget(key)) {
+  if (answer.kind === 'written' && context.rejections.forget(key)) {
     context.log.info('Status written again', { resource: keyText(key) });
   }
   return answer;
 }
 
-/** The fresh schema of the live CRD may say why; if not, what the refusal names is left out. */
+/** The live CRD, read again, may declare less; if not, what the rejection names is left out. */
 async function writeLess(
   context: Context,
   observation: Present,
-  refused: {
+  rejected: {
     readonly status: HaStatus;
     readonly wanted: HaStatus;
     readonly failure: KubeFailure;
   },
 ): Promise<WrittenStatus> {
-  const { status, wanted, failure } = refused;
+  const { status, wanted, failure } = rejected;
   const { key } = observation;
   if (failure.kind !== 'invalid' && failure.kind !== 'denied') {
-    return tell(context, observation, { failure, stored: [] });
+    return reportRejection(context, observation, { failure, stored: [] });
   }
-  await context.crd.lookAgain();
+  await context.crd.refresh();
   const fresh = fitStatus(status, context.crd.statusSchema());
   const known = !isDeepStrictEqual(fresh, wanted);
   const leaner = leanerStatuses(fresh, failure.message, observation.status);
   for (const less of [...(known ? [fresh] : []), ...leaner]) {
     const answer = isDeepStrictEqual(observation.status, less)
       ? ({ kind: 'written', status: less } as const)
-      : await put(context, observation, less);
-    if (answer.kind === 'refused') continue;
+      : await putStatus(context, observation, less);
+    if (answer.kind === 'rejected') continue;
     if (answer.kind !== 'written') return answer;
     if (known && less === fresh) {
-      // All that the live CRD declares: the rest is told by the advice about it.
+      // All that the live CRD declares: there is advice about the rest.
       context.log.warn('Status cut to the live CRD', { resource: keyText(key), ...failure });
       return answer;
     }
-    const untilMs = context.clock.nowMs() + ASK_AGAIN_MS;
-    const instead = { refused: contentHash(fresh), status: less, untilMs };
-    return tell(context, observation, { failure, instead, stored: Object.keys(less) });
+    const untilMs = context.clock.nowMs() + TRY_AGAIN_MS;
+    const instead = { rejected: contentHash(fresh), status: less, untilMs };
+    return reportRejection(context, observation, { failure, instead, stored: Object.keys(less) });
   }
-  const untilMs = context.clock.nowMs() + ASK_AGAIN_FOR_ALL_MS;
-  const instead = { refused: contentHash(fresh), status: observation.status, untilMs };
-  return tell(context, observation, { failure, instead, stored: [] });
+  const untilMs = context.clock.nowMs() + TRY_ALL_AGAIN_MS;
+  const instead = { rejected: contentHash(fresh), status: observation.status, untilMs };
+  return reportRejection(context, observation, { failure, instead, stored: [] });
 }
 
 interface Stored {
@@ -103,15 +96,15 @@ interface Stored {
   readonly stored: readonly string[];
 }
 
-/** Once for each change: in the log, and as an event, since the status cannot say it. */
-function tell(
+/** Once for each change: in the log, and as an event, since the status cannot report it. */
+function reportRejection(
   context: Context,
   { key, resource }: Present,
-  { failure, instead, stored: members }: Pick<Refusal, 'failure' | 'instead'> & Stored,
+  { failure, instead, stored: members }: Pick<Rejection, 'failure' | 'instead'> & Stored,
 ): WrittenStatus {
-  const news = `${failure.kind}: ${failure.message}`;
-  const refusal = { news, failure, ...(instead !== undefined && { instead }) };
-  if (context.refusals.note(key, refusal)) {
+  const reported = `${failure.kind}: ${failure.message}`;
+  const rejection = { reported, failure, ...defined({ instead }) };
+  if (context.rejections.note(key, rejection)) {
     const stored = members.length === 0 ? 'nothing' : members.join(', ');
     context.log.warn('Status not written', { resource: keyText(key), stored, ...failure });
     context.announce(resource, {
@@ -121,73 +114,5 @@ function tell(
     });
   }
   const written = members.length > 0 && instead !== undefined;
-  return { kind: 'refused', failure, ...(written && { status: instead.status }) };
-}
-
-async function put(
-  context: Context,
-  observation: Present,
-  status: HaStatus,
-): Promise<Exclude<WrittenStatus, { kind: 'unchanged' }>> {
-  try {
-    const written = await context.kube.apply(statusObject(observation.resource, status), {
-      conflicts: 'force',
-      subresource: 'status',
-      signal: context.signal,
-    });
-    context.caches.wrote(IngressControllerHAKind, written);
-    return { kind: 'written', status };
-  } catch (error) {
-    const failure = failureOf(error);
-    if (failure.kind === 'not-found') return whatIsMissing(context, observation);
-    return isRefusal(failure) ? { kind: 'refused', failure } : { kind: 'failed', failure };
-  }
-}
-
-/** Only a person, or another content, changes the answer. */
-function isRefusal(failure: KubeFailure): boolean {
-  if (failure.kind === 'forbidden') return failure.cause === 'rights';
-  return failure.kind === 'invalid' || failure.kind === 'denied' || failure.kind === 'bug';
-}
-
-/**
- * A status that is not found is one of a resource that has gone, or of a CRD without the subresource. The
- * API server has one answer for both, and only of a resource that has gone may we forget all.
- */
-async function whatIsMissing(
-  context: Context,
-  { resource }: Present,
-): Promise<Exclude<WrittenStatus, { kind: 'unchanged' | 'written' }>> {
-  const { name, namespace = '', uid } = resource.metadata;
-  try {
-    const { items } = await context.kube.list(IngressControllerHAKind, namespace, {
-      fieldSelector: `metadata.name=${name}`,
-      signal: context.signal,
-    });
-    if (items.some(({ metadata }) => metadata.uid === uid)) {
-      return { kind: 'refused', failure: { kind: 'not-found', message: NO_SUBRESOURCE } };
-    }
-    context.caches.resourceIsGone(resource);
-    return { kind: 'gone' };
-  } catch (error) {
-    return { kind: 'failed', failure: failureOf(error) };
-  }
-}
-
-const NO_SUBRESOURCE =
-  'Cannot apply the status: the CustomResourceDefinition in the cluster declares no subresource `status`; apply the one of this version';
-
-/** The uid makes a status meant for an earlier resource of this name conflict. */
-function statusObject(resource: KubeObject, status: HaStatus): KubeObject {
-  const { name, namespace, uid } = resource.metadata;
-  return {
-    apiVersion: resource.apiVersion,
-    kind: resource.kind,
-    metadata: {
-      name,
-      ...(namespace !== undefined && { namespace }),
-      ...(uid !== undefined && { uid }),
-    },
-    status,
-  };
+  return { kind: 'rejected', failure, ...(written && { status: instead.status }) };
 }

@@ -1,9 +1,9 @@
 /**
  * What a failover costs with given election settings: arithmetic on client-go's algorithm, as
- * measured on real electors (docs/failover-arithmetic.md tells the derivation).
+ * measured on real electors (docs/failover-arithmetic.md has the derivation).
  *
- * A standby polls every retryPeriod x (1 + 1.2 x random): 1.0 to 2.2 periods, mean 1.6; the rest
- * of its pause at a random moment is 0.8375 periods in the mean and 2.2 at most.
+ * A standby polls every retryPeriod x (1 + 1.2 x random), client-go's JitterFactor: 1.0 to 2.2 periods,
+ * mean 1.6. At a random moment 0.8375 periods of its pause are left in the mean, and 2.2 at most.
  */
 import type { ElectionSettings } from '../../api/ha.ts';
 
@@ -11,8 +11,8 @@ const MEAN_POLL_RESIDUAL = 0.8375;
 const MAX_POLL_RESIDUAL = 2.2;
 const MEAN_POLL_PERIODS = 1.6;
 /**
- * How long the Lease must have rested before a crash is believed, in retry periods: a living leader
- * renews every one of them, without jitter. Stricter factors would cost 0.6 s and more at 2 s.
+ * How long the Lease must have been unchanged before a Lease is freed after a crash, in retry periods: a
+ * living leader renews once in each, without jitter. Stricter factors would cost 0.6 s and more at 2 s.
  */
 export const QUIET_PERIODS = 1.25;
 /** Upper estimate of the kubelet's report of a dead container, in ms. */
@@ -20,6 +20,7 @@ const REPORT_DELAY_MS = 1300;
 
 type Timings = Pick<ElectionSettings, 'leaseDurationMs' | 'renewDeadlineMs' | 'retryPeriodMs'>;
 
+/** All durations in ms. LD, RD, RP: lease duration, renew deadline, retry period. */
 export interface FailoverTimes {
   /** Mean time without a leader when the Lease has to expire: LD + 1.175 RP. */
   readonly expectedMs: number;
@@ -35,6 +36,7 @@ export interface FailoverTimes {
   readonly apiRequestsPerMinute: number;
 }
 
+/** For these election settings and this number of replicas. */
 export function failoverTimes(timings: Timings, replicas: number): FailoverTimes {
   const { leaseDurationMs, renewDeadlineMs, retryPeriodMs } = timings;
   const standbys = Math.max(replicas - 1, 0);

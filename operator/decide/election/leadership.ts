@@ -1,19 +1,27 @@
 /**
- * Who leads, or why nobody does. A failover takes seconds and is no news: leadership counts as
- * lost only after the worst-case failover time without a sign of life of a holder we know.
+ * Whether a pod leads, or why none does. A failover takes seconds and changes no condition: leadership
+ * counts as lost only once no renewal by a known holder was seen for the worst-case failover time (the
+ * grace period).
  */
+
 import type { Ha } from '../../api/ha.ts';
+import { type ConditionState, conditionState } from '../../base/condition-state.ts';
+import { defined } from '../../base/defined.ts';
 import { holderAmong, podOfHolder } from '../observed/holder.ts';
 import type { Present } from '../observed/observation.ts';
 import type { Pod } from '../observed/pod.ts';
-import { type Verdict, verdict } from '../observed/verdict.ts';
 import { failoverTimes } from './failover-times.ts';
 
+/**
+ * `led`: the Lease is held, or was until so lately that the grace period is not over. `pod`: where its
+ * holder is one.
+ */
 export type Leadership =
   | { readonly kind: 'disabled' }
   | { readonly kind: 'led'; readonly pod?: Pod }
   | { readonly kind: 'vacant'; readonly reason: VacancyReason; readonly message: string };
 
+/** Why nothing leads: a reason of the condition LeaderElected. */
 export type VacancyReason =
   | 'NoCandidate'
   | 'LeaseUnheld'
@@ -21,48 +29,64 @@ export type VacancyReason =
   | 'HolderUnknown'
   | 'ElectionBlocked';
 
-/** Beyond the worst case, how long Ready replicas may do without a leader before it is suspicious. */
+/**
+ * How much longer than the worst case Ready replicas may be without a leader before that counts as a fault,
+ * in ms.
+ */
 const ELECTION_START_MS = 60_000;
 
+/** Computed from the observation alone. */
 export function leadershipOf(ha: Ha, observation: Present): Leadership {
   if (ha.election.mode === 'Disabled') return { kind: 'disabled' };
   const { lease, pods } = observation;
   const pod = lease === undefined ? undefined : podOfHolder(lease.holder, pods);
-  if (withinPatience(ha, observation)) return { kind: 'led', ...(pod !== undefined && { pod }) };
+  if (withinGracePeriod(ha, observation)) return { kind: 'led', ...defined({ pod }) };
   return { kind: 'vacant', ...vacancy(ha, observation) };
 }
 
-/** When leadership that was last seen alive turns from "led" to "vacant", on our clock. */
-export function patienceEndsAtMs(ha: Ha, observation: Present): number | undefined {
-  const last = observation.memory.lastSignAtMs;
+/**
+ * When leadership turns from "led" to "vacant" unless the holder renews, on our clock; undefined: no
+ * renewal was seen.
+ */
+export function gracePeriodEndsAtMs(ha: Ha, observation: Present): number | undefined {
+  const last = observation.memory.lastRenewalAtMs;
   return last === undefined ? undefined : last + worstCaseMs(ha);
 }
 
-/** When Ready replicas that nobody leads turn from "not yet" to "blocked", on our clock. */
-export function suspicionAtMs(ha: Ha, observation: Present): number | undefined {
+/**
+ * When Ready replicas without a leader count as an election that is blocked, on our clock; undefined: there
+ * are none.
+ */
+export function electionBlockedAtMs(ha: Ha, observation: Present): number | undefined {
   const since = observation.memory.readyWithoutLeaderSinceMs;
   return since === undefined ? undefined : since + worstCaseMs(ha) + ELECTION_START_MS;
 }
 
+/** The longest time without a leader in a failover without assistance, in ms. */
 export function worstCaseMs(ha: Ha): number {
   return failoverTimes(ha.election, ha.replicas).worstCaseMs;
 }
 
-export function leaderElectedVerdict(leadership: Leadership): Verdict {
+/** The condition LeaderElected. */
+export function leaderElectedCondition(leadership: Leadership): ConditionState {
   switch (leadership.kind) {
     case 'disabled':
-      return verdict('False', 'ElectionDisabled', 'Leader election is disabled: one replica works');
+      return conditionState(
+        'False',
+        'ElectionDisabled',
+        'Leader election is disabled: one replica works',
+      );
     case 'led':
-      return verdict('True', 'LeaseHeld', 'The Lease is held and renewed');
+      return conditionState('True', 'LeaseHeld', 'The Lease is held and renewed');
     case 'vacant':
-      return verdict('False', leadership.reason, leadership.message);
+      return conditionState('False', leadership.reason, leadership.message);
   }
 }
 
-/** Somebody leads whom we know, or led until so lately that a failover may be under way. */
-export function withinPatience(ha: Ha, observation: Present): boolean {
+/** A known holder leads, or led until so lately that a failover may be under way. */
+export function withinGracePeriod(ha: Ha, observation: Present): boolean {
   if (ha.replicas === 0 && observation.pods.length === 0) return false;
-  const end = patienceEndsAtMs(ha, observation);
+  const end = gracePeriodEndsAtMs(ha, observation);
   return end !== undefined && observation.nowMs < end;
 }
 
@@ -76,9 +100,9 @@ function vacancy(ha: Ha, observation: Present): Vacancy {
   const alive = pods.filter((pod) => !pod.deleting);
   if (alive.length === 0) return { reason: 'NoCandidate', message: 'No pod runs that could lead' };
 
-  const stranger = strangerIn(observation);
-  if (stranger !== undefined && strangerLives(ha, observation)) return stranger;
-  const suspicious = suspicionAtMs(ha, observation);
+  const foreign = foreignVacancy(observation);
+  if (foreign !== undefined && foreignHolderLives(ha, observation)) return foreign;
+  const suspicious = electionBlockedAtMs(ha, observation);
   if (suspicious !== undefined && observation.nowMs >= suspicious) {
     return {
       reason: 'ElectionBlocked',
@@ -89,23 +113,28 @@ function vacancy(ha: Ha, observation: Present): Vacancy {
   if (lease === undefined || lease.holder === '') {
     return { reason: 'LeaseUnheld', message: `Nobody holds Lease "${ha.election.leaseName}"` };
   }
-  if (stranger !== undefined) return stranger;
+  if (foreign !== undefined) return foreign;
   return { reason: 'LeaseExpired', message: `"${lease.holder}" has stopped renewing its Lease` };
 }
 
-/** Until when a stranger that has just renewed counts as alive, on our clock. */
-export function strangerEndsAtMs(ha: Ha, { memory }: Present): number | undefined {
-  return memory.stranger === undefined ? undefined : memory.stranger.changedAtMs + worstCaseMs(ha);
+/**
+ * Until when a foreign holder that has just renewed counts as alive, on our clock; undefined: there is
+ * none.
+ */
+export function foreignHolderEndsAtMs(ha: Ha, { memory }: Present): number | undefined {
+  return memory.foreignHolder === undefined
+    ? undefined
+    : memory.foreignHolder.changedAtMs + worstCaseMs(ha);
 }
 
-/** While it renews, our replicas stand by as they should; after that the election is looked into. */
-function strangerLives(ha: Ha, observation: Present): boolean {
-  const end = strangerEndsAtMs(ha, observation);
+/** While it renews, our replicas stand by as they should; after that their election may be blocked. */
+function foreignHolderLives(ha: Ha, observation: Present): boolean {
+  const end = foreignHolderEndsAtMs(ha, observation);
   return end !== undefined && observation.nowMs < end;
 }
 
-function strangerIn({ lease, pods }: Present): Vacancy | undefined {
-  if (lease === undefined || holderAmong(lease.holder, pods).kind !== 'stranger') return undefined;
+function foreignVacancy({ lease, pods }: Present): Vacancy | undefined {
+  if (lease === undefined || holderAmong(lease.holder, pods).kind !== 'foreign') return undefined;
   const message = `Lease "${lease.name}" is held by "${lease.holder}", which is no pod of this resource`;
   return { reason: 'HolderUnknown', message };
 }

@@ -1,61 +1,65 @@
 /**
  * What proves that the process of a holder is dead, and what disproves it again. Evidence is a kubelet's
- * report about the very container in which the holder was bound; it ends when it is contradicted:
+ * report about the very container to which the holder was bound. It is withdrawn when it is contradicted:
  *
  *   report of the end ──► evidence ──┬── a second change of the record since ───────────┐
  *                                    ├── a record written after the reported end ───────┼──► withdrawn
- *                                    └── a newer look that shows the container running ─┘
+ *                                    └── a newer state of the pod: the container runs ──┘
  *
- * Withdrawn evidence stays withdrawn however often the same report is told: only a report with other
- * words (exit code, reason, time of the end) is a new one.
+ * Withdrawn evidence stays withdrawn however often the same report is delivered: only a report with
+ * another exit code, reason or time of the end is a new one.
  */
 
+import { defined } from '../../base/defined.ts';
 import { isNewerVersion } from '../../base/resource-version.ts';
 import type { Exit } from '../observed/container-run.ts';
 import type { Pod } from '../observed/pod.ts';
 import type { Binding, DeathEvidence, DeathMemory, FailoverFacts } from './types.ts';
 
 /**
- * The first change after a report may be news that is older than the report: pods and Leases are told
- * by different watches, and a dead process may leave one write on its way. A second one is life.
+ * The first change after a report may be older than the report: pods and Leases are delivered by different
+ * watches, and a dead process may leave one write on its way. After a second one the process lives.
  */
 const CHANGES_OF_THE_DEAD = 1;
-/** A kubelet that takes a living container for ended does so once or twice, not more often. */
+/** How many contradicted reports of one container are remembered: a kubelet makes one or two such mistakes. */
 const KEPT_REPORTS = 8;
 
-/** What one look adds. `isRenewed`: the record has changed under the same holder. */
-export interface DeathLook {
+/** What one snapshot adds. `isRenewed`: the record has changed under the same holder. */
+export interface DeathInput {
   readonly facts: FailoverFacts;
   readonly isRenewed: boolean;
   readonly nowMs: number;
 }
 
-/** Keeps the first report of the end, also when the pod is gone afterwards, until it is contradicted. */
-export function noteDeath<M extends DeathMemory>(memory: M, look: DeathLook): M {
-  const counted = countChange(memory, look);
+/**
+ * The memory after one more snapshot. The first report of the end is kept, also when the pod is gone
+ * afterwards, until it is contradicted.
+ */
+export function noteDeath<M extends DeathMemory>(memory: M, input: DeathInput): M {
+  const counted = countChange(memory, input);
   const { binding } = counted;
-  const pod = look.facts.pods.find(({ uid }) => uid === binding?.podUid);
-  const kept = isContradicted(counted, look.facts, pod) ? withdraw(counted) : counted;
+  const pod = input.facts.pods.find(({ uid }) => uid === binding?.podUid);
+  const kept = isContradicted(counted, input.facts, pod) ? withdraw(counted) : counted;
   if (binding === undefined || pod === undefined) return kept;
-  // A pod that is deleted by force waits for no kubelet, so nothing that is first seen then counts; a
-  // kubelet that has reported the end of a pod deletes it so itself.
+  // A pod that is deleted by force does not wait for its kubelet, so a report that first appears then does
+  // not count. (A kubelet that has reported the end of a pod deletes it the same way.)
   if (pod.forced) return kept;
-  const found = findDeath(binding, pod, look.nowMs);
-  if (found === undefined || kept.contradicted?.includes(wordsOf(found))) return kept;
-  const next = { ...kept, death: asFirstSeen(found, kept.death) };
-  return isContradicted(next, look.facts, pod) ? withdraw(next) : next;
+  const found = findDeath(binding, pod, input.nowMs);
+  if (found === undefined || kept.contradicted?.includes(reportText(found))) return kept;
+  const next = { ...kept, death: asFirstObserved(found, kept.death) };
+  return isContradicted(next, input.facts, pod) ? withdraw(next) : next;
 }
 
-/** A run whose end nobody saw may go on beside the next one, and either may be the holder. */
+/** A run whose exit its kubelet did not observe may go on beside the next one, and either may be the holder. */
 export function hasLostRun({ current, previous }: Pod): boolean {
-  return [current, previous].some((run) => run?.kind === 'ended' && !wasSeen(run.exit));
+  return [current, previous].some((run) => run?.kind === 'ended' && !wasObserved(run.exit));
 }
 
 /**
- * A living process renews once in a retry period. Changes that come closer together are old news: a watch
- * that was interrupted tells all that it has missed in one breath.
+ * A living process renews once in a retry period. Changes less than half of one apart are older than they
+ * appear: a watch that was interrupted delivers all that it has missed at once.
  */
-function countChange<M extends DeathMemory>(memory: M, { facts, isRenewed, nowMs }: DeathLook): M {
+function countChange<M extends DeathMemory>(memory: M, { facts, isRenewed, nowMs }: DeathInput): M {
   const { death } = memory;
   if (!isRenewed || death === undefined) return memory;
   const sinceMs = nowMs - (death.changedAtMs ?? Number.NEGATIVE_INFINITY);
@@ -64,7 +68,7 @@ function countChange<M extends DeathMemory>(memory: M, { facts, isRenewed, nowMs
   return { ...memory, death: { ...death, changesSince, changedAtMs: nowMs } };
 }
 
-/** The process has shown that it lives, in spite of the report. */
+/** Whether the process lives in spite of the report. */
 function isContradicted(
   { binding, death }: DeathMemory,
   { lease }: FailoverFacts,
@@ -78,7 +82,7 @@ function isContradicted(
   return writtenAtMs !== undefined && writtenAtMs >= (death.finishedAtS + 1) * 1000;
 }
 
-/** An older state of the pod, from a watch that lags behind a live look, contradicts nothing. */
+/** An older state of the pod, from a watch that lags behind a live read, contradicts nothing. */
 function showsRunning(
   { containerId }: Binding,
   { podVersion }: DeathEvidence,
@@ -91,24 +95,23 @@ function showsRunning(
 function withdraw<M extends DeathMemory>(memory: M): M {
   const { death, contradicted = [], ...rest } = memory;
   if (death === undefined) return memory;
-  const words = [...contradicted.filter((it) => it !== wordsOf(death)), wordsOf(death)];
-  return { ...(rest as M), contradicted: words.slice(-KEPT_REPORTS) };
+  const reports = [...contradicted.filter((it) => it !== reportText(death)), reportText(death)];
+  return { ...(rest as M), contradicted: reports.slice(-KEPT_REPORTS) };
 }
 
-/** What tells one report about a container from the next. */
-function wordsOf({ exitCode, reason, finishedAtS }: DeathEvidence): string {
+/** What distinguishes one report about a container from the next. */
+function reportText({ exitCode, reason, finishedAtS }: DeathEvidence): string {
   return `${finishedAtS} ${exitCode} ${reason}`;
 }
 
-function asFirstSeen(found: DeathEvidence, before: DeathEvidence | undefined): DeathEvidence {
+function asFirstObserved(found: DeathEvidence, before: DeathEvidence | undefined): DeathEvidence {
   if (before === undefined) return found;
   const { seenAtMs, changesSince, changedAtMs, podVersion } = before;
   return {
     ...found,
     seenAtMs,
     changesSince,
-    ...(changedAtMs !== undefined && { changedAtMs }),
-    ...(podVersion !== undefined && { podVersion }),
+    ...defined({ changedAtMs, podVersion }),
   };
 }
 
@@ -132,23 +135,25 @@ function findDeath(binding: Binding, pod: Pod, seenAtMs: number): DeathEvidence 
     finishedAtS,
     seenAtMs,
     changesSince: 0,
-    ...(pod.resourceVersion !== undefined && { podVersion: pod.resourceVersion }),
-    ...(successor?.kind === 'running' && { successorStartedAtS: successor.startedAtS }),
+    ...defined({
+      podVersion: pod.resourceVersion,
+      successorStartedAtS: successor?.kind === 'running' ? successor.startedAtS : undefined,
+    }),
   };
 }
 
 /**
- * A kubelet that cannot find a container says that it ended with `ContainerStatusUnknown`, a runtime
- * that lost its shim says `Unknown`: both are conclusions, and the process may run on.
+ * Whether the kubelet observed the exit. One that cannot find a container reports `ContainerStatusUnknown`,
+ * and a runtime that lost its shim `Unknown`: both are conclusions, and the process may run on.
  */
-function wasSeen({ reason, finishedAtS }: Exit): boolean {
+function wasObserved({ reason, finishedAtS }: Exit): boolean {
   return reason !== 'ContainerStatusUnknown' && reason !== 'Unknown' && finishedAtS !== undefined;
 }
 
 /**
- * Whoever took the Lease after this container had ended, by the same node's clock, lives in the next
- * one, of which the kubelet had not told when the holder was bound. Times are whole seconds, so a holder
- * that ends within the second in which it took the Lease is not told from that, and is left to expire.
+ * Whether the Lease was taken before this container ended, by the same node's clock. Otherwise the holder
+ * runs in the next container, which the kubelet had not reported when the holder was bound. Times are whole
+ * seconds: if a holder ends within the second in which it took the Lease, its Lease is left to expire.
  */
 function ranAsHolder({ acquiredAtS }: Binding, finishedAtS: number): boolean {
   return acquiredAtS < finishedAtS;

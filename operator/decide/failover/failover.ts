@@ -1,21 +1,22 @@
 /**
- * Whether the Lease of a controller may be freed now: a total function of what was seen.
+ * Whether the Lease of a controller may be freed now: a total function of what was observed.
  *
- *   the holder runs, or nobody holds ────────────► hold
+ *   the holder runs, or there is no holder ──────► hold
  *   its kubelet reports the exit ──┬─ stopping ──► clear, at once
  *                                  └─ crashed ───► wait, until the Lease has been quiet ──► clear
  *   exit only inferred, doubt, a limit ──────────► refuse: the Lease expires as it would without us
- *   the holder renews on in spite of the report ─► refuse, until its kubelet reports another end
+ *   the holder renews in spite of the report ────► refuse, until its kubelet reports another end
  *
- * Two witnesses: the very container that took the Lease has ended, as seen by its kubelet; and,
- * unless the kubelet was stopping the pod, the Lease has rested since, by *our* clock. A `clear` is
- * leave for one write with the resourceVersion that was looked at. It never says who leads next.
+ * Two independent proofs are needed: the very container that took the Lease has ended, as its kubelet
+ * observed; and, unless the kubelet was stopping the pod, the Lease has not changed since, by *our* clock.
+ * A `clear` permits one write with the resourceVersion that was decided on. It never picks the next leader.
  */
 
 import { QUIET_PERIODS } from '../election/failover-times.ts';
-import { podNamedBy as podOf } from '../observed/holder.ts';
+import { podNamedBy } from '../observed/holder.ts';
 import type { Pod } from '../observed/pod.ts';
-import { rememberFailover, START_NOTED_LATE_S, tookLease } from './memory.ts';
+import { START_NOTED_LATE_S, tookLease } from './binding.ts';
+import { rememberFailover } from './memory.ts';
 import type {
   Binding,
   DeathEvidence,
@@ -27,17 +28,18 @@ import type {
   RefuseReason,
 } from './types.ts';
 
-export interface FailoverStep {
+/** What follows from one snapshot. */
+export interface FailoverResult {
   readonly memory: FailoverMemory;
   readonly decision: FailoverDecision;
 }
 
-/** The next memory, and what to do. */
+/** The next memory, and what to do. `nowMs`: on our clock, as all instants. */
 export function decideFailover(
   memory: FailoverMemory,
   facts: FailoverFacts,
   nowMs: number,
-): FailoverStep {
+): FailoverResult {
   const next = rememberFailover(memory, facts, nowMs);
   return { memory: next, decision: decide(next, facts, nowMs) };
 }
@@ -52,7 +54,7 @@ function decide(memory: FailoverMemory, facts: FailoverFacts, nowMs: number): Fa
   if (binding === undefined) return withoutBinding(lease, facts.pods, memory.before);
   const pod = facts.pods.find(({ uid }) => uid === binding.podUid);
   if (death === undefined) {
-    if (lives(binding, pod)) return hold;
+    if (isRunning(binding, pod)) return hold;
     if (pod?.forced) return refuse('force-deleted');
     return refuse(memory.contradicted ? 'death-contradicted' : 'death-unproven');
   }
@@ -66,18 +68,21 @@ function decide(memory: FailoverMemory, facts: FailoverFacts, nowMs: number): Fa
   return { kind: 'clear', holder: lease.holder, evidence: death };
 }
 
-/** A pod that may run the holder will be bound at its next renewal; otherwise it died unbound. */
+/** A holder whose pod may run it will be bound at its next renewal; otherwise it died unbound. */
 function withoutBinding(
   { holder, acquiredAtS }: GuardedLease,
   pods: readonly Pod[],
   before: Binding | undefined,
 ): FailoverDecision {
-  const pod = podOf(holder, pods);
+  const pod = podNamedBy(holder, pods);
   if (pod === undefined) return refuse('holder-unknown');
   return mayRun(pod, acquiredAtS, before) ? hold : refuse('holder-unbound');
 }
 
-/** Unless its kubelet has told of an end after the Lease was taken: a later run may not be told of yet. */
+/**
+ * Whether the pod may run the holder: yes, unless its kubelet has reported an end after the Lease was
+ * taken.
+ */
 function mayRun(pod: Pod, acquiredAtS: number | undefined, before: Binding | undefined): boolean {
   if (acquiredAtS === undefined || pod.current === undefined) return true;
   if (pod.current.kind === 'running') return tookLease(pod, acquiredAtS, before);
@@ -86,7 +91,7 @@ function mayRun(pod: Pod, acquiredAtS: number | undefined, before: Binding | und
   return ended.exit.finishedAtS < acquiredAtS || ended.containerId === before?.containerId;
 }
 
-function lives({ containerId }: Binding, pod: Pod | undefined): boolean {
+function isRunning({ containerId }: Binding, pod: Pod | undefined): boolean {
   return pod?.current?.kind === 'running' && pod.current.containerId === containerId;
 }
 
@@ -97,7 +102,7 @@ interface Death {
   readonly facts: FailoverFacts;
 }
 
-/** Why a reported death is not acted upon; undefined: nothing speaks against it. */
+/** Why a reported death is not acted upon; undefined: it may be. */
 function doubtOf({ memory, binding, death, facts }: Death): RefuseReason | undefined {
   const crashed = death.path === 'crashed';
   if (memory.clears.some(({ identity }) => identity === binding.identity)) return 'already-cleared';
@@ -109,12 +114,16 @@ function doubtOf({ memory, binding, death, facts }: Death): RefuseReason | undef
   return facts.node === 'not-ready' ? 'node-not-ready' : undefined;
 }
 
-/** The next run in the same pod may be the one that holds the Lease; within a second nobody can tell. */
+/**
+ * Whether the next run in the same pod may be the one that took the Lease: within a second that is not
+ * certain.
+ */
 function tookItLater({ acquiredAtS }: Binding, { successorStartedAtS }: DeathEvidence): boolean {
   if (successorStartedAtS === undefined) return false;
   return acquiredAtS + START_NOTED_LATE_S >= successorStartedAtS;
 }
 
+/** Until when to wait; undefined: no longer. */
 function waitFor(
   {
     death,
@@ -127,9 +136,9 @@ function waitFor(
   },
   nowMs: number,
 ): FailoverDecision | undefined {
-  // A renewal that came after the report contradicts it, so then the kubelet's word is not enough.
-  const mustRest = death.path === 'crashed' || lease.changedAtMs > death.seenAtMs;
-  const quietAtMs = mustRest ? lease.changedAtMs + QUIET_PERIODS * policy.retryPeriodMs : nowMs;
+  // After a renewal that came later than the report, the report alone is not enough.
+  const mustBeQuiet = death.path === 'crashed' || lease.changedAtMs > death.seenAtMs;
+  const quietAtMs = mustBeQuiet ? lease.changedAtMs + QUIET_PERIODS * policy.retryPeriodMs : nowMs;
   const drainedAtMs = death.seenAtMs + policy.clearDelayMs;
   const untilMs = Math.max(quietAtMs, drainedAtMs);
   if (nowMs >= untilMs) return undefined;

@@ -1,3 +1,4 @@
+/** The Lease that the controllers of one resource elect by: how it is read, and how it is freed. */
 import type { KubeObject } from '../../base/kube-object.ts';
 import { record } from '../../base/read.ts';
 import { readLease } from '../observed/lease.ts';
@@ -5,7 +6,7 @@ import { recordOf, releasedRecord } from '../observed/lease-record.ts';
 import { isControlled, isLabelled } from '../observed/ownership.ts';
 import type { GuardedLease } from './types.ts';
 
-/** `changedAtMs`: when its record last changed, on our clock. */
+/** `changedAtMs`: when its record last changed, in ms on our clock. */
 export function guardedLease(
   lease: KubeObject,
   owner: { readonly name: string },

@@ -1,47 +1,48 @@
 /**
- * What happened at each change of leader: why the old one ended, how long nobody was known to lead,
- * who won, and what the operator did. Only what was watched is told; nothing is guessed afterwards.
+ * What happened at each change of leader: why the old one ended, how long no leader was known, which pod
+ * leads next, and what the operator did. Only what was observed is reported; nothing is concluded afterwards.
  */
 
 import type { FailoverRecord } from '../../api/types.generated.ts';
+import { defined } from '../../base/defined.ts';
 import { podOfHolder } from '../observed/holder.ts';
-import { nameOfHolder } from '../observed/holder-name.ts';
 import type { Pod } from '../observed/pod.ts';
+import { assistOf } from './assist.ts';
 import { causeAtHandover, causeOfEnd } from './cause.ts';
-import { REFUSALS } from './refusals.ts';
-import type { HistoryLook, HistoryMemory, LeadershipChange, Tenure } from './types.ts';
+import type { HistoryInput, HistoryMemory, LeadershipChange, Tenure } from './history-types.ts';
 
+/** Of a resource that was never observed. */
 export const noHistory: HistoryMemory = { isWatched: false, lossesAtMs: [] };
 
 /** More losses than this within `FLAPPING_WINDOW_MS` are flapping. */
 const TOLERATED_LOSSES = 3;
 const FLAPPING_WINDOW_MS = 600_000;
 
-/** The next memory, and the change that this look showed, if any. */
+/** The next memory, and the change of leader that this snapshot shows, if any. */
 export function followLeader(
   history: HistoryMemory,
-  look: HistoryLook,
+  input: HistoryInput,
 ): { readonly history: HistoryMemory; readonly change?: LeadershipChange } {
-  const { facts, nowMs } = look;
+  const { facts, nowMs } = input;
   const { lease } = facts;
   if (lease === undefined) return { history };
   const { tenure } = history;
   const watched = { ...history, isWatched: true };
   if (lease.holder === '') {
-    return { history: { ...watched, ...(tenure && { tenure: ending(tenure, look) }) } };
+    return { history: { ...watched, ...defined({ tenure: tenure && ending(tenure, input) }) } };
   }
   if (tenure?.identity === lease.holder) {
-    return { history: { ...watched, tenure: ending(renewed(tenure, look), look) } };
+    return { history: { ...watched, tenure: ending(renewed(tenure, input), input) } };
   }
-  const next = beginning(history, lease.holder, look);
+  const next = beginning(history, lease.holder, input);
   if (tenure === undefined) return { history: { ...watched, tenure: next } };
-  const change = changeOf(tenure, look);
+  const change = changeOf(tenure, input);
   const recent = history.lossesAtMs.filter((atMs) => nowMs - atMs < FLAPPING_WINDOW_MS);
   const lossesAtMs = change.cause === 'LeaseLost' ? [...recent, nowMs] : recent;
   return { history: { ...watched, tenure: next, lossesAtMs }, change };
 }
 
-/** Leadership changes often although nothing ended the leaders: their Lease was lost. */
+/** Leaders lost their Lease more than 3 times within 10 minutes although their processes ran. */
 export function isFlapping({ lossesAtMs }: HistoryMemory, nowMs: number): boolean {
   const recent = lossesAtMs.filter((atMs) => nowMs - atMs < FLAPPING_WINDOW_MS);
   return recent.length > TOLERATED_LOSSES;
@@ -50,69 +51,76 @@ export function isFlapping({ lossesAtMs }: HistoryMemory, nowMs: number): boolea
 function beginning(
   { isWatched }: HistoryMemory,
   identity: string,
-  { facts, nowMs }: HistoryLook,
+  { facts, nowMs }: HistoryInput,
 ): Tenure {
   const pod = podOfHolder(identity, facts.pods);
   return {
     identity,
-    ...(isWatched && { lastSignAtMs: nowMs }),
+    ...defined({ lastRenewalAtMs: isWatched ? nowMs : undefined }),
     record: facts.lease?.record ?? '',
     standbys: standbysBeside(pod, facts.pods),
     decision: { kind: 'hold' },
-    ...(pod !== undefined && { podUid: pod.uid }),
+    ...defined({ podUid: pod?.uid }),
   };
 }
 
-/** The record has changed: a sign of life, with the standbys of that moment. */
-function renewed(tenure: Tenure, { facts, nowMs }: HistoryLook): Tenure {
+/** The holder has it still; if the record has changed, it lives, and the standbys of now are noted. */
+function renewed(tenure: Tenure, { facts, nowMs }: HistoryInput): Tenure {
   const record = facts.lease?.record ?? tenure.record;
   const pod = podOfHolder(tenure.identity, facts.pods);
-  const seen = pod === undefined || tenure.podUid !== undefined ? {} : { podUid: pod.uid };
-  if (record === tenure.record) return { ...tenure, ...seen };
+  const podUid = tenure.podUid ?? pod?.uid;
+  const known = { ...tenure, ...defined({ podUid }) };
+  if (record === tenure.record) return known;
   return {
-    ...tenure,
-    ...seen,
+    ...known,
     record,
-    lastSignAtMs: nowMs,
+    lastRenewalAtMs: nowMs,
     standbys: standbysBeside(pod, facts.pods),
   };
 }
 
 /**
- * Notes why it ends as soon as that shows: afterwards the pod may be gone. What told of an end that was
- * contradicted since is forgotten.
+ * Notes why it ends as soon as that shows: afterwards the pod may be gone. A cause is forgotten when the
+ * report of the end was contradicted.
  */
-function ending({ cause: noted, ...tenure }: Tenure, look: HistoryLook): Tenure {
-  const held = look.facts.lease?.holder === tenure.identity;
-  const told = outlivedReport(tenure, look) ? undefined : noted;
-  const cause = told ?? causeOfEnd(tenure, look);
-  const decision = held ? look.decision : tenure.decision;
+function ending({ cause: noted, ...tenure }: Tenure, input: HistoryInput): Tenure {
+  const held = input.facts.lease?.holder === tenure.identity;
+  const known = outlivedReport(tenure, input) ? undefined : noted;
+  const cause = known ?? causeOfEnd(tenure, input);
+  const decision = held ? input.decision : tenure.decision;
   const observes = decision.kind === 'refuse' && decision.because === 'observe-only';
   return {
     ...tenure,
     decision,
-    ...(cause !== undefined && { cause }),
-    ...(observes && { observedAtMs: tenure.observedAtMs ?? look.nowMs }),
+    ...defined({
+      cause,
+      observedAtMs: observes ? (tenure.observedAtMs ?? input.nowMs) : undefined,
+    }),
   };
 }
 
-function outlivedReport({ identity }: Tenure, { memory }: HistoryLook): boolean {
+function outlivedReport({ identity }: Tenure, { memory }: HistoryInput): boolean {
   const { binding, death, contradicted } = memory;
   return binding?.identity === identity && death === undefined && contradicted !== undefined;
 }
 
-function changeOf(tenure: Tenure, look: HistoryLook): LeadershipChange {
-  const to = look.facts.lease?.holder ?? '';
+function changeOf(tenure: Tenure, input: HistoryInput): LeadershipChange {
+  const to = input.facts.lease?.holder ?? '';
   return {
-    cause: tenure.cause ?? causeAtHandover(tenure, look),
+    cause: tenure.cause ?? causeAtHandover(tenure, input),
     fromIdentity: tenure.identity,
     toIdentity: to,
-    winner: winnerOf(tenure, podOfHolder(to, look.facts.pods)),
-    ...assistOf(tenure, look),
-    ...(tenure.lastSignAtMs !== undefined && {
-      leaderlessMilliseconds: Math.round(look.nowMs - tenure.lastSignAtMs),
+    winner: winnerOf(tenure, podOfHolder(to, input.facts.pods)),
+    ...assistOf(tenure, input),
+    ...defined({
+      leaderlessMilliseconds: leaderlessMs(tenure, input.nowMs),
     }),
   };
+}
+
+/** At most this long no leader was known, in whole ms; undefined: it was not observed alive. */
+function leaderlessMs({ lastRenewalAtMs }: Tenure, nowMs: number): number | undefined {
+  return lastRenewalAtMs === undefined ? undefined : Math.round(nowMs - lastRenewalAtMs);
 }
 
 function winnerOf(tenure: Tenure, pod: Pod | undefined): FailoverRecord['winner'] {
@@ -121,38 +129,6 @@ function winnerOf(tenure: Tenure, pod: Pod | undefined): FailoverRecord['winner'
   return tenure.standbys.includes(pod.uid) ? 'Standby' : 'Replacement';
 }
 
-type Assist = Pick<FailoverRecord, 'assist' | 'assistReason'>;
-
-function assistOf(tenure: Tenure, { facts, memory, missingRight, nowMs }: HistoryLook): Assist {
-  if (facts.policy.mode === 'Disabled') {
-    return { assist: 'Disabled', assistReason: REFUSALS.disabled };
-  }
-  if (memory.clears.some(({ identity }) => identity === tenure.identity)) {
-    return { assist: 'Cleared', assistReason: 'The kubelet reported the end of the leader' };
-  }
-  if (tenure.observedAtMs !== undefined) {
-    const savedMs = Math.round(nowMs - tenure.observedAtMs);
-    return {
-      assist: 'Observed',
-      assistReason: `The Lease would have been freed ${savedMs} ms before it changed hands`,
-    };
-  }
-  if (missingRight !== undefined) {
-    return { assist: 'Refused', assistReason: `The operator lacks the right to ${missingRight}` };
-  }
-  if (tenure.decision.kind === 'refuse') {
-    return { assist: 'Refused', assistReason: REFUSALS[tenure.decision.because] };
-  }
-  return tenure.decision.kind === 'clear'
-    ? { assist: 'Refused', assistReason: 'The Lease changed hands before it could be freed' }
-    : { assist: 'NotNeeded', assistReason: 'The Lease changed hands by itself' };
-}
-
 function standbysBeside(leader: Pod | undefined, pods: readonly Pod[]): readonly string[] {
   return pods.filter(({ uid, deleting }) => uid !== leader?.uid && !deleting).map(({ uid }) => uid);
-}
-
-/** For people: the pod of an identity, or the identity itself. */
-export function leaderName(identity: string): string {
-  return nameOfHolder(identity);
 }

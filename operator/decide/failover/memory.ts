@@ -1,39 +1,30 @@
 /**
- * What failover has seen and the cluster does not keep: in which container a holder lives, how it
- * ended, and what was done about it. A value; the next memory follows from the last one and one look.
+ * What failover has observed and the cluster does not keep: in which container a holder runs, how that
+ * ended, and what was done about it. A value; the next memory follows from the last one and one snapshot.
  *
- * Losing it costs speed and never safety: a new process binds the holder again at its next renewal,
- * and one that died unbound is left to expire.
+ * Losing it costs speed and never safety: a new operator binds the holder again at its next renewal,
+ * and the Lease of one that died unbound is left to expire.
  */
 
 import { isNewerVersion } from '../../base/resource-version.ts';
-import { podNamedBy as podOf } from '../observed/holder.ts';
-import type { Pod } from '../observed/pod.ts';
-import { hasLostRun, noteDeath } from './death-evidence.ts';
-import type {
-  Binding,
-  Clear,
-  FailoverFacts,
-  FailoverMemory,
-  GuardedLease,
-  HolderMemory,
-} from './types.ts';
+import { bind, forgetBinding } from './binding.ts';
+import { noteDeath } from './death-evidence.ts';
+import type { Clear, FailoverFacts, FailoverMemory, GuardedLease, HolderMemory } from './types.ts';
 
+/** Of a resource that was never observed. */
 export const noFailoverMemory: FailoverMemory = { clears: [], suspended: false };
 
-/** More crashes than this within `CALM_MS` are a crash loop: freeing the Lease faster only feeds it. */
-export const CRASH_CLEARS = 3;
-/** The window in which crashes are counted, and how long one holder must stay to end a suspension. */
-export const CALM_MS = 600_000;
 /**
- * A runtime notes the start of a container when its process runs already, and so perhaps after the
- * process has taken the Lease: seen on a busy machine, by less than a second.
+ * More crashes than this within `CALM_MS` are a crash loop, which freeing the Lease faster would only speed
+ * up.
  */
-export const START_NOTED_LATE_S = 1;
-/** A holder that was cleared, or has left, must not be forgotten while it could come back: a few suffice. */
+export const CRASH_CLEARS = 3;
+/** The window in which crashes are counted, and how long one holder must stay to end a suspension, in ms. */
+export const CALM_MS = 600_000;
+/** How many holders that were cleared, or have left, are remembered in case they come back. */
 const REMEMBERED_HOLDERS = 32;
 
-/** The next memory after one more look. */
+/** The next memory after one more snapshot, taken at `nowMs` on our clock. */
 export function rememberFailover(
   memory: FailoverMemory,
   facts: FailoverFacts,
@@ -41,19 +32,19 @@ export function rememberFailover(
 ): FailoverMemory {
   const { lease } = facts;
   if (lease === undefined) return memory; // deleted, or without our labels: it comes back as it was
-  const left = depart(memory, lease);
+  const left = noteDeparture(memory, lease);
   if (lease.holder === '') return withoutHolder(left, nowMs);
 
   const holder = nextHolder(memory.holder, lease, nowMs);
   const isRenewal = memory.holder !== undefined && holder.record !== memory.holder.record;
-  const known = memory.binding?.identity === lease.holder ? left : succeed(left);
+  const known = memory.binding?.identity === lease.holder ? left : unbind(left);
   const renewed = isRenewal && memory.holder?.identity === lease.holder;
   const { vacantSinceMs: _, ...bound } = renewed ? bind(known, lease, facts) : known;
-  const look = { facts, isRenewed: renewed, nowMs };
-  return suspend(noteDeath({ ...bound, holder }, look), nowMs);
+  const input = { facts, isRenewed: renewed, nowMs };
+  return suspend(noteDeath({ ...bound, holder }, input), nowMs);
 }
 
-/** Memory after the Lease was freed of `evidence`'s process. */
+/** The memory after the Lease was freed of the holder `identity`. Once for each holder. */
 export function rememberClear(
   memory: FailoverMemory,
   { identity, path }: Pick<Clear, 'identity' | 'path'>,
@@ -65,8 +56,8 @@ export function rememberClear(
 }
 
 /**
- * The holder is gone. If its process was known to be dead, somebody acted on that: this process, or
- * the operator that leads while this one follows, which keeps count this way.
+ * The Lease has no holder any more. If its process was known to be dead, the Lease was freed: by this
+ * operator, or by the one that leads while this one follows and counts the clears all the same.
  */
 function withoutHolder(memory: FailoverMemory, nowMs: number): FailoverMemory {
   const { holder, ...rest } = memory;
@@ -86,78 +77,27 @@ function nextHolder(
   return { identity, sinceMs, record, version };
 }
 
-function succeed(memory: FailoverMemory): FailoverMemory {
+/** Another holder has the Lease: the last binding is that of the holder before it. */
+function unbind(memory: FailoverMemory): FailoverMemory {
   const { binding } = memory;
   if (binding === undefined) return memory;
   return { ...forgetBinding(memory), before: binding };
 }
 
 /**
- * A holder that comes back lives, whatever was reported of it, or stands in an old record, as a restored
- * cluster shows it: then the process that led last may live. Neither is to be cleared.
+ * Notes a holder that the Lease has left. If it comes back, it lives, whatever was reported of it; or a
+ * restored cluster shows an old record of it, and the process that led last may live. Neither is cleared.
  */
-function depart(memory: FailoverMemory, lease: GuardedLease): FailoverMemory {
+function noteDeparture(memory: FailoverMemory, lease: GuardedLease): FailoverMemory {
   const { identity, version } = memory.holder ?? {};
   if (identity === undefined || identity === lease.holder) return memory;
-  // A watch that lags behind what was read live shows an older state for a while: nobody has left.
+  // A watch that lags behind a live read delivers an older state for a while: no holder has left.
   if (isNewerVersion(version, lease.resourceVersion)) return memory;
   const others = (memory.departed ?? []).filter((other) => other !== identity);
   return { ...memory, departed: [...others, identity].slice(-REMEMBERED_HOLDERS) };
 }
 
-function forgetBinding({
-  binding: _,
-  death: __,
-  contradicted: ___,
-  ...rest
-}: FailoverMemory): FailoverMemory {
-  return rest;
-}
-
-/**
- * The holder has just renewed, so it lives: in the container that runs in its pod. Not at an acquisition:
- * that can be the first word of a run of which the kubelet has told nothing. An identity stays with its pod for good; within the pod it may turn out to be a later run.
- */
-function bind(memory: FailoverMemory, lease: GuardedLease, facts: FailoverFacts): FailoverMemory {
-  const pod = podOf(lease.holder, facts.pods);
-  if (pod === undefined || pod.nodeName === undefined || hasLostRun(pod)) return memory;
-  if (memory.binding !== undefined && memory.binding.podUid !== pod.uid) return memory;
-  if (pod.current?.kind !== 'running' || lease.acquiredAtS === undefined) return memory;
-  const { containerId } = pod.current;
-  if (containerId === memory.binding?.containerId) return memory;
-  if (!tookLease(pod, lease.acquiredAtS, memory.before)) return memory;
-  const binding: Binding = {
-    identity: lease.holder,
-    podName: pod.name,
-    podUid: pod.uid,
-    containerId,
-    nodeName: pod.nodeName,
-    acquiredAtS: lease.acquiredAtS,
-    ...(pod.unsupported !== undefined && { unsupported: pod.unsupported }),
-    ...(pod.version !== undefined && { version: pod.version }),
-  };
-  return { ...forgetBinding(memory), binding };
-}
-
-/**
- * Whether the present run, and no run before it, took the Lease: it started before, by the same
- * node's clock. Close to the start that is only certain if any run before had ended earlier, or was
- * that of the holder `before`.
- */
-export function tookLease(
-  { current, previous }: Pod,
-  acquiredAtS: number,
-  before?: Binding,
-): boolean {
-  if (current?.kind !== 'running') return false;
-  if (current.startedAtS < acquiredAtS) return true;
-  if (current.startedAtS > acquiredAtS + START_NOTED_LATE_S) return false;
-  if (previous === undefined) return true;
-  if (previous.kind !== 'ended' || previous.exit.finishedAtS === undefined) return false;
-  return previous.exit.finishedAtS < acquiredAtS || previous.containerId === before?.containerId;
-}
-
-/** One crash more than may be helped suspends; a holder that stays ends it. */
+/** More than `CRASH_CLEARS` crashes within `CALM_MS` suspend; a holder that stays for `CALM_MS` ends that. */
 function suspend(memory: FailoverMemory, nowMs: number): FailoverMemory {
   const calmSinceMs = memory.holder?.sinceMs ?? nowMs;
   if (memory.suspended) {

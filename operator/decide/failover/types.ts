@@ -1,85 +1,47 @@
 /** What failover decides on, what it remembers, and what it answers: the types that its files share. */
-import type { FailoverRecord } from '../../api/types.generated.ts';
 import type { Lease } from '../observed/lease.ts';
 import type { Pod } from '../observed/pod.ts';
 
-/** The time of one holder, as far as it was seen. Instants are on our clock. */
-export interface Tenure {
-  readonly identity: string;
-  readonly podUid?: string;
-  /** The last change of the record by this holder: it lived then. Missing: none was seen. */
-  readonly lastSignAtMs?: number;
-  readonly record: string;
-  /** Uids of the other pods that could have led at the last sign. */
-  readonly standbys: readonly string[];
-  /** Why it ended, or ends: the first thing that told. */
-  readonly cause?: Cause;
-  /** What was decided last about it. */
-  readonly decision: FailoverDecision;
-  /** Since when the Lease would have been freed, had the mode allowed it. */
-  readonly observedAtMs?: number;
-}
-
-export interface HistoryMemory {
-  /** The Lease has been seen before: who holds it newly has taken it under our eyes. */
-  readonly isWatched: boolean;
-  readonly tenure?: Tenure;
-  /** When leaders lost the Lease while their process still ran. */
-  readonly lossesAtMs: readonly number[];
-}
-
-/** A change of leader; the loop adds the calendar. */
-export type LeadershipChange = Omit<FailoverRecord, 'time'>;
-
-/** What one look adds to history. */
-export interface HistoryLook {
-  readonly facts: FailoverFacts;
-  readonly memory: FailoverMemory;
-  readonly decision: FailoverDecision;
-  readonly wantedReplicas: number;
-  readonly renewDeadlineMs: number;
-  /** A right that kept the operator from acting. */
-  readonly missingRight?: string;
-  readonly nowMs: number;
-}
-
-export type Cause = FailoverRecord['cause'];
-
-/** A Lease that was freed of a holder. */
+/** A Lease was freed of the holder `identity`, at `atMs` on our clock. */
 export interface Clear {
   readonly identity: string;
   readonly path: DeathEvidence['path'];
   readonly atMs: number;
 }
 
+/** What is remembered of one resource. Instants in ms on our clock. */
 export interface FailoverMemory extends DeathMemory {
-  /** The holder as last seen; undefined while nobody holds the Lease. */
+  /** The holder as last observed; undefined while the Lease has none. */
   readonly holder?: HolderMemory;
-  /** Since when nobody holds a Lease that was held before, on our clock. */
+  /** Since when a Lease that was held before has no holder. */
   readonly vacantSinceMs?: number;
   /** Of the present holder, or of the last one while there is none. */
   readonly binding?: Binding;
-  /** Of the holder before that one: each process has an identity of its own, so no other lives there. */
+  /**
+   * Of the holder before that one: each process has an identity of its own, so that container runs no other
+   * holder.
+   */
   readonly before?: Binding;
-  /** Holders that the Lease has left, for another one or for nobody; oldest first, bounded. */
+  /** Holders that the Lease has left, for another one or for none; oldest first, at most 32. */
   readonly departed?: readonly string[];
-  /** Oldest first, at most `REMEMBERED_HOLDERS`. */
+  /** Oldest first, at most 32. */
   readonly clears: readonly Clear[];
   /** Crashes are left to expire until one holder has stayed for `CALM_MS`. */
   readonly suspended: boolean;
 }
 
+/** The present holder. */
 export interface HolderMemory {
   readonly identity: string;
   /** Since when it holds the Lease without a break, on our clock. */
   readonly sinceMs: number;
-  /** The record as last seen: any change of it is a sign of life. */
+  /** The record as last observed: any change of it shows that its holder lives. */
   readonly record: string;
-  /** Version of the Lease that said so. */
+  /** resourceVersion of the Lease with that record. */
   readonly version: string;
 }
 
-/** A holder identity and the very container in which it was seen alive. */
+/** A holder identity and the very container in which it was observed alive. */
 export interface Binding {
   readonly identity: string;
   readonly podName: string;
@@ -93,7 +55,7 @@ export interface Binding {
   readonly version?: string;
 }
 
-/** The bound container has ended, and its kubelet has seen it. */
+/** The bound container has ended, and its kubelet has observed the exit. */
 export interface DeathEvidence {
   readonly podName: string;
   readonly podUid: string;
@@ -107,13 +69,16 @@ export interface DeathEvidence {
   readonly reason: string;
   /** The reported end, in whole seconds (rounded down) on the node's clock. */
   readonly finishedAtS: number;
-  /** When it was seen first, on our clock. */
+  /** When the report was first observed, in ms on our clock. */
   readonly seenAtMs: number;
-  /** Version of the pod that told it first; undefined: it had none. */
+  /** resourceVersion of the pod that reported it first; undefined: it had none. */
   readonly podVersion?: string;
-  /** Changes of the record that we have seen since, as far apart as those of a living process. */
+  /**
+   * Changes of the record observed since, at least half a retry period apart, as those of a living process
+   * are.
+   */
   readonly changesSince: number;
-  /** When the last of them was seen, on our clock. */
+  /** When the last of them was observed, in ms on our clock. */
   readonly changedAtMs?: number;
   /** Start of the next run in the same pod, in whole seconds on the node's clock. */
   readonly successorStartedAtS?: number;
@@ -123,15 +88,15 @@ export interface DeathEvidence {
 export interface DeathMemory {
   readonly binding?: Binding;
   readonly death?: DeathEvidence;
-  /** Reports of the bound container's end that its process has outlived, at most `KEPT_REPORTS`. */
+  /** Reports of the bound container's end that were contradicted, at most 8. */
   readonly contradicted?: readonly string[];
 }
 
-/** What the settings of the resource say about failover. Durations in ms. */
+/** The settings of the resource that failover follows. Durations in ms. */
 export interface FailoverPolicy {
   readonly mode: 'Assisted' | 'Observe' | 'Disabled';
   readonly retryPeriodMs: number;
-  /** Extra rest after a death was seen; default 0. */
+  /** How much longer than otherwise to wait after a death was observed, in ms; default 0. */
   readonly clearDelayMs: number;
   /** Whether leadership may return to a pod that led before, in a release of the controller. */
   readonly isCrashSafe: (version: string | undefined) => boolean;
@@ -149,25 +114,34 @@ export interface GuardedLease
   readonly ours: boolean;
 }
 
+/** What one decision is made from. */
 export interface FailoverFacts {
   readonly policy: FailoverPolicy;
   readonly lease?: GuardedLease;
   /** Pods of this resource's own Deployment. */
   readonly pods: readonly Pod[];
-  /** Of the bound pod. `unasked`: only a live look asks, and only that one may clear. */
+  /**
+   * Whether the node of the bound pod is Ready. `unasked`: only a live read asks, and only a decision on
+   * one leads to a write.
+   */
   readonly node: 'unasked' | 'ready' | 'not-ready';
 }
 
+/** What to do about the guarded Lease now. */
 export type FailoverDecision =
-  /** The holder lives, or the Lease is free already. */
+  /** Nothing: the holder lives, or the Lease is free already. */
   | { readonly kind: 'hold' }
+  /** To be decided again at `untilMs` on our clock. */
   | { readonly kind: 'wait'; readonly untilMs: number; readonly because: WaitReason }
+  /** To be freed of `holder`, by one conditional write. */
   | { readonly kind: 'clear'; readonly holder: string; readonly evidence: DeathEvidence }
-  /** Left to expire. */
+  /** The Lease is left to expire. */
   | { readonly kind: 'refuse'; readonly because: RefuseReason };
 
+/** `lease-not-quiet`: its record changed too lately. `work-in-flight`: `failover.clearDelay` is not over. */
 export type WaitReason = 'lease-not-quiet' | 'work-in-flight';
 
+/** Why a Lease is left to expire: decide/failover/refusals.ts has a sentence for each. */
 export type RefuseReason =
   | 'disabled'
   | 'observe-only'

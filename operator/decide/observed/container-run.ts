@@ -1,4 +1,5 @@
-/** How a process of a container came and went, as its kubelet reports it. */
+/** The runs of a container: when its process started and how it ended, as the kubelet reports it. */
+import { defined } from '../../base/defined.ts';
 import { record, text } from '../../base/read.ts';
 
 /** One run of a container, as its kubelet reports it. Times are whole seconds on the node's clock. */
@@ -7,10 +8,12 @@ export type ContainerRun =
   | { readonly kind: 'ended'; readonly containerId: string; readonly exit: Exit }
   | { readonly kind: 'waiting' };
 
+/** How a run ended: `terminated` of the container status. */
 export interface Exit {
+  /** -1: none was reported. */
   readonly code: number;
   readonly reason: string;
-  /** Missing: nobody has seen the exit; the kubelet only concluded it. */
+  /** Missing: the kubelet did not observe the exit; it only concluded it. */
   readonly finishedAtS?: number;
 }
 
@@ -32,14 +35,17 @@ export function runOf(
     const exit = {
       code: typeof ended.exitCode === 'number' ? ended.exitCode : -1,
       reason: text(ended.reason) ?? '',
-      ...(finishedAtS !== undefined && { finishedAtS }),
+      ...defined({ finishedAtS }),
     };
     return { kind: 'ended', containerId: text(ended.containerID) ?? '', exit };
   }
   return state.waiting === undefined ? undefined : { kind: 'waiting' };
 }
 
-/** Whole seconds since the epoch. The epoch itself is a runtime's way to say that it does not know. */
+/**
+ * An RFC 3339 time in whole seconds since the epoch; undefined for none, and for the epoch itself, which a
+ * runtime reports when it does not know.
+ */
 export function seconds(time: unknown): number | undefined {
   const parsedMs = typeof time === 'string' ? Date.parse(time) : Number.NaN;
   return parsedMs > 0 ? Math.floor(parsedMs / 1000) : undefined;

@@ -1,33 +1,39 @@
-/** What failover knows that only memory holds, as the status tells it. */
-import type { FailoverRecord } from '../../api/types.generated.ts';
-import type { Verdict } from './verdict.ts';
+/** What the failover loop remembers and the status reports. */
 
+import type { FailoverRecord } from '../../api/types.generated.ts';
+import type { ConditionState } from '../../base/condition-state.ts';
+
+/** Of one resource. */
 export interface FailoverView {
-  /** What FailoverAssistReady says; missing: not decided yet, so what was said before still holds. */
-  readonly assist?: Verdict;
-  /** Changes of leader that this process has seen, newest first. */
+  /** The condition FailoverAssistReady; missing: not decided yet, so what was reported before still holds. */
+  readonly assist?: ConditionState;
+  /** Changes of leader that this process has observed, newest first. */
   readonly failovers: readonly FailoverRecord[];
-  /** Leaders lose their Lease again and again while they run. */
+  /** Leaders lost their Lease more than 3 times within 10 minutes while they ran. */
   readonly flapping: boolean;
 }
 
+/** Of a resource that the failover loop has not observed. */
 export const NOTHING_SEEN: FailoverView = { failovers: [], flapping: false };
 
-/** As many as the schema allows. */
+/** As many as the schema of `status.failovers` allows. */
 const KEPT_FAILOVERS = 10;
 
-/** The history with what was seen since, newest first; what an earlier operator wrote stays. */
+/**
+ * What is reported already with what was observed since, newest first, at most 10; what an earlier operator
+ * wrote stays.
+ */
 export function mergeFailovers(
-  told: readonly FailoverRecord[],
-  seen: readonly FailoverRecord[],
+  reported: readonly FailoverRecord[],
+  observed: readonly FailoverRecord[],
 ): readonly FailoverRecord[] {
-  const news = seen.filter((record) => !told.some((other) => isSame(record, other)));
-  return [...news, ...told]
+  const added = observed.filter((record) => !reported.some((other) => isSame(record, other)));
+  return [...added, ...reported]
     .toSorted((a, b) => (a.time > b.time ? -1 : a.time < b.time ? 1 : 0))
     .slice(0, KEPT_FAILOVERS);
 }
 
-/** Each process has an identity of its own, so the same hand-over does not come twice. */
+/** Each process has an identity of its own, so the same two follow each other once only. */
 function isSame(a: FailoverRecord, b: FailoverRecord): boolean {
   return a.fromIdentity === b.fromIdentity && a.toIdentity === b.toIdentity;
 }

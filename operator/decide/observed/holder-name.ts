@@ -1,6 +1,6 @@
 /**
- * What the identity of a holder says by itself. It imports nothing: the dashboard's page, which runs in a
- * browser, reads identities by this very rule.
+ * How the identity of a holder is read. This file imports nothing: the dashboard's page, which runs in a
+ * browser, reads identities by the same rule.
  */
 
 /** The name in front of `_<uuid>`; undefined: the identity has not that form. */

@@ -7,11 +7,12 @@ import { record } from '../../base/read.ts';
 import { seconds } from './container-run.ts';
 import { recordOf } from './lease-record.ts';
 
+/** What is read of it. */
 export interface Lease {
   readonly name: string;
   readonly uid: string;
   readonly resourceVersion: string;
-  /** At most 512 printable characters. Empty: nobody holds it. */
+  /** At most 512 printable characters. Empty: it has no holder. */
   readonly holder: string;
   readonly durationSeconds?: number;
   /** MicroTime by the holder's clock. */
@@ -21,13 +22,16 @@ export interface Lease {
   /** `renewTime`, in ms on the holder's clock. */
   readonly renewedAtMs?: number;
   readonly transitions: number;
-  /** Text of the whole spec, or its hash: any change of it is a sign of life. */
+  /** Text of the whole spec, or its hash: any change of it shows that its holder lives. */
   readonly record: string;
-  /** Another component moves its holder: `strategy` or `preferredHolder` is set. */
+  /** Another component chooses its holder (KEP-4355): `strategy` or `preferredHolder` is set. */
   readonly coordinated: boolean;
 }
 
-/** Of a record longer than any elector's a hash: it is kept for each resource, and only compared. */
+/**
+ * A longer record, in characters, is kept as a hash: it is kept for each resource, and only compared. No
+ * elector's is that long.
+ */
 const LONGEST_RECORD = 4_096;
 
 /** Fields that are not of the expected type read as absent. */

@@ -1,52 +1,52 @@
 /**
- * The little that the caches cannot tell: when, on our own clock, things were last seen.
- * Losing it (a restart) costs at most one worst-case failover time of patience.
+ * What the caches do not hold: when, on our own clock, things were last observed.
+ * Losing it (a restart) costs one grace period more at most, which is the worst-case failover time.
  */
-import { unreachable } from '../../base/failure.ts';
-import { holderAmong } from './holder.ts';
-import type { Lease } from './lease.ts';
-import type { Pod } from './pod.ts';
 
+/** What is remembered of one resource between two reconciles. Instants in ms on our clock. */
 export interface Memory {
   /** The last holder that was one of our pods; also when that pod has gone. */
   readonly knownHolder?: string;
-  /** Its pod, where its identity tells which of ours. */
+  /** Its pod, where a single one follows from its identity. */
   readonly knownPod?: string;
-  /** A present holder that is no pod of ours: it leads for somebody else, however often it renews. */
-  readonly stranger?: Stranger;
-  /** When that holder, or its successor, last showed a sign of life, on our clock. */
-  readonly lastSignAtMs?: number;
+  /** A present holder that is no pod of this resource: its renewals do not make this resource led. */
+  readonly foreignHolder?: ForeignHolder;
+  /** When the Lease last changed under that known holder, or under its successor. */
+  readonly lastRenewalAtMs?: number;
   /** Since when fewer replicas are ready than asked for. */
   readonly shortSinceMs?: number;
-  /** Since when replicas are ready without a holder that we know. */
+  /** Since when replicas are ready without a known holder. */
   readonly readyWithoutLeaderSinceMs?: number;
   /** Fingerprints of differences that the server has shown to be none. */
   readonly noOps: ReadonlySet<string>;
   /** The Lease is missing although it should be there. */
   readonly missingLease?: MissingLease;
-  /** Uids of Leases that others use too: known also after somebody has taken the mark off one. */
+  /** Uids of Leases that others use too: also after another client has removed the mark of one. */
   readonly sharedLeases?: readonly string[];
 }
 
-export interface Stranger {
+/** A holder that is no pod of this resource. */
+export interface ForeignHolder {
   readonly holder: string;
-  /** When the Lease's record last changed, on our clock: the dead do not renew. */
+  /** When the Lease's record last changed, on our clock: a dead holder does not renew. */
   readonly changedAtMs: number;
 }
 
-/** A Lease of ours that is there. */
-export interface SeenLease {
+/** A Lease that carries our labels and is there. */
+export interface LabelledLease {
   readonly uid: string;
-  /** It carries the mark. */
+  /** It carries the mark of a shared Lease. */
   readonly shared: boolean;
 }
 
+/** Since when a Lease is missing, and what it was. */
 export interface MissingLease {
   readonly sinceMs: number;
-  /** As our watch saw it go. Missing: it went, or never was, before we looked. */
+  /** As our watch delivered its end. Missing: it was gone already at the first observation. */
   readonly last?: LostLease;
 }
 
+/** What is kept of a Lease that was deleted, or lost our labels. */
 export interface LostLease {
   /** Tells a Lease that has lost our labels from another one of its name. */
   readonly uid?: string;
@@ -56,110 +56,5 @@ export interface LostLease {
   readonly spec: Readonly<Record<string, unknown>>;
 }
 
+/** Of a resource that was never observed. */
 export const emptyMemory: Memory = { noOps: new Set() };
-
-export interface Seen {
-  readonly lease?: Lease;
-  /** When the Lease's record last changed, on our clock. */
-  readonly leaseChangedAtMs?: number;
-  readonly lostLease?: LostLease;
-  /** All Leases that carry our labels. */
-  readonly leases?: readonly SeenLease[];
-  readonly pods: readonly Pod[];
-  readonly readyReplicas: number;
-  readonly wantedReplicas: number;
-  /** The holder that the status names with a pod of ours: all that is known after a restart. */
-  readonly reported?: { readonly holder: string; readonly pod: string };
-  readonly nowMs: number;
-}
-
-/** The next memory after one more look. */
-export function remember(memory: Memory, seen: Seen): Memory {
-  const short = seen.readyReplicas < seen.wantedReplicas;
-  const { shortSinceMs, readyWithoutLeaderSinceMs, missingLease, noOps } = memory;
-  const sight = sightOf(memory, seen);
-  const shared = sharedLeases(memory, seen);
-  const leaderless = seen.readyReplicas > 0 && sight.kind !== 'known';
-  return {
-    noOps,
-    ...leaderMemory(memory, sight),
-    ...(seen.lease === undefined && {
-      missingLease: {
-        sinceMs: missingLease?.sinceMs ?? seen.nowMs,
-        ...(seen.lostLease !== undefined && { last: asRemembered(seen.lostLease, shared) }),
-      },
-    }),
-    ...(shared.length > 0 && { sharedLeases: shared }),
-    ...(short && { shortSinceMs: shortSinceMs ?? seen.nowMs }),
-    ...(leaderless && { readyWithoutLeaderSinceMs: readyWithoutLeaderSinceMs ?? seen.nowMs }),
-  };
-}
-
-/** Who holds the Lease, as far as we know him. */
-type Sight =
-  | { readonly kind: 'nobody' }
-  | { readonly kind: 'stranger'; readonly stranger: Stranger }
-  | {
-      readonly kind: 'known';
-      readonly holder: string;
-      readonly pod?: string;
-      readonly signAtMs: number;
-    };
-
-function sightOf(memory: Memory, seen: Seen): Sight {
-  const { lease, leaseChangedAtMs: changedAtMs, reported } = seen;
-  if (lease === undefined || lease.holder === '' || changedAtMs === undefined) {
-    return { kind: 'nobody' };
-  }
-  const { holder } = lease;
-  const among = holderAmong(holder, seen.pods);
-  const pod = among.kind === 'pod' ? among.pod.name : podBefore(memory, holder, reported);
-  const isKnown = pod !== undefined || among.kind === 'one-of' || holder === memory.knownHolder;
-  if (!isKnown) return { kind: 'stranger', stranger: { holder, changedAtMs } };
-  return { kind: 'known', holder, signAtMs: changedAtMs, ...(pod !== undefined && { pod }) };
-}
-
-/** Of Leases that are there, and of the one that was lost: no other can come back. */
-function sharedLeases(memory: Memory, { leases = [], lostLease }: Seen): readonly string[] {
-  const remembered = memory.sharedLeases ?? [];
-  return [...leases, ...(lostLease === undefined ? [] : [lostLease])].flatMap(({ uid, shared }) =>
-    uid !== undefined && (shared || remembered.includes(uid)) ? [uid] : [],
-  );
-}
-
-function asRemembered(lost: LostLease, shared: readonly string[]): LostLease {
-  return lost.uid !== undefined && shared.includes(lost.uid) ? { ...lost, shared: true } : lost;
-}
-
-/** Of a holder whose pod has gone, or whom another operator knew. */
-function podBefore(
-  { knownHolder, knownPod }: Memory,
-  holder: string,
-  reported: Seen['reported'],
-): string | undefined {
-  if (holder === knownHolder) return knownPod;
-  return knownHolder === undefined && holder === reported?.holder ? reported.pod : undefined;
-}
-
-/** While nobody holds it, or a stranger, the last one we knew is remembered. */
-function leaderMemory(memory: Memory, sight: Sight) {
-  const { knownHolder, knownPod, lastSignAtMs } = memory;
-  switch (sight.kind) {
-    case 'nobody':
-    case 'stranger':
-      return {
-        ...(knownHolder !== undefined && { knownHolder }),
-        ...(knownPod !== undefined && { knownPod }),
-        ...(lastSignAtMs !== undefined && { lastSignAtMs }),
-        ...(sight.kind === 'stranger' && { stranger: sight.stranger }),
-      };
-    case 'known':
-      return {
-        knownHolder: sight.holder,
-        ...(sight.pod !== undefined && { knownPod: sight.pod }),
-        lastSignAtMs: Math.max(lastSignAtMs ?? sight.signAtMs, sight.signAtMs),
-      };
-    default:
-      return unreachable(sight);
-  }
-}

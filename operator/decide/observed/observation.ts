@@ -1,6 +1,6 @@
 /**
- * One immutable look at everything that concerns a resource. `control/reconcile/observe.ts` takes it from
- * the caches; from then on every decision reads this value and nothing else.
+ * One immutable snapshot of everything that concerns a resource. `control/reconcile/observe.ts` takes it
+ * from the caches; from then on every decision reads this value and nothing else.
  */
 import type { HaStatus } from '../../api/status.ts';
 import type { KubeObject, ObjectKey } from '../../base/kube-object.ts';
@@ -11,6 +11,7 @@ import type { Pod } from './pod.ts';
 import type { SharedName } from './shared-name.ts';
 import type { BudgetFacts, DeploymentFacts } from './workload.ts';
 
+/** Of a resource that is gone, or of one that is there. */
 export type Observation = Absent | Present;
 
 /** The resource is gone; only a Lease, which has no owner, may be left of it. */
@@ -25,17 +26,18 @@ export interface Absent {
   readonly deploymentCount: number;
 }
 
+/** The resource is there, valid or not. */
 export interface Present {
   readonly kind: 'present';
   readonly key: ObjectKey;
   readonly resource: KubeObject;
   /** The status last known: as cached, or as we wrote it when the cache lags behind. */
   readonly status: HaStatus;
-  /** Objects that carry our labels with this resource's name, whoever owns them. */
+  /** Objects that carry our labels with this resource's name, whatever their owner. */
   readonly children: readonly KubeObject[];
   /** Of its own Deployment. */
   readonly pods: readonly Pod[];
-  /** Of others, under our labels: no replicas, and yet they may use what a pod of ours uses. */
+  /** Pods with our labels and another owner: they are no replicas, and yet may use our ConfigMaps and Lease. */
   readonly otherPods: readonly Pod[];
   readonly deployment?: DeploymentFacts;
   readonly lease?: Lease;
@@ -44,10 +46,11 @@ export interface Present {
   readonly failover: FailoverView;
   /** Other resources, in any served namespace, that name the same controller. */
   readonly sameController: SharedName;
+  /** When it was taken, in ms on our clock. */
   readonly nowMs: number;
 }
 
-/** Whoever carries our labels may use what we made, and elect by our Lease. */
+/** All that carry our labels: each may use what we made, and elect by our Lease. */
 export function allPods({ pods, otherPods }: Present): readonly Pod[] {
   return [...pods, ...otherPods];
 }

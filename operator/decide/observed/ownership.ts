@@ -1,16 +1,23 @@
-/** Whose an object is: told by its controller owner and our labels alone, so that it can be asked of any read. */
+/**
+ * Whose an object is, by its controller owner reference and our labels alone: it can be decided for any
+ * object.
+ */
 import type { Ha } from '../../api/ha.ts';
 import type { KubeObject } from '../../base/kube-object.ts';
 import { RESOURCE_KIND } from '../../base/resource-kinds.ts';
 import { MANAGED_BY, MANAGED_BY_LABEL, NAME_LABEL } from '../../desired/naming.ts';
 
+/** Of an object, for one resource. `foreign`: another object is its controller. */
 export type Ownership =
   | { readonly kind: 'ours' }
   /** Owned by an earlier resource of the same name: the garbage collector will remove it. */
   | { readonly kind: 'predecessor' }
   | { readonly kind: 'foreign'; readonly owner: string };
 
-/** Whose an object is by its owner; without one it is ours only if it is labelled so. */
+/**
+ * By its controller. An object without one counts as ours: whether it carries our labels is for the caller
+ * to check.
+ */
 export function ownershipOf(live: KubeObject, ha: Pick<Ha, 'name' | 'uid'>): Ownership {
   const owner = live.metadata.ownerReferences?.find((reference) => reference.controller === true);
   if (owner === undefined) return { kind: 'ours' };
@@ -19,7 +26,7 @@ export function ownershipOf(live: KubeObject, ha: Pick<Ha, 'name' | 'uid'>): Own
   return { kind: 'foreign', owner: `${owner.kind} "${owner.name}"` };
 }
 
-/** Some object is its controller: then that alone says whose it is. */
+/** Whether it has a controller owner reference: then that alone decides whose it is. */
 export function isControlled({ metadata }: KubeObject): boolean {
   return metadata.ownerReferences?.some(({ controller }) => controller === true) ?? false;
 }

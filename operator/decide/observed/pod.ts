@@ -1,7 +1,8 @@
 /**
  * A pod of the controller, read once from the wire: for reconciling, failover, drills and views. What runs
- * in it, where, how its processes ended, and whether such an end proves anything.
+ * in it, where, how its processes ended, and whether such an end proves that the holder is dead.
  */
+import { conditionOf, isConditionTrue } from '../../base/conditions.ts';
 import { defined } from '../../base/defined.ts';
 import type { KubeObject } from '../../base/kube-object.ts';
 import { oncePerObject } from '../../base/once-per-object.ts';
@@ -12,17 +13,18 @@ import { ELECTION_MODE_ANNOTATION } from '../../desired/pod/pod-template.ts';
 import { type ContainerRun, runOf } from './container-run.ts';
 import { LONGEST_HOST_NAME, ownHostName } from './holder.ts';
 
+/** What is read of it. */
 export interface Pod {
   readonly name: string;
   readonly uid: string;
-  /** Of the state that was read: tells an older one from a newer. */
+  /** Of the state that was read, so that an older state can be recognised. */
   readonly resourceVersion?: string;
   readonly nodeName?: string;
-  /** As in decide/observed/holder.ts: where it is not the pod's name. */
+  /** The host name of its processes, where it is not the pod's name: see decide/observed/holder.ts. */
   readonly hostName?: string;
   readonly ready: boolean;
   readonly deleting: boolean;
-  /** Deleted without waiting for its kubelet: `--force --grace-period=0`. */
+  /** Deleted without waiting for its kubelet: `kubectl delete --force --grace-period=0`. */
   readonly forced: boolean;
   /** Why the end of its container would prove nothing; undefined: it would. */
   readonly unsupported?: string;
@@ -40,7 +42,7 @@ export interface Pod {
   readonly templateHash?: string;
   /** Reason of the condition DisruptionTarget: who asked for the pod's end. */
   readonly disruption?: string;
-  /** What a person who took the pod down on purpose has written on it. */
+  /** The annotation of a drill or a switchover that took the pod down on purpose. */
   readonly announcedCause?: string;
   /** Present run of `manager`; undefined: its kubelet has not reported one yet. */
   readonly current?: ContainerRun;
@@ -48,7 +50,7 @@ export interface Pod {
   readonly previous?: ContainerRun;
 }
 
-/** On a pod that a person takes down: the cause that history shall tell, `Drill` or `Switchover`. */
+/** On a pod that is taken down on purpose: the cause that the history is to name, `Drill` or `Switchover`. */
 export const CAUSE_ANNOTATION = 'ingressha.dev/failover-cause';
 
 /** Fields that are not of the expected type read as absent. */
@@ -57,12 +59,11 @@ export const readPod = oncePerObject((pod: KubeObject): Pod => {
   const spec = record(pod.spec);
   const status = record(pod.status);
   const containers = records(spec.containers);
-  const conditions = records(status.conditions);
   const manager = records(status.containerStatuses).find((it) => it.name === MANAGER_CONTAINER);
   return {
     name,
     uid,
-    ready: conditions.some(isTrue('Ready')),
+    ready: isConditionTrue(pod, 'Ready'),
     deleting: deletionTimestamp !== undefined,
     forced: deletionTimestamp !== undefined && pod.metadata.deletionGracePeriodSeconds === 0,
     mark: markOf(pod),
@@ -79,7 +80,9 @@ export const readPod = oncePerObject((pod: KubeObject): Pod => {
       adcImage: imageOf(containers, ADC_CONTAINER),
       electionMode: annotations?.[ELECTION_MODE_ANNOTATION],
       templateHash: labels?.['pod-template-hash'],
-      disruption: text(conditions.find(isTrue('DisruptionTarget'))?.reason),
+      disruption: isConditionTrue(pod, 'DisruptionTarget')
+        ? text(conditionOf(pod, 'DisruptionTarget')?.reason)
+        : undefined,
       announcedCause: annotations?.[CAUSE_ANNOTATION],
       current: manager && runOf(record(manager.state), manager),
       previous: manager && runOf(record(manager.lastState), manager),
@@ -87,7 +90,10 @@ export const readPod = oncePerObject((pod: KubeObject): Pod => {
   };
 });
 
-/** What reconciling decides on: heartbeats, restarts and ends of containers are failover's. */
+/**
+ * The fields that a reconcile decides on. Heartbeats, restarts and ends of containers concern failover
+ * only.
+ */
 export function reconciledPod(pod: Pod): Partial<Pod> {
   const { resourceVersion: _, forced: __, unsupported: ___, ...rest } = pod;
   const { templateHash: _t, disruption: _d, announcedCause: _a, ...more } = rest;
@@ -110,9 +116,4 @@ function unsupportedShape(name: string, spec: Readonly<Record<string, unknown>>)
 
 function imageOf(containers: readonly Readonly<Record<string, unknown>>[], name: string) {
   return text(containers.find((container) => container.name === name)?.image);
-}
-
-function isTrue(type: string) {
-  return (condition: Readonly<Record<string, unknown>>) =>
-    condition.type === type && condition.status === 'True';
 }

@@ -1,5 +1,9 @@
-/** Who else answers to the same classes: a few by name, and about how many. Pure. */
+/**
+ * Which other resources use the same `controllerName`, and so serve the same classes: a few by name, and
+ * about how many.
+ */
 
+/** The others that the advice of one resource is about. */
 export interface SharedName {
   /** Keys of the nearest others, at most `NAMED`, sorted. */
   readonly named: readonly string[];
@@ -7,6 +11,7 @@ export interface SharedName {
   readonly more: number;
 }
 
+/** No other resource uses the name. */
 export const NOT_SHARED: SharedName = { named: [], more: 0 };
 
 /** Others that a message names; the rest are counted. */
@@ -16,8 +21,8 @@ export const NAMED = 3;
 const EXACT_UP_TO = 100;
 
 /**
- * `, and 97 more`, or `, and over 100 more`; empty for none. Of many the number is not told: else each one
- * that comes or goes would be a write to the status of all others.
+ * `, and 97 more`, or `, and over 100 more`; empty for none. Above 100 the exact number is left out: else each
+ * resource that is created or deleted would cause a write to the status of all others.
  */
 export function moreText(more: number): string {
   if (more <= 0) return '';

@@ -1,7 +1,7 @@
 /**
- * An identity that somebody wrote into a Lease, as we compare, keep, log and show it. It may be a
- * megabyte long and full of control characters. What electors write stays as it is; anything else
- * is cut and cleaned, and ends in the hash of the whole: two identities never become one.
+ * The identity of a holder, as we compare, keep, log and show it. Any client may write into a Lease, so it
+ * may be a megabyte long and full of control characters. What electors write stays as it is; anything
+ * else is cut and cleaned, and ends in the hash of the whole: two identities never become one.
  */
 import { createHash } from 'node:crypto';
 
@@ -9,9 +9,9 @@ import { createHash } from 'node:crypto';
 export const LONGEST_IDENTITY = 512;
 /** What is kept of one that does not stay as it is. */
 const KEPT_CHARACTERS = 128;
-/** 128 bits: nobody makes two that agree. */
+/** 128 bits, in hexadecimal digits: no two identities with the same hash can be made. */
 const HASH_DIGITS = 32;
-/** Stands in no identity that stays as it is, so none of those looks like one that was cut. */
+/** Occurs in no identity that stays as it is, so none of those equals one that was cut. */
 const CUT = '…';
 /** What a terminal, a log and a label show as it is: ASCII that prints. */
 const PLAIN = /^[ -~]*$/;
@@ -24,7 +24,7 @@ export function shownIdentity(identity: string): string {
   return `${beginning}${CUT}${hash.slice(0, HASH_DIGITS)}`;
 }
 
-/** Whether it is what stood in the Lease: only such a one may be written back. */
+/** Whether it is unchanged from the Lease, and not cut: only then may it be written back. */
 export function isWholeIdentity(shown: string): boolean {
   return !shown.includes(CUT);
 }

@@ -1,8 +1,12 @@
-/** How little of a pod is kept in memory: what decide/observed/pod.ts reads, and whose it is. */
+/** The part of a pod that is kept in memory: what decide/observed/pod.ts reads, and its owner. */
+import { defined } from '../../base/defined.ts';
 import type { KubeObject } from '../../base/kube-object.ts';
 import { record, records } from '../../base/read.ts';
 
-/** A pod that `readPod` reads as it reads the whole one: a fifth of its size, and no environment or arguments. */
+/**
+ * A pod that `readPod` reads as it reads the whole one: a fifth of its size, and no environment or
+ * arguments.
+ */
 export function trimPod(pod: KubeObject): KubeObject {
   const { name, namespace, uid, resourceVersion, labels, annotations } = pod.metadata;
   const { deletionTimestamp, deletionGracePeriodSeconds, ownerReferences } = pod.metadata;
@@ -22,9 +26,7 @@ export function trimPod(pod: KubeObject): KubeObject {
   return {
     apiVersion: pod.apiVersion,
     kind: pod.kind,
-    metadata: Object.fromEntries(
-      Object.entries(metadata).filter(([, value]) => value !== undefined),
-    ) as unknown as KubeObject['metadata'],
+    metadata: defined(metadata),
     spec: {
       ...Object.fromEntries(POD_FIELDS.map((field) => [field, spec[field]])),
       containers: records(spec.containers).map(({ name: container, image }) => ({
@@ -41,7 +43,7 @@ export function trimPod(pod: KubeObject): KubeObject {
   };
 }
 
-/** Where it runs, and what makes the end of its container prove nothing. */
+/** Its node, and the fields for which the end of its container proves nothing. */
 const POD_FIELDS = [
   'nodeName',
   'hostname',

@@ -1,32 +1,39 @@
-/** Deployments and PodDisruptionBudgets, reduced to the questions that are asked of them. */
+/** Deployments and PodDisruptionBudgets, reduced to what is decided on. */
+import { conditionOf } from '../../base/conditions.ts';
 import type { KubeObject } from '../../base/kube-object.ts';
-import { count, record, records, text } from '../../base/read.ts';
+import { count, record, text } from '../../base/read.ts';
 
+/** What is read of a Deployment. Counts that are missing read as 0. */
 export interface DeploymentFacts {
-  /** The deployment controller has seen the newest spec. */
+  /** The deployment controller has observed the newest spec. */
   readonly current: boolean;
   readonly replicas: number;
   readonly updated: number;
   readonly ready: number;
   readonly available: number;
-  /** Somebody holds its rollouts back: `kubectl rollout pause`. */
+  /** `spec.paused`: `kubectl rollout pause`. */
   readonly paused: boolean;
   readonly deleting: boolean;
-  /** How far the last rollout has come, as the deployment controller tells; `untold` without its word. */
-  readonly progress: 'finished' | 'under-way' | 'failed' | 'untold';
+  /**
+   * How far the last rollout has come, by the condition Progressing; `unreported`: there is no such
+   * condition.
+   */
+  readonly progress: 'finished' | 'under-way' | 'failed' | 'unreported';
   readonly deadlineExceeded: boolean;
   /** Message of the ReplicaFailure condition: pods that could not even be created. */
   readonly replicaFailure?: string;
 }
 
+/** What is read of a PodDisruptionBudget. Counts that are missing read as 0. */
 export interface BudgetFacts {
   readonly disruptionsAllowed: number;
   readonly currentHealthy: number;
   readonly expectedPods: number;
-  /** The disruption controller has seen the newest spec. */
+  /** The disruption controller has observed the newest spec. */
   readonly current: boolean;
 }
 
+/** Fields that are not of the expected type read as absent. */
 export function deploymentFacts(deployment: KubeObject): DeploymentFacts {
   const status = record(deployment.status);
   const failure = conditionOf(deployment, 'ReplicaFailure');
@@ -52,11 +59,12 @@ export function deploymentFacts(deployment: KubeObject): DeploymentFacts {
 function progressOf(
   progressing: Readonly<Record<string, unknown>> | undefined,
 ): DeploymentFacts['progress'] {
-  if (progressing === undefined) return 'untold';
+  if (progressing === undefined) return 'unreported';
   if (progressing.status === 'False') return 'failed';
   return progressing.reason === 'NewReplicaSetAvailable' ? 'finished' : 'under-way';
 }
 
+/** Fields that are not of the expected type read as absent. */
 export function budgetFacts(budget: KubeObject): BudgetFacts {
   const status = record(budget.status);
   return {
@@ -65,8 +73,4 @@ export function budgetFacts(budget: KubeObject): BudgetFacts {
     expectedPods: count(status.expectedPods),
     current: count(status.observedGeneration) >= (budget.metadata.generation ?? 0),
   };
-}
-
-function conditionOf(object: KubeObject, type: string) {
-  return records(record(object.status).conditions).find((it) => it.type === type);
 }

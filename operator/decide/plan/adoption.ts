@@ -1,6 +1,6 @@
 /**
- * What to do about an object that stands where one of ours was to be created: our caches hold labelled
- * objects only, so a create is preceded by one live read.
+ * What to do about an object that exists already under the name of one of ours that was to be created: our
+ * caches hold labelled objects only, so a create is preceded by one live read.
  */
 import type { Ha } from '../../api/ha.ts';
 import type { KubeObject } from '../../base/kube-object.ts';
@@ -19,14 +19,14 @@ import type { Step } from './step.ts';
 
 type Create = Extract<Step, { kind: 'create' }>;
 
-/** `go`: run this step, as the live object demands it; `stop`: run none of the plan, for this reason. */
+/** `go`: run this step, which fits the live object; `stop`: run no step of the plan, for this reason. */
 export type Adoption =
   | { readonly kind: 'go'; readonly step: Step }
   | { readonly kind: 'stop'; readonly result: StepResult };
 
 /**
- * An object stands where we meant to create one. Ours, when it has lost its labels or when our
- * caches have not heard of it yet (a lost answer, a late watch): then it is updated. Else refused.
+ * An object of that name exists. It is ours if it has lost its labels, or if our caches do not hold it yet
+ * (a lost answer, a late watch): then it is updated. Else the step is refused.
  */
 export function adopt(step: Create, live: KubeObject, owner: Pick<Ha, 'name' | 'uid'>): Adoption {
   if (live.metadata.deletionTimestamp !== undefined) {

@@ -1,11 +1,12 @@
 /**
- * Whether a live object already says what we want: every field we mean is there with our value.
- * Fields that others added are theirs. Where the server writes a value differently (quantities,
- * defaults), this finds a difference that a dry run then shows to be none.
+ * Whether a live object is as we want it: every field that we set is there with our value. Fields that
+ * others added are theirs. Where the server stores a value in another form (quantities, defaults), this
+ * finds a difference that a dry run then shows to be none.
  */
 import { isDeepStrictEqual } from 'node:util';
 import { contentHash, refuseTooDeep } from '../../base/canonical-json.ts';
 import type { KubeObject } from '../../base/kube-object.ts';
+import { isObject } from '../../base/read.ts';
 
 /** Paths, at most `limit`, where `live` lacks or contradicts a field of `desired`. */
 export function differences(live: KubeObject, desired: KubeObject, limit = 5): readonly string[] {
@@ -14,26 +15,26 @@ export function differences(live: KubeObject, desired: KubeObject, limit = 5): r
     .map(({ path }) => path);
 }
 
-/** Stands for one difference between exactly these contents. */
+/** A hash that stands for the difference between exactly these two contents. */
 export function fingerprint(live: KubeObject, desired: KubeObject): string {
   return contentHash({ live: content(live), desired });
 }
 
 /**
- * Whether two states say the same wherever we mean something. What others have changed between the
+ * Whether two states of an object agree in all fields that we set. What others have changed between the
  * two, such as the revision that a controller notes on a new Deployment, does not count.
  */
-export function sameWhereMeant(a: KubeObject, b: KubeObject, desired: KubeObject): boolean {
+export function equalInOurFields(a: KubeObject, b: KubeObject, desired: KubeObject): boolean {
   return isDeepStrictEqual(deviations(a, desired), deviations(b, desired));
 }
 
-/** An object without what moves although nothing of ours has changed. */
+/** An object without the fields that change although nothing of ours has: status and versions. */
 function content({ status: _, metadata, ...rest }: KubeObject): unknown {
   const { name, namespace, uid, labels, annotations, ownerReferences } = metadata;
   return { ...rest, metadata: { name, namespace, uid, labels, annotations, ownerReferences } };
 }
 
-/** A place where `live` says something else than we mean. */
+/** A field in which `live` is not as desired. */
 interface Deviation {
   readonly path: string;
   readonly live: unknown;
@@ -77,10 +78,13 @@ function below({ depth, found }: Comparing, path: string): Comparing {
   return { path, depth: depth + 1, found };
 }
 
-/** Lists that are one value although their entries have names: an added subject would stay. */
+/**
+ * Lists that are compared as one value although their entries have names (`x-kubernetes-list-type:
+ * atomic`): else an added subject would stay.
+ */
 const ATOMIC_LISTS: ReadonlySet<string> = new Set(['subjects']);
 
-/** The fields by which the API's list-maps tell their entries apart, the most telling first. */
+/** The keys of the API's list-maps (`x-kubernetes-list-map-keys`), the most specific first. */
 const LIST_KEYS = ['mountPath', 'containerPort', 'type', 'name', 'topologyKey', 'ip', 'uid'];
 
 function compareLists(live: unknown, desired: readonly unknown[], at: Comparing): void {
@@ -111,7 +115,5 @@ function hasKey(value: unknown, key: string): boolean {
 }
 
 function keyOf(value: unknown, key: string): unknown {
-  return value !== null && typeof value === 'object'
-    ? (value as Readonly<Record<string, unknown>>)[key]
-    : undefined;
+  return isObject(value) ? value[key] : undefined;
 }

@@ -1,12 +1,13 @@
 /**
- * How a Lease that we no longer want ends. It is deleted only if it was never anybody's but ours; one
- * that others may use is given back: an apply that names none of our fields takes our labels off it, and
- * leaves its record alone.
+ * How a Lease that we no longer want ends. It is deleted only if no other client used it; one that others
+ * may use is given back: an apply that names none of our fields removes our labels, and leaves its record
+ * alone.
  *
- * A Lease is shared once the resource says so. From then on it carries the mark, every apply of ours
- * carries it too, and nothing takes it off again but giving it back. One that is held by somebody who is
- * no pod of our Deployment is given back too, whether it carries the mark or not.
+ * A Lease is shared once the resource asks for that. From then on it carries the mark, every apply of ours
+ * carries it too, and only giving it back removes it. A Lease whose holder is no pod of our Deployment is
+ * given back too, whether it carries the mark or not.
  */
+import { defined } from '../../base/defined.ts';
 import type { KubeObject } from '../../base/kube-object.ts';
 import { LeaseKind } from '../../base/resource-kinds.ts';
 import { asShared, SHARED_LABEL } from '../../desired/lease.ts';
@@ -20,6 +21,7 @@ import {
 import { hostNameOf } from '../observed/holder-name.ts';
 import { recordOf } from '../observed/lease-record.ts';
 
+/** `give-back`: our labels are removed, and the Lease stays. */
 export type LeaseEnd = 'delete' | 'give-back';
 
 /** Whose Lease it is: that of the resource of this name. */
@@ -27,7 +29,7 @@ interface Owner {
   readonly name: string;
 }
 
-/** `knownShared`: what was remembered of this very Lease, in case that somebody took the mark off. */
+/** `knownShared`: this very Lease was shared, although another client may have removed its mark since. */
 export function endOfLease(lease: KubeObject, owner: Owner, knownShared: boolean): LeaseEnd {
   if (knownShared || isMarkedShared(lease)) return 'give-back';
   const { holderIdentity } = recordOf(lease.spec);
@@ -35,7 +37,7 @@ export function endOfLease(lease: KubeObject, owner: Owner, knownShared: boolean
   return isOurs ? 'delete' : 'give-back';
 }
 
-/** It carries the mark. */
+/** Whether it carries the mark of a shared Lease. */
 export function isMarkedShared({ metadata }: KubeObject): boolean {
   return metadata.labels?.[SHARED_LABEL] !== undefined;
 }
@@ -51,14 +53,14 @@ export function givenBack({ apiVersion, kind, metadata }: KubeObject): KubeObjec
   return {
     apiVersion,
     kind,
-    metadata: { name, ...(namespace && { namespace }), ...(uid && { uid }) },
+    metadata: { name, ...defined({ namespace, uid }) },
   };
 }
 
 /**
- * The same Lease without our labels, for a write on condition of its version; undefined: it carries none.
- * An apply removes only what was applied: labels that came with a POST of ours (a Lease that was given back
- * after a deletion), or that others have put there too, stay.
+ * The same Lease without our labels, for a write on condition of its version; undefined: it has none. It
+ * is needed after an apply that removes them, since that removes only what was applied: labels from a POST
+ * of ours (a Lease that was created again after a deletion), or that others own too, stay.
  */
 export function withoutOurLabels(lease: KubeObject): KubeObject | undefined {
   const { labels = {} } = lease.metadata;
@@ -72,7 +74,7 @@ export function withoutOurLabels(lease: KubeObject): KubeObject | undefined {
   return { ...lease, metadata: { ...lease.metadata, labels: Object.fromEntries(left) } };
 }
 
-/** `<Deployment>-<template hash>-<five characters>`: also of a pod that has gone. */
+/** Whether the name is `<Deployment>-<template hash>-<five characters>`: also that of a pod that is gone. */
 function isNamedLikeOurs(holder: string, owner: Owner): boolean {
   const host = hostNameOf(holder) ?? '';
   const prefix = `${childName(owner)}-`;

@@ -1,6 +1,7 @@
 /**
- * How one pass ended, and what that means for the next one. `failed` is the machine's trouble and
- * is retried; `blocked` is the user's and is looked at again slowly; both leave alone what runs.
+ * How one reconcile ended, and what that means for the next one. `failed` is retried with backoff;
+ * `blocked` is terminal until the user changes something, and is checked again slowly. Both leave alone
+ * what runs.
  */
 
 import type { Problem } from '../../api/parse.ts';
@@ -11,25 +12,31 @@ import { LeaseKind } from '../../base/resource-kinds.ts';
 import type { DeploymentFacts } from '../observed/workload.ts';
 import { refOfStep, type Step } from './step.ts';
 
+/** The result of a reconcile. */
 export type Outcome =
-  | { readonly kind: 'settled'; readonly nextLookMs?: number | undefined }
+  /** All is applied. `requeueAfterMs`: what depends on time alone is due then; undefined: nothing is. */
+  | { readonly kind: 'settled'; readonly requeueAfterMs?: number | undefined }
+  /** A step waits for something that Kubernetes does by itself. */
   | { readonly kind: 'progressing'; readonly waitingFor: string }
   /** All is applied but the Deployment, whose rollout waits until these resources have rolled out. */
   | { readonly kind: 'queued'; readonly behind: readonly string[] }
+  /** Only the user can help. */
   | {
       readonly kind: 'blocked';
       readonly blockers: readonly [Blocker, ...Blocker[]];
-      /** Present when one of the blockers is a fault of ours: for the log and the metrics. */
+      /** Present when one of the blockers is a bug of this program: for the log and the metrics. */
       readonly bug?: KubeFailure;
     }
+  /** To be retried as `retryFor` says. */
   | { readonly kind: 'failed'; readonly failure: KubeFailure }
-  /** How the pass ended could not be told, or only in part: the status was refused. */
-  | { readonly kind: 'untold'; readonly failure: KubeFailure; readonly outcome: Outcome }
+  /** The API server rejected the status, or a part of it; `outcome` is how the reconcile ended otherwise. */
+  | { readonly kind: 'unreported'; readonly failure: KubeFailure; readonly outcome: Outcome }
+  /** There is no resource any more. */
   | { readonly kind: 'gone' };
 
 /**
- * What became of a step. `unchanged`: the server showed that there was nothing to do, perhaps by an
- * object that nobody had told us of.
+ * The result of a step. `unchanged`: the server showed that there was nothing to do, perhaps by an object
+ * that the caches did not hold. `refused`: the object belongs to `owner`, so nothing was written.
  */
 export type StepResult =
   | { readonly kind: 'done'; readonly step: Step; readonly object?: KubeObject }
@@ -38,7 +45,7 @@ export type StepResult =
   | { readonly kind: 'awaiting'; readonly step: Step; readonly what: string }
   | { readonly kind: 'failed'; readonly step: Step; readonly failure: KubeFailure };
 
-/** The ending that a plan's results amount to; the worst one counts. */
+/** The outcome that the results of a plan's steps amount to; the worst one counts. */
 export function conclude(results: readonly StepResult[]): Outcome {
   const refusals = results.flatMap((result) =>
     result.kind === 'refused' ? [refusal(result)] : [],
@@ -56,19 +63,19 @@ export function conclude(results: readonly StepResult[]): Outcome {
   return { kind: 'settled' };
 }
 
-/** What a pass amounts to that had to leave its rollout for later. */
+/** The outcome of a reconcile that left its rollout for later. */
 export function queuedAfter(outcome: Outcome, behind: readonly string[]): Outcome {
   return outcome.kind === 'settled' ? { kind: 'queued', behind } : outcome;
 }
 
-/** A failure that only a person can mend is a blocker; every other one is retried. */
+/** A failure that only the user can end is terminal, and so a blocker; every other one is retried. */
 export function failureOutcome(failure: KubeFailure): Outcome {
   const reason = blockedReasonOf(failure);
   if (reason === undefined) return { kind: 'failed', failure };
   return { kind: 'blocked', blockers: [{ reason, message: failure.message }] };
 }
 
-/** Something of ours gave up over this resource: told after what else blocks it, and looked at slowly. */
+/** A bug of this program that this resource shows: reported after what else blocks it. */
 export function blockedByBug(
   bug: KubeFailure,
   found: readonly Blocker[],
@@ -79,7 +86,7 @@ export function blockedByBug(
   return { kind: 'blocked', blockers: first === own ? [own] : [first, ...rest, own], bug };
 }
 
-/** A stored resource that breaks a rule: admission would refuse it today. */
+/** A stored resource that breaks a rule: admission would reject it today. */
 export function blockedByProblems(
   problems: readonly Problem[],
 ): Extract<Outcome, { kind: 'blocked' }> {

@@ -1,10 +1,10 @@
 /**
- * What a plan does with the Lease, which is no child like the others: it has no owner, its record belongs
- * to whoever elects by it, and perhaps others do.
+ * What a plan does with the Lease, which is no child like the others: it has no owner, and its record
+ * belongs to the processes that elect by it, which need not all be of this resource.
  */
 import type { Ha } from '../../api/ha.ts';
-import type { KubeObject } from '../../base/kube-object.ts';
-import { refOf } from '../../base/kube-object.ts';
+import { defined } from '../../base/defined.ts';
+import { type KubeObject, refOf } from '../../base/kube-object.ts';
 import { LeaseKind } from '../../base/resource-kinds.ts';
 import { asShared } from '../../desired/lease.ts';
 import { allPods, type Present } from '../observed/observation.ts';
@@ -12,7 +12,7 @@ import { isWholeIdentity } from '../observed/shown-identity.ts';
 import { endOfLease, givenBack, isMarkedShared } from './lease-end.ts';
 import type { Step } from './step.ts';
 
-/** A missing Lease, with the record that it had where a leader may live. */
+/** The step for a missing Lease: it is created with its last record where a leader may live. */
 export function createLease(ha: Ha, observation: Present, desired: KubeObject): Step {
   const { last } = observation.memory.missingLease ?? {};
   const { uid, shared } = last ?? {};
@@ -20,10 +20,12 @@ export function createLease(ha: Ha, observation: Present, desired: KubeObject): 
     kind: 'create',
     object: shared ? asShared(desired) : desired,
     reason: 'missing',
-    ...(uid !== undefined && { formerUid: uid }),
-    ...(ha.election.existingLease === 'Share' && { share: true }),
+    ...defined({
+      formerUid: uid,
+      share: ha.election.existingLease === 'Share' ? true : undefined,
+    }),
   } as const;
-  // Without a pod of ours nobody leads by a Lease that is ours alone. By a shared one others may.
+  // Without a pod of ours no process leads by a Lease that is ours alone. By a shared one others may.
   const nobodyElects = allPods(observation).every((pod) => pod.electionMode === 'Disabled');
   const othersMay = last !== undefined && (shared === true || 'share' in missing);
   if (nobodyElects && !othersMay) return missing;
@@ -45,8 +47,8 @@ type LastRecord =
   | { readonly kind: 'unknown' };
 
 /**
- * What a missing Lease said, from the watch or else from the status. An empty Lease is a free for
- * all: while a leader may live that nobody knows of, it has to wait until that leader has stopped.
+ * The last record of a missing Lease, from the watch or else from the status. An empty Lease can be taken
+ * at once: while a leader may live that is not known, it is not created until that leader has stopped.
  */
 function lastRecord(ha: Ha, { memory, status, nowMs }: Present): LastRecord {
   const seen = memory.missingLease?.last?.spec;
@@ -73,7 +75,10 @@ function lastRecord(ha: Ha, { memory, status, nowMs }: Present): LastRecord {
   return nowMs >= stoppedByMs ? { kind: 'unheld' } : { kind: 'unknown' };
 }
 
-/** What others use stays marked, whatever the resource says now: an apply without the mark removes it. */
+/**
+ * `desired`, with the mark of a shared Lease if this one is shared: an apply without the mark would remove
+ * it.
+ */
 export function keepingMark(
   desired: KubeObject,
   live: KubeObject,
@@ -88,7 +93,7 @@ function isKnownShared(lease: KubeObject, { memory }: Present): boolean {
   return isMarkedShared(lease) || (uid !== undefined && (memory.sharedLeases ?? []).includes(uid));
 }
 
-/** A Lease that the resource does not want any more. */
+/** The step for a Lease that the resource does not want any more. */
 export function endLease({ election }: Ha, observation: Present, lease: KubeObject): Step {
   const { uid = '', resourceVersion } = lease.metadata;
   const shared = election.existingLease === 'Share' || isKnownShared(lease, observation);
@@ -96,6 +101,6 @@ export function endLease({ election }: Ha, observation: Present, lease: KubeObje
   if (end === 'give-back') {
     return { kind: 'give-back', object: givenBack(lease), reason: 'others may use it' };
   }
-  const version = resourceVersion === undefined ? {} : { resourceVersion };
-  return { kind: 'delete', ref: refOf(lease), uid, ...version, reason: 'no longer wanted' };
+  const reason = 'no longer wanted';
+  return { kind: 'delete', ref: refOf(lease), uid, ...defined({ resourceVersion }), reason };
 }

@@ -1,6 +1,6 @@
 /**
- * From what is to what shall be: the steps between an observation and the desired objects, each
- * with its reason. Pure, so that "what would you do?" costs nothing and can be tested as a table.
+ * The steps from an observation to the desired objects, each with its reason. Pure, so that a plan can be
+ * shown without a write, and tested as a table.
  *
  * Never takes over by accident: an object is ours when its controller owner is this resource, or
  * when it carries our labels and has no controller owner. Anything else gives `refuse`.
@@ -10,7 +10,7 @@ import { type KubeObject, refOf } from '../../base/kube-object.ts';
 import { ConfigMapKind, DeploymentKind, LeaseKind } from '../../base/resource-kinds.ts';
 import { APPLIED_HASH_ANNOTATION } from '../../desired/naming.ts';
 import { leaderMark } from '../../desired/pod/leader-mark.ts';
-import { withinPatience } from '../election/leadership.ts';
+import { withinGracePeriod } from '../election/leadership.ts';
 import { holderAmong } from '../observed/holder.ts';
 import { allPods, type Present } from '../observed/observation.ts';
 import { ownershipOf } from '../observed/ownership.ts';
@@ -18,6 +18,7 @@ import { differences, fingerprint } from './difference.ts';
 import { createLease, endLease, keepingMark } from './plan-lease.ts';
 import { kindOfStep, type Plan, type Step, waveOf } from './step.ts';
 
+/** Steps in waves: an object that is as desired has none. `desired`: all children that the resource wants. */
 export function planChanges(ha: Ha, observation: Present, desired: readonly KubeObject[]): Plan {
   const changes = desired.flatMap((object) => planObject(ha, observation, object));
   const deletes = planDeletes(ha, observation, desired);
@@ -29,7 +30,7 @@ export function planChanges(ha: Ha, observation: Present, desired: readonly Kube
   ];
   return {
     waves: waves.filter((wave) => wave.length > 0),
-    rehearse: changes.filter((step) => kindOfStep(step) === DeploymentKind.kind),
+    dryRun: changes.filter((step) => kindOfStep(step) === DeploymentKind.kind),
   };
 }
 
@@ -61,16 +62,16 @@ function createStep(ha: Ha, observation: Present, desired: KubeObject): Step {
     : { kind: 'create', object: desired, reason: 'missing' };
 }
 
-/** Before the Deployment: whatever makes pods go must find the leader marked. */
+/** Before the Deployment: what removes pods (a rollout, a smaller scale) must find the leader marked. */
 function planMarks(ha: Ha, observation: Present): readonly Step[] {
   const { lease, pods } = observation;
   const { election, namespace } = ha;
   if (election.mode === 'Disabled') return []; // the one replica needs no mark
   const holder = holderAmong(lease?.holder ?? '', pods);
-  // In a failover of seconds the old marks do no harm; after it they are wrong.
-  if (holder.kind === 'nobody' && (lease === undefined || !isPatienceOver(ha, observation)))
+  // Within the grace period of a failover the old marks stay; after it they are wrong.
+  if (holder.kind === 'none' && (lease === undefined || !isGracePeriodOver(ha, observation)))
     return [];
-  if (holder.kind === 'stranger' && withinPatience(ha, observation)) return [];
+  if (holder.kind === 'foreign' && withinGracePeriod(ha, observation)) return [];
   const leader = holder.kind === 'pod' ? holder.pod : undefined;
   return pods
     .filter((pod) => !pod.deleting && pod.mark !== (pod === leader ? 'whole' : 'none'))
@@ -81,8 +82,8 @@ function planMarks(ha: Ha, observation: Present): readonly Step[] {
     }));
 }
 
-function isPatienceOver(ha: Ha, observation: Present): boolean {
-  return observation.memory.lastSignAtMs !== undefined && !withinPatience(ha, observation);
+function isGracePeriodOver(ha: Ha, observation: Present): boolean {
+  return observation.memory.lastRenewalAtMs !== undefined && !withinGracePeriod(ha, observation);
 }
 
 /** What the spec no longer wants. ConfigMaps and the Lease wait until no pod can need them. */
@@ -117,7 +118,7 @@ function uses(pod: Present['pods'][number], child: KubeObject): boolean {
   return pod.configMaps.includes(child.metadata.name);
 }
 
-/** The deployment controller has seen the newest template and no older pod is left. */
+/** Whether the deployment controller has observed the newest template, and no older pod is left. */
 export function rolledOut(observation: Present): boolean {
   const deployment = observation.deployment;
   return deployment?.current === true && deployment.updated === deployment.replicas;

@@ -6,6 +6,7 @@ import type { Ha } from '../../api/ha.ts';
 import type { PodReplacement } from '../../desired/pod/deployment.ts';
 import type { Present } from '../observed/observation.ts';
 
+/** How the Deployment is to replace its pods now. */
 export function replacementFor(ha: Ha, { pods }: Pick<Present, 'pods'>): PodReplacement {
   const other = pods.some(
     ({ electionMode }) => electionMode !== undefined && electionMode !== ha.election.mode,

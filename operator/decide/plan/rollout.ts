@@ -1,8 +1,8 @@
 /**
- * Rollouts that nobody asked for: a new version of the operator renders other pods. They wait for
+ * Rollouts that no user asked for: a new version of the operator renders other pods. They wait for
  * their turn, so that gateways roll one after the other. What a user changes in the resource rolls at
- * once, and so does the repair of a child that somebody edited: the pods that run are not those that
- * were asked for.
+ * once, and so does the repair of a child that another client edited: the pods that run are not those
+ * that were asked for.
  */
 import type { KubeObject } from '../../base/kube-object.ts';
 import { record } from '../../base/read.ts';
@@ -17,11 +17,11 @@ import { type Plan, refOfStep, type Step } from './step.ts';
 export function startsUnaskedRollout(plan: Plan, observation: Present): boolean {
   return (
     wasApplied(observation) &&
-    plan.rehearse.some((step) => step.kind === 'update' && rendersOtherPods(step))
+    plan.dryRun.some((step) => step.kind === 'update' && rendersOtherPods(step))
   );
 }
 
-/** An earlier pass has carried out this very generation to the end, or left only its rollout. */
+/** An earlier reconcile has applied this very generation, or left only its rollout. */
 function wasApplied({ resource, status }: Present): boolean {
   if (status.observedGeneration !== (resource.metadata.generation ?? 0)) return false;
   const open = status.conditions?.some(
@@ -32,12 +32,12 @@ function wasApplied({ resource, status }: Present): boolean {
 
 /** The same plan with the Deployment left as it is. */
 export function withoutRollout(plan: Plan): Plan {
-  return { waves: plan.waves.map(otherSteps).filter(({ length }) => length > 0), rehearse: [] };
+  return { waves: plan.waves.map(otherSteps).filter(({ length }) => length > 0), dryRun: [] };
 }
 
 /**
- * Pods are being replaced, and there is hope. Not: replicas that became unavailable after the rollout
- * had finished, a Deployment that somebody paused, one that is going, and one that has given up.
+ * Whether pods are being replaced, and may become ready. False for replicas that became unavailable after
+ * the rollout had finished, and for a Deployment that is paused, being deleted, or past its deadline.
  */
 export function isRollingOut(facts: DeploymentFacts): boolean {
   if (facts.paused || facts.deleting || facts.progress === 'failed') return false;
@@ -45,16 +45,16 @@ export function isRollingOut(facts: DeploymentFacts): boolean {
 }
 
 /**
- * What we mean differs from what we last applied, in the pods: then no drift explains it. With the
- * hash as it should be, somebody edited the child; without one, too, since every version writes it.
+ * Whether the desired pods differ from those that we last applied. If the applied hash is the desired one,
+ * another client edited the child; without a hash too, since every version of the operator writes it.
  */
 function rendersOtherPods({ live, object, changed }: Extract<Step, { kind: 'update' }>): boolean {
   const applied = live.metadata.annotations?.[APPLIED_HASH_ANNOTATION];
-  const meant = object.metadata.annotations?.[APPLIED_HASH_ANNOTATION];
-  if (applied === undefined || applied === meant) return false;
-  // A change that only the hash tells is one of a field that is gone: it may be in the template.
-  const told = changed.filter((path) => !path.includes(APPLIED_HASH_ANNOTATION));
-  return told.length === 0 || differences(templateOf(live), templateOf(object), 1).length > 0;
+  const desired = object.metadata.annotations?.[APPLIED_HASH_ANNOTATION];
+  if (applied === undefined || applied === desired) return false;
+  // A change that only the hash shows is one of a field that is no longer set: it may be in the template.
+  const fields = changed.filter((path) => !path.includes(APPLIED_HASH_ANNOTATION));
+  return fields.length === 0 || differences(templateOf(live), templateOf(object), 1).length > 0;
 }
 
 /** The object with its pod template only. */

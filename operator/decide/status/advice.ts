@@ -1,4 +1,7 @@
-/** Advice that keeps nothing from running: what the settings alone tell, and what neighbours do. */
+/**
+ * Advice that keeps nothing from running: from the settings alone, and from what other resources and
+ * leaders do.
+ */
 import type { Ha } from '../../api/ha.ts';
 import type { Advice } from '../../api/status.ts';
 import { findAdvice } from '../../desired/check/check.ts';
@@ -6,6 +9,7 @@ import type { InstallerPolicy } from '../../desired/installer.ts';
 import type { Present } from '../observed/observation.ts';
 import { moreText, type SharedName } from '../observed/shared-name.ts';
 
+/** Empty when there is none. The first piece gives the reason of SettingsSound. */
 export function adviceFor(
   ha: Ha,
   { sameController, failover }: Pick<Present, 'sameController' | 'failover'>,
@@ -25,7 +29,7 @@ function flapping(failover: Present['failover']): readonly Advice[] {
   ];
 }
 
-/** A few by name and a count: of hundreds the list alone would be more than a condition can hold. */
+/** A few by name and a count: a list of hundreds would be longer than the message of a condition may be. */
 function sharedName(ha: Ha, { named, more }: SharedName): readonly Advice[] {
   if (named.length === 0) return [];
   const others = `${named.map((key) => `"${key}"`).join(', ')}${moreText(more)}`;

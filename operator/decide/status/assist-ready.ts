@@ -1,18 +1,23 @@
 /**
- * FailoverAssistReady: whether the operator would free the Lease if the leader died now. Computed
- * from what only the operator's memory knows, so the message names every rule that does not hold.
+ * FailoverAssistReady: whether the operator would free the Lease if the leader died now. It follows from
+ * what only the operator's memory holds, so the message names every rule that is not met.
  */
+
+import { type ConditionState, conditionState, sentences } from '../../base/condition-state.ts';
 import { unreachable } from '../../base/failure.ts';
 import { REFUSALS } from '../failover/refusals.ts';
 import type { FailoverFacts, FailoverMemory } from '../failover/types.ts';
 import { holderAmong, podNamedBy } from '../observed/holder.ts';
-import { sentences, type Verdict, verdict } from '../observed/verdict.ts';
 
 /** A holder has had time to renew, and so to be bound, after this many retry periods. */
 const BINDING_PERIODS = 3;
-/** Longer than a failover at worst, a Lease that nobody holds is no transition any more. */
+/**
+ * A Lease without a holder counts as a transition for this many retry periods: longer than a failover at
+ * worst.
+ */
 const VACANT_PERIODS = 20;
 
+/** What the condition is computed from. `nowMs`: on our clock. */
 export interface AssistView {
   readonly memory: FailoverMemory;
   readonly facts: FailoverFacts;
@@ -21,35 +26,39 @@ export interface AssistView {
   readonly nowMs: number;
 }
 
-/** Before anything was seen. */
-export const NOT_WATCHING: Verdict = verdict(
+/** Before a holder was observed. */
+export const NOT_WATCHING: ConditionState = conditionState(
   'False',
   'HolderUnbound',
   'No holder of the Lease has been seen alive yet',
 );
 
 /** For a resource whose settings leave nothing to assist. */
-export const ASSIST_DISABLED: Verdict = verdict(
+export const ASSIST_DISABLED: ConditionState = conditionState(
   'False',
   'Disabled',
   'Assisted failover is disabled: a dead leader is replaced when its Lease expires',
 );
 
-/** The verdict, or undefined in a transition of seconds, in which what was said before still holds. */
-export function assistVerdict(view: AssistView): Verdict | undefined {
+/** The condition; undefined in a transition of seconds, in which what was reported before still holds. */
+export function assistReadyCondition(view: AssistView): ConditionState | undefined {
   const { facts } = view;
   if (facts.policy.mode === 'Disabled') return ASSIST_DISABLED;
   const broken = brokenRules(view);
   const [first] = broken;
   if (first !== undefined) {
-    return verdict('False', first.reason, sentences(broken.map(({ message }) => message)));
+    return conditionState('False', first.reason, sentences(broken.map(({ message }) => message)));
   }
   const binding = bindingState(view);
-  if (binding === 'unbound') return unboundVerdict(facts);
+  if (binding === 'unbound') return unboundCondition(facts);
   if (binding === 'in-transition') return undefined;
   return facts.policy.mode === 'Observe'
-    ? verdict('True', 'ObserveOnly', 'The holder is watched; its death would only be reported')
-    : verdict('True', 'Watching', 'The holder is watched: if it dies, its Lease is freed');
+    ? conditionState(
+        'True',
+        'ObserveOnly',
+        'The holder is watched; its death would only be reported',
+      )
+    : conditionState('True', 'Watching', 'The holder is watched: if it dies, its Lease is freed');
 }
 
 interface Broken {
@@ -89,7 +98,7 @@ function brokenRules({ memory, facts, missingRight }: AssistView): readonly Brok
   return rules.filter((rule) => rule !== false && rule !== undefined);
 }
 
-/** The kubelet still says that the container ended, and its process renews on. */
+/** Whether the kubelet still reports that the container ended although its process renews. */
 function isDoubted({ binding, death, contradicted }: FailoverMemory, pods: FailoverFacts['pods']) {
   if (binding === undefined || death !== undefined || contradicted === undefined) return false;
   const pod = pods.find(({ uid }) => uid === binding.podUid);
@@ -98,22 +107,22 @@ function isDoubted({ binding, death, contradicted }: FailoverMemory, pods: Failo
   return pod !== undefined && !isShown;
 }
 
-/** A holder who is told by a host name, or by nothing, was never bound: who he is says why. */
-function unboundVerdict({ lease, pods }: FailoverFacts): Verdict {
+/** Only a holder that is named like its pod can be bound: the message says what this one is instead. */
+function unboundCondition({ lease, pods }: FailoverFacts): ConditionState {
   const holder = holderAmong(lease?.holder ?? '', pods);
   const message = (who: string) =>
     `The Lease is held by "${lease?.holder}", which is ${who}: its death would not be seen`;
   switch (holder.kind) {
-    case 'nobody':
+    case 'none':
       return NOT_WATCHING;
-    case 'stranger':
-      return verdict('False', 'HolderUnbound', message('no pod of this resource'));
+    case 'foreign':
+      return conditionState('False', 'HolderUnbound', message('no pod of this resource'));
     case 'one-of':
-      return verdict('False', 'HolderUnbound', message('the name of no pod'));
+      return conditionState('False', 'HolderUnbound', message('the name of no pod'));
     case 'pod':
       return holder.pod === podNamedBy(lease?.holder ?? '', pods)
         ? NOT_WATCHING
-        : verdict('False', 'HolderUnbound', message('not the name of its pod'));
+        : conditionState('False', 'HolderUnbound', message('not the name of its pod'));
     default:
       return unreachable(holder);
   }

@@ -1,6 +1,6 @@
 /**
- * Whether the CRD in the cluster is older than this program: fields that it does not know would be
- * pruned from resources before we ever see them. Helm never upgrades CRDs, so this does happen.
+ * Whether the CRD in the cluster is older than this program: the API server prunes fields that it does not
+ * declare, so we never read them. Helm never upgrades CRDs, so this does happen.
  */
 import { fieldsMissingFrom } from '../../api/live-crd.ts';
 import type { Advice } from '../../api/status.ts';

@@ -1,14 +1,16 @@
 /**
- * Ready, and its two companions for tools that follow kstatus: Reconciling while we work on it,
+ * Ready, and the two conditions that tools which follow kstatus read: Reconciling while we work on it,
  * Stalled when only the user can help. Ready is True in every steady state that was asked for.
  */
+
 import type { Ha } from '../../api/ha.ts';
 import { ConditionType } from '../../api/status.ts';
+import { type ConditionState, conditionState, sentences } from '../../base/condition-state.ts';
 import { type Leadership, worstCaseMs } from '../election/leadership.ts';
 import type { Present } from '../observed/observation.ts';
-import { sentences, type Verdict, verdict } from '../observed/verdict.ts';
 import type { Outcome } from '../plan/outcome.ts';
 
+/** What the three conditions are computed from. */
 export interface ReadinessView {
   readonly ha: Ha;
   readonly observation: Present;
@@ -16,63 +18,73 @@ export interface ReadinessView {
   readonly leadership: Leadership;
 }
 
-export function readyVerdict(view: ReadinessView): Verdict {
+/** The condition Ready. */
+export function readyCondition(view: ReadinessView): ConditionState {
   const { ha, observation, outcome } = view;
-  if (outcome.kind === 'blocked') return stalledVerdict(outcome, 'False');
-  if (ha.paused) return verdict('True', 'Paused', 'Writes to children are paused by `spec.paused`');
-  if (outcome.kind === 'progressing') return verdict('False', 'RollingOut', outcome.waitingFor);
+  if (outcome.kind === 'blocked') return stalledCondition(outcome, 'False');
+  if (ha.paused)
+    return conditionState('True', 'Paused', 'Writes to children are paused by `spec.paused`');
+  if (outcome.kind === 'progressing')
+    return conditionState('False', 'RollingOut', outcome.waitingFor);
   if (outcome.kind === 'failed' && !isSteady(observation)) {
-    return verdict('False', 'RollingOut', `Not applied yet: ${outcome.failure.message}`);
+    return conditionState('False', 'RollingOut', `Not applied yet: ${outcome.failure.message}`);
   }
 
-  const rollout = rolloutVerdict(ha, observation);
+  const rollout = rolloutCondition(ha, observation);
   if (rollout !== undefined) return rollout;
-  if (ha.replicas === 0) return verdict('True', 'ScaledToZero', 'No replica runs, as asked');
+  if (ha.replicas === 0) return conditionState('True', 'ScaledToZero', 'No replica runs, as asked');
   if (isShort(ha, observation)) {
-    return verdict('False', 'ReplicasUnavailable', `Fewer than ${ha.replicas} replicas are ready`);
+    return conditionState(
+      'False',
+      'ReplicasUnavailable',
+      `Fewer than ${ha.replicas} replicas are ready`,
+    );
   }
-  return leaderVerdict(view);
+  return leadershipCondition(view);
 }
 
-/** Stalled, or Ready for the same reasons: the first blocker names the reason, all are told. */
-export function stalledVerdict(
+/** Stalled, or Ready for the same reasons: the first blocker gives the reason, and the message has all. */
+export function stalledCondition(
   outcome: Extract<Outcome, { kind: 'blocked' }>,
   status: 'True' | 'False',
-): Verdict {
+): ConditionState {
   const [first] = outcome.blockers;
   const message = sentences(outcome.blockers.map((blocker) => blocker.message));
-  return verdict(status, first.reason, message);
+  return conditionState(status, first.reason, message);
 }
 
-/** Present only while something is under way. */
-export function reconcilingVerdict(outcome: Outcome, ready: Verdict): Verdict | undefined {
+/** The condition Reconciling; undefined: there is none, since nothing is under way. */
+export function reconcilingCondition(
+  outcome: Outcome,
+  ready: ConditionState,
+): ConditionState | undefined {
   if (outcome.kind === 'blocked') return undefined;
-  if (outcome.kind === 'failed') return verdict('True', 'Retrying', outcome.failure.message);
+  if (outcome.kind === 'failed') return conditionState('True', 'Retrying', outcome.failure.message);
   if (outcome.kind === 'queued') {
-    return verdict('True', 'RolloutQueued', queuedText(outcome.behind));
+    return conditionState('True', 'RolloutQueued', queuedText(outcome.behind));
   }
   if (ready.status === 'True') return undefined;
-  if (outcome.kind === 'progressing') return verdict('True', 'Applying', ready.message);
-  if (ready.reason === 'RollingOut') return verdict('True', 'RollingOut', ready.message);
+  if (outcome.kind === 'progressing') return conditionState('True', 'Applying', ready.message);
+  if (ready.reason === 'RollingOut') return conditionState('True', 'RollingOut', ready.message);
   if (ready.reason === 'ReplicasUnavailable') return undefined;
-  return verdict('True', 'WaitingForLeader', ready.message);
+  return conditionState('True', 'WaitingForLeader', ready.message);
 }
 
-/** How many of those that roll out are named. */
-const NAMED_HOLDERS = 3;
+/** How many of the resources that roll out are named. */
+const NAMED_ROLLOUTS = 3;
 
 function queuedText(behind: readonly string[]): string {
-  const named = behind.slice(0, NAMED_HOLDERS).map((key) => `"${key}"`);
+  const named = behind.slice(0, NAMED_ROLLOUTS).map((key) => `"${key}"`);
   const more = behind.length - named.length;
   const others = more === 0 ? [] : [`${more} more`];
   const verb = behind.length === 1 ? 'has' : 'have';
   return `New pods wait until ${[...named, ...others].join(', ')} ${verb} rolled out`;
 }
 
-function rolloutVerdict(ha: Ha, observation: Present): Verdict | undefined {
+function rolloutCondition(ha: Ha, observation: Present): ConditionState | undefined {
   const { deployment } = observation;
   if (deployment === undefined)
-    return verdict('False', 'RollingOut', 'The Deployment is not there yet');
+    return conditionState('False', 'RollingOut', 'The Deployment is not there yet');
   const underWay = isSteady(observation)
     ? !deployment.current ||
       deployment.updated < deployment.replicas ||
@@ -83,22 +95,22 @@ function rolloutVerdict(ha: Ha, observation: Present): Verdict | undefined {
       deployment.available < ha.replicas;
   if (!underWay) return undefined;
   if (deployment.paused) {
-    return verdict(
+    return conditionState(
       'False',
       'RollingOut',
       'Somebody has paused the Deployment: new pods wait until it is resumed (kubectl rollout resume)',
     );
   }
   return deployment.deadlineExceeded
-    ? verdict(
+    ? conditionState(
         'False',
         'ReplicasUnavailable',
         'The rollout has passed its progress deadline: new replicas do not become available, the old ones keep running',
       )
-    : verdict('False', 'RollingOut', 'The Deployment is rolling out');
+    : conditionState('False', 'RollingOut', 'The Deployment is rolling out');
 }
 
-/** Ready for this very generation before: from then on a lost pod is a repair, not a rollout. */
+/** Whether it was Ready for this very generation before: from then on a lost pod is a repair, not a rollout. */
 function isSteady(observation: Present): boolean {
   const generation = observation.resource.metadata.generation ?? 0;
   const ready = observation.status.conditions?.find(({ type }) => type === ConditionType.Ready);
@@ -110,18 +122,22 @@ function isSteady(observation: Present): boolean {
   );
 }
 
-/** Replicas have been missing for longer than a failover takes at worst. */
+/** Whether replicas have been missing for longer than a failover takes at worst. */
 function isShort(ha: Ha, observation: Present): boolean {
   const since = observation.memory.shortSinceMs;
   return since !== undefined && observation.nowMs - since >= worstCaseMs(ha);
 }
 
-function leaderVerdict({ ha, observation, leadership }: ReadinessView): Verdict {
+function leadershipCondition({ ha, observation, leadership }: ReadinessView): ConditionState {
   if (leadership.kind === 'disabled') {
-    return verdict('True', 'AsSpecified', 'The replica is ready; leader election is disabled');
+    return conditionState(
+      'True',
+      'AsSpecified',
+      'The replica is ready; leader election is disabled',
+    );
   }
   if (leadership.kind === 'led') {
-    return verdict(
+    return conditionState(
       'True',
       'AsSpecified',
       ha.replicas === 1
@@ -129,8 +145,8 @@ function leaderVerdict({ ha, observation, leadership }: ReadinessView): Verdict 
         : `${ha.replicas} replicas are ready and one of them leads`,
     );
   }
-  const ledBefore = observation.memory.lastSignAtMs !== undefined;
+  const ledBefore = observation.memory.lastRenewalAtMs !== undefined;
   return ledBefore
-    ? verdict('False', 'NoLeader', leadership.message)
-    : verdict('False', 'WaitingForLeader', leadership.message);
+    ? conditionState('False', 'NoLeader', leadership.message)
+    : conditionState('False', 'WaitingForLeader', leadership.message);
 }

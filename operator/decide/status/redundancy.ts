@@ -2,13 +2,19 @@
  * HighlyAvailable: whether losing one pod or one node leaves a replica that can take over. A
  * statement of fact beside Ready, since one replica may be exactly what the user asked for.
  */
+
 import type { Ha } from '../../api/ha.ts';
+import { type ConditionState, conditionState } from '../../base/condition-state.ts';
 import { failoverIsSafe } from '../../desired/catalogue.ts';
 import type { Leadership } from '../election/leadership.ts';
 import type { Present } from '../observed/observation.ts';
-import { type Verdict, verdict } from '../observed/verdict.ts';
 
-export function redundancyVerdict(ha: Ha, observation: Present, leadership: Leadership): Verdict {
+/** The condition HighlyAvailable. */
+export function highlyAvailableCondition(
+  ha: Ha,
+  observation: Present,
+  leadership: Leadership,
+): ConditionState {
   if (leadership.kind === 'disabled') {
     return no('ElectionDisabled', 'Without leader election only one replica may run');
   }
@@ -31,11 +37,11 @@ export function redundancyVerdict(ha: Ha, observation: Present, leadership: Lead
   }
   return (
     evictionBlocked(observation) ??
-    verdict('True', 'Redundant', 'A Ready standby on another node can take over')
+    conditionState('True', 'Redundant', 'A Ready standby on another node can take over')
   );
 }
 
-function evictionBlocked({ budget }: Present): Verdict | undefined {
+function evictionBlocked({ budget }: Present): ConditionState | undefined {
   const blocked =
     budget?.current === true &&
     budget.expectedPods > 0 &&
@@ -49,6 +55,6 @@ function evictionBlocked({ budget }: Present): Verdict | undefined {
     : undefined;
 }
 
-function no(reason: string, message: string): Verdict {
-  return verdict('False', reason, message);
+function no(reason: string, message: string): ConditionState {
+  return conditionState('False', reason, message);
 }

@@ -5,38 +5,38 @@
 import { isDeepStrictEqual } from 'node:util';
 import { fitStatus } from '../../api/fit-status.ts';
 import type { Ha } from '../../api/ha.ts';
-import type { Advice, Condition, HaStatus } from '../../api/status.ts';
-import { ConditionType } from '../../api/status.ts';
+import { ConditionType, type HaStatus } from '../../api/status.ts';
 import type { ElectionStatus } from '../../api/types.generated.ts';
+import { defined } from '../../base/defined.ts';
 import { failoverTimes } from '../election/failover-times.ts';
-import { leaderElectedVerdict, leadershipOf } from '../election/leadership.ts';
+import { leadershipOf } from '../election/leadership.ts';
 import { mergeFailovers } from '../observed/failover-view.ts';
 import { podOfHolder } from '../observed/holder.ts';
 import type { Present } from '../observed/observation.ts';
-import { sentences, type Verdict, verdict } from '../observed/verdict.ts';
 import type { Outcome } from '../plan/outcome.ts';
-import { ASSIST_DISABLED, NOT_WATCHING } from './assist-ready.ts';
-import { readyVerdict, reconcilingVerdict, stalledVerdict } from './readiness.ts';
-import { redundancyVerdict } from './redundancy.ts';
-import { settingsEffectiveVerdict } from './settings-effective.ts';
+import {
+  byType,
+  type ConditionStates,
+  type ConditionsInput,
+  conditionStates,
+  withTimes,
+} from './conditions.ts';
+import { stalledCondition } from './readiness.ts';
 
-export interface StatusInput {
-  readonly ha: Ha;
-  readonly observation: Present;
-  readonly outcome: Outcome;
-  readonly advice: readonly Advice[];
+/** What a status is computed from. */
+export interface StatusInput extends ConditionsInput {
   /** The label selector of the pods, as text: what the scale subresource hands to an autoscaler. */
   readonly selector: string;
-  /** Name of the ConfigMap that pods of this spec mount. */
-  readonly configMapName: string;
   /** The calendar, RFC 3339 to the second. */
   readonly now: string;
 }
 
+/** `unchanged`: it equals the present one, and is not written. */
 export type StatusChange =
   | { readonly kind: 'unchanged' }
   | { readonly kind: 'changed'; readonly status: HaStatus };
 
+/** The whole status of a valid resource. */
 export function nextStatus(input: StatusInput): StatusChange {
   const { ha, observation } = input;
   const { deployment, lease } = observation;
@@ -49,11 +49,14 @@ export function nextStatus(input: StatusInput): StatusChange {
     selector: input.selector,
     ...runningController(input),
     ...leaderAndStandbys(observation),
-    ...(ha.election.mode === 'Lease' && {
-      election: electionStatus(ha, lease?.holder === '' ? undefined : lease?.durationSeconds),
+    ...defined({
+      election:
+        ha.election.mode === 'Lease'
+          ? electionStatus(ha, lease?.holder === '' ? undefined : lease?.durationSeconds)
+          : undefined,
     }),
     ...failovers(observation),
-    conditions: conditions(verdicts(input), previous.conditions ?? [], input),
+    conditions: withTimes(conditionStates(input), previous.conditions ?? [], input),
   };
   return changedFrom(previous, status);
 }
@@ -66,79 +69,16 @@ export function invalidStatus(
 ): StatusChange {
   const previous = observation.status;
   const generation = observation.resource.metadata.generation ?? 0;
-  const found: Verdicts = new Map([
-    [ConditionType.Ready, stalledVerdict(outcome, 'False')],
-    [ConditionType.Stalled, stalledVerdict(outcome, 'True')],
+  const found: ConditionStates = new Map([
+    [ConditionType.Ready, stalledCondition(outcome, 'False')],
+    [ConditionType.Stalled, stalledCondition(outcome, 'True')],
   ]);
   const kept = (previous.conditions ?? []).filter(
     ({ type }) => !found.has(type) && type !== ConditionType.Reconciling,
   );
-  const fresh = conditions(found, previous.conditions ?? [], { ha: { generation }, now });
+  const fresh = withTimes(found, previous.conditions ?? [], { ha: { generation }, now });
   const all = [...kept, ...fresh].toSorted(byType);
   return changedFrom(previous, { ...previous, observedGeneration: generation, conditions: all });
-}
-
-type Verdicts = ReadonlyMap<ConditionType, Verdict>;
-
-function verdicts(input: StatusInput): Verdicts {
-  const { ha, observation, outcome } = input;
-  const leadership = leadershipOf(ha, observation);
-  const ready = readyVerdict({ ha, observation, outcome, leadership });
-  const reconciling = reconcilingVerdict(outcome, ready);
-  return new Map<ConditionType, Verdict>([
-    [ConditionType.Ready, ready],
-    [ConditionType.LeaderElected, leaderElectedVerdict(leadership)],
-    [ConditionType.HighlyAvailable, redundancyVerdict(ha, observation, leadership)],
-    [
-      ConditionType.ElectionSettingsEffective,
-      settingsEffectiveVerdict(ha, observation, leadership, input.configMapName),
-    ],
-    [ConditionType.FailoverAssistReady, assistReadyVerdict(ha, observation)],
-    [ConditionType.SettingsSound, adviceVerdict(input.advice)],
-    ...(reconciling === undefined ? [] : [[ConditionType.Reconciling, reconciling] as const]),
-    ...(outcome.kind === 'blocked'
-      ? [[ConditionType.Stalled, stalledVerdict(outcome, 'True')] as const]
-      : []),
-  ]);
-}
-
-/** A new operator has to see a leader alive first; until then its predecessor's word stands. */
-function assistReadyVerdict(ha: Ha, { failover, status }: Present): Verdict {
-  if (ha.election.mode === 'Disabled') return ASSIST_DISABLED;
-  const told = status.conditions?.find(({ type }) => type === ConditionType.FailoverAssistReady);
-  return failover.assist ?? told ?? NOT_WATCHING;
-}
-
-function adviceVerdict(advice: readonly Advice[]): Verdict {
-  const [first] = advice;
-  return first === undefined
-    ? verdict('True', 'NoAdvice', 'Nothing to improve')
-    : verdict('False', first.reason, sentences(advice.map(({ message }) => message)));
-}
-
-function conditions(
-  found: Verdicts,
-  previous: readonly Condition[],
-  { ha, now }: { readonly ha: Pick<Ha, 'generation'>; readonly now: string },
-): readonly Condition[] {
-  return [...found]
-    .map(([type, { status, reason, message }]) => {
-      const before = previous.find((condition) => condition.type === type);
-      const lastTransitionTime = before?.status === status ? before.lastTransitionTime : now;
-      return {
-        type,
-        status,
-        observedGeneration: ha.generation,
-        lastTransitionTime,
-        reason,
-        message,
-      };
-    })
-    .toSorted(byType);
-}
-
-function byType(a: Condition, b: Condition): number {
-  return a.type < b.type ? -1 : 1;
 }
 
 /** Compared as it would be stored, so that what the schema cuts is not written again and again. */
@@ -147,7 +87,7 @@ function changedFrom(previous: HaStatus, found: HaStatus): StatusChange {
   return isDeepStrictEqual(previous, status) ? { kind: 'unchanged' } : { kind: 'changed', status };
 }
 
-/** What really runs: read off the leader's pod, else off any pod. */
+/** What really runs: read from the leader's pod, else from any pod. */
 function runningController({ ha, observation }: StatusInput): Pick<HaStatus, 'controller'> {
   const leadership = leadershipOf(ha, observation);
   const leader = leadership.kind === 'led' ? leadership.pod : undefined;
@@ -166,19 +106,17 @@ function leaderAndStandbys(observation: Present): Pick<HaStatus, 'leader' | 'sta
     .map(({ name, nodeName, ready }) => ({
       podName: name,
       ready,
-      ...(nodeName !== undefined && { nodeName }),
+      ...defined({ nodeName }),
     }))
     .toSorted((a, b) => (a.podName < b.podName ? -1 : 1));
   if (lease === undefined || lease.holder === '') return { standbys };
-  // A leader whose pod has gone is still told as ours, so that another operator knows it too.
+  // A leader whose pod is gone is still reported with it, so that another operator knows that it is ours.
   const { knownHolder, knownPod } = observation.memory;
   const podName = pod?.name ?? (knownHolder === lease.holder ? knownPod : undefined);
   const leader = {
     identity: lease.holder,
     transitions: lease.transitions,
-    ...(lease.acquireTime !== undefined && { acquireTime: lease.acquireTime }),
-    ...(podName !== undefined && { podName }),
-    ...(pod?.nodeName !== undefined && { nodeName: pod.nodeName }),
+    ...defined({ acquireTime: lease.acquireTime, podName, nodeName: pod?.nodeName }),
   };
   return { leader, standbys };
 }
@@ -192,7 +130,7 @@ function electionStatus(ha: Ha, leaseDurationSeconds: number | undefined): Elect
   const times = failoverTimes(ha.election, ha.replicas);
   return {
     leaseName: ha.election.leaseName,
-    ...(leaseDurationSeconds !== undefined && { leaseDurationSeconds }),
+    ...defined({ leaseDurationSeconds }),
     expectedFailoverMilliseconds: times.expectedMs,
     worstCaseFailoverMilliseconds: times.worstCaseMs,
     assistedFailoverMilliseconds: times.assistedMs,

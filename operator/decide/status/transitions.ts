@@ -1,12 +1,14 @@
-/** What is worth an event when a status turns into the next: transitions, never repetitions. */
+/** The events for the change from one status to the next: transitions, never repetitions. */
 import { ConditionType, type HaStatus } from '../../api/status.ts';
 
+/** `type` and `reason` as in an event of Kubernetes. */
 export interface Transition {
   readonly type: 'Normal' | 'Warning';
   readonly reason: string;
   readonly message: string;
 }
 
+/** In order: the leader first. Empty when nothing worth an event has changed. */
 export function transitions(previous: HaStatus, next: HaStatus): readonly Transition[] {
   return [...leaderTransition(previous, next), ...conditionTransitions(previous, next)];
 }
@@ -14,9 +16,9 @@ export function transitions(previous: HaStatus, next: HaStatus): readonly Transi
 function leaderTransition(previous: HaStatus, next: HaStatus): readonly Transition[] {
   const { leader } = next;
   if (leader === undefined || leader.identity === previous.leader?.identity) return [];
-  // The failover loop tells more about a change that it has watched.
+  // The failover loop reports a change that it has observed, in more detail.
   if (next.failovers?.some(({ toIdentity }) => toIdentity === leader.identity)) return [];
-  // Without a pod of ours nobody here leads, whoever has the Lease.
+  // A holder that is no pod of ours does not lead here.
   const does = leader.podName === undefined ? 'holds the Lease' : 'leads';
   const message =
     previous.leader === undefined

@@ -30,7 +30,7 @@ export function wavesFor(resource: KubeObject): readonly (readonly KubeObject[])
   if (parsed.kind === 'invalid') throw new Error(JSON.stringify(parsed.problems));
   const { ha } = parsed;
   const caches = new Caches(systemClock, { enqueue: () => {} });
-  caches.observe(IngressControllerHAKind, { kind: 'add', object: resource });
+  caches.deliver(IngressControllerHAKind, { kind: 'add', object: resource });
   const observation = observe(
     {
       caches,

@@ -29,8 +29,8 @@ function aCache() {
     clock,
     caches,
     woken,
-    tell: (object: KubeObject) => caches.observe(ServiceKind, { kind: 'add', object }),
-    tellGone: (last: KubeObject) => caches.observe(ServiceKind, { kind: 'delete', last }),
+    tell: (object: KubeObject) => caches.deliver(ServiceKind, { kind: 'add', object }),
+    tellGone: (last: KubeObject) => caches.deliver(ServiceKind, { kind: 'delete', last }),
     versions: () => caches.children(KEY).map(({ metadata }) => metadata.resourceVersion),
   };
 }
@@ -110,7 +110,7 @@ describe('our own write', () => {
       apiVersion: API_VERSION,
       kind: RESOURCE_KIND,
     });
-    caches.observe(IngressControllerHAKind, { kind: 'add', object: resource(1, 1) });
+    caches.deliver(IngressControllerHAKind, { kind: 'add', object: resource(1, 1) });
     woken.length = 0;
 
     caches.wrote(IngressControllerHAKind, resource(2, 1));
@@ -137,10 +137,10 @@ describe('our own write', () => {
       apiVersion: API_VERSION,
       kind: RESOURCE_KIND,
     };
-    caches.observe(IngressControllerHAKind, { kind: 'add', object: resource });
+    caches.deliver(IngressControllerHAKind, { kind: 'add', object: resource });
 
     caches.resourceIsGone(resource);
-    caches.observe(IngressControllerHAKind, { kind: 'add', object: resource });
+    caches.deliver(IngressControllerHAKind, { kind: 'add', object: resource });
 
     assert.equal(caches.resource(KEY), undefined);
   });
@@ -180,7 +180,7 @@ describe('a change', () => {
     tell(aService(1));
     woken.length = 0;
 
-    caches.observe(ServiceKind, {
+    caches.deliver(ServiceKind, {
       kind: 'update',
       old: aService(1),
       object: aService(2, { labels: {} }),
@@ -198,13 +198,13 @@ describe('a change', () => {
     });
     const ready = { conditions: [{ type: 'Ready', status: 'True' }] };
     const beat = { conditions: [{ type: 'Ready', status: 'True', lastProbeTime: 'later' }] };
-    caches.observe(PodKind, { kind: 'add', object: pod(1, ready) });
+    caches.deliver(PodKind, { kind: 'add', object: pod(1, ready) });
     woken.length = 0;
 
-    caches.observe(PodKind, { kind: 'add', object: pod(2, beat) });
+    caches.deliver(PodKind, { kind: 'add', object: pod(2, beat) });
     assert.deepEqual(woken, []);
 
-    caches.observe(PodKind, { kind: 'add', object: pod(3, {}) });
+    caches.deliver(PodKind, { kind: 'add', object: pod(3, {}) });
     assert.deepEqual(woken, ['apisix']);
   });
 
@@ -216,11 +216,11 @@ describe('a change', () => {
       kind: 'Lease',
       spec: { holderIdentity: 'a_1', renewTime },
     });
-    caches.observe(LeaseKind, { kind: 'add', object: lease(1, 'now') });
+    caches.deliver(LeaseKind, { kind: 'add', object: lease(1, 'now') });
     woken.length = 0;
     await clock.advance(2_000);
 
-    caches.observe(LeaseKind, { kind: 'add', object: lease(2, 'then') });
+    caches.deliver(LeaseKind, { kind: 'add', object: lease(2, 'then') });
     await clock.advance(1_000);
 
     assert.deepEqual([caches.leaseChangedAtMs(lease(2, 'then')), woken], [2_000, []]);
@@ -245,13 +245,13 @@ describe('unknown is not quiet', () => {
   test('the deletion of another Lease with the same labels leaves the clock of this one alone', async () => {
     const { caches, clock } = aCache();
     const [ours, other] = [lease('ours'), lease('other', { name: 'other' })];
-    for (const object of [ours, other]) caches.observe(LeaseKind, { kind: 'add', object });
+    for (const object of [ours, other]) caches.deliver(LeaseKind, { kind: 'add', object });
     await clock.advance(2_000);
     const renewed = lease('ours', { version: 2 });
-    caches.observe(LeaseKind, { kind: 'update', old: ours, object: renewed });
+    caches.deliver(LeaseKind, { kind: 'update', old: ours, object: renewed });
     await clock.advance(1_000);
 
-    caches.observe(LeaseKind, { kind: 'delete', last: other });
+    caches.deliver(LeaseKind, { kind: 'delete', last: other });
 
     assert.equal(caches.leaseChangedAtMs(renewed), 2_000);
   });
@@ -259,34 +259,34 @@ describe('unknown is not quiet', () => {
   test('a renewal of another Lease with the same labels is none of this one', async () => {
     const { caches, clock } = aCache();
     const [ours, other] = [lease('ours'), lease('other', { name: 'other' })];
-    for (const object of [ours, other]) caches.observe(LeaseKind, { kind: 'add', object });
+    for (const object of [ours, other]) caches.deliver(LeaseKind, { kind: 'add', object });
     await clock.advance(2_000);
 
     const renewed = lease('other', { name: 'other', version: 2 });
-    caches.observe(LeaseKind, { kind: 'update', old: other, object: renewed });
+    caches.deliver(LeaseKind, { kind: 'update', old: other, object: renewed });
 
     assert.equal(caches.leaseChangedAtMs(ours), 0);
   });
 
   test('a Lease that was created anew with the same record has changed just now', async () => {
     const { caches, clock } = aCache();
-    caches.observe(LeaseKind, { kind: 'add', object: lease('first') });
+    caches.deliver(LeaseKind, { kind: 'add', object: lease('first') });
     await clock.advance(2_000);
 
     const next = { ...lease('second'), spec: lease('first').spec };
-    caches.observe(LeaseKind, { kind: 'delete', last: lease('first') });
-    caches.observe(LeaseKind, { kind: 'add', object: next });
+    caches.deliver(LeaseKind, { kind: 'delete', last: lease('first') });
+    caches.deliver(LeaseKind, { kind: 'add', object: next });
 
     assert.equal(caches.leaseChangedAtMs(next), 2_000);
   });
 
   test('a Lease that has lost our labels and got them back has changed just now', async () => {
     const { caches, clock } = aCache();
-    caches.observe(LeaseKind, { kind: 'add', object: lease('ours') });
+    caches.deliver(LeaseKind, { kind: 'add', object: lease('ours') });
     await clock.advance(2_000);
 
-    caches.observe(LeaseKind, { kind: 'delete', last: lease('ours') });
-    caches.observe(LeaseKind, { kind: 'add', object: lease('ours', { version: 3 }) });
+    caches.deliver(LeaseKind, { kind: 'delete', last: lease('ours') });
+    caches.deliver(LeaseKind, { kind: 'add', object: lease('ours', { version: 3 }) });
 
     assert.equal(caches.leaseChangedAtMs(lease('ours')), 2_000);
   });
@@ -296,11 +296,11 @@ describe('unknown is not quiet', () => {
     const metadata = { ...KEY, uid: 'r1', resourceVersion: '5' };
     const spec = { leaderElection: { leaseName: 'l' } };
     const resource: KubeObject = { apiVersion: API_VERSION, kind: RESOURCE_KIND, metadata, spec };
-    caches.observe(IngressControllerHAKind, { kind: 'add', object: resource });
+    caches.deliver(IngressControllerHAKind, { kind: 'add', object: resource });
     const [ours, other] = [lease('ours'), lease('other', { name: 'other', holder: 'z_9' })];
     for (const last of [ours, other]) {
-      caches.observe(LeaseKind, { kind: 'add', object: last });
-      caches.observe(LeaseKind, { kind: 'delete', last });
+      caches.deliver(LeaseKind, { kind: 'add', object: last });
+      caches.deliver(LeaseKind, { kind: 'delete', last });
     }
 
     assert.deepEqual(caches.lostLease(KEY, 'l')?.spec, ours?.spec);
@@ -314,11 +314,11 @@ test('a resource that the API server does not know any more stays gone, whatever
   const metadata = { ...KEY, uid: 'r1', resourceVersion: '5' };
   const resource: KubeObject = { apiVersion: API_VERSION, kind: RESOURCE_KIND, metadata };
   const kind = IngressControllerHAKind;
-  caches.observe(kind, { kind: 'add', object: resource });
+  caches.deliver(kind, { kind: 'add', object: resource });
   woken.length = 0;
 
   caches.resourceIsGone(resource);
-  caches.observe(kind, { kind: 'update', old: resource, object: { ...resource, spec: {} } });
+  caches.deliver(kind, { kind: 'update', old: resource, object: { ...resource, spec: {} } });
 
   assert.equal(caches.resource(KEY), undefined);
   assert.deepEqual(woken, [KEY.name]);

@@ -76,7 +76,7 @@ describe('one of 1,000 resources of one controllerName', () => {
       const metadata = { namespace: 'ns', name, uid: name, resourceVersion: `${version}` };
       const spec = { controller: { config: { controllerName } } };
       const object: KubeObject = { apiVersion: API_VERSION, kind: RESOURCE_KIND, metadata, spec };
-      caches.observe(IngressControllerHAKind, { kind: 'add', object });
+      caches.deliver(IngressControllerHAKind, { kind: 'add', object });
       return object;
     };
     const objects = Array.from({ length: 1_000 }, (_, place) =>
@@ -104,7 +104,7 @@ describe('one of 1,000 resources of one controllerName', () => {
 
     tell('a');
     woken.length = 0;
-    caches.observe(IngressControllerHAKind, { kind: 'delete', last: first });
+    caches.deliver(IngressControllerHAKind, { kind: 'delete', last: first });
     assert.equal(woken.length, 4);
   });
 

@@ -32,7 +32,7 @@ function aCache() {
 describe('a write of ours whose echo does not come', () => {
   test('wakes its resource once when it lapses, with what the watch has told', async () => {
     const { clock, caches, woken, sensed } = aCache();
-    caches.observe(ServiceKind, { kind: 'add', object: anObject(5) });
+    caches.deliver(ServiceKind, { kind: 'add', object: anObject(5) });
     caches.wrote(ServiceKind, anObject(10));
     woken.length = 0;
     sensed.length = 0;
@@ -58,7 +58,7 @@ describe('a write of ours whose echo does not come', () => {
 
   test('wakes nobody when what the watch has told comes to the same', async () => {
     const { clock, caches, woken } = aCache();
-    caches.observe(LeaseKind, { kind: 'add', object: aLease(5, { holderIdentity: 'a' }) });
+    caches.deliver(LeaseKind, { kind: 'add', object: aLease(5, { holderIdentity: 'a' }) });
     caches.wrote(LeaseKind, aLease(10, { holderIdentity: 'a', renewTime: 'now' }));
     woken.length = 0;
 
@@ -91,7 +91,7 @@ describe('the timer of what may lapse', () => {
   test('is gone once the echo has come, the object has gone, or the caches are stopped', async () => {
     const { clock, caches, woken } = aCache();
     caches.wrote(ServiceKind, anObject(10));
-    caches.observe(ServiceKind, { kind: 'add', object: anObject(10) });
+    caches.deliver(ServiceKind, { kind: 'add', object: anObject(10) });
     assert.equal(clock.pendingTimers(), 0);
 
     caches.wrote(ServiceKind, anObject(12));
@@ -99,7 +99,7 @@ describe('the timer of what may lapse', () => {
     assert.equal(clock.pendingTimers(), 0);
 
     caches.wrote(ServiceKind, anObject(14));
-    caches.observe(ServiceKind, { kind: 'delete', last: anObject(15) });
+    caches.deliver(ServiceKind, { kind: 'delete', last: anObject(15) });
     assert.equal(clock.pendingTimers(), 0);
 
     caches.wrote(ServiceKind, anObject(16));

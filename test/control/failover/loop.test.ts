@@ -1,4 +1,4 @@
-/** The loop around the guarded Lease: which news lead to which looks, and to at most one write. */
+/** The loop around the guarded Lease: which events lead to which live reads, and to at most one write. */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import type { FailoverRecord } from '../../../operator/api/types.generated.ts';
@@ -555,8 +555,8 @@ describe('a silent watch', () => {
 
     await clock.advance(300_000);
 
-    const looks = cluster.reads.filter((read) => read.startsWith('get Lease')).length;
-    assert.ok(looks >= 5 && looks <= 12, `${looks} looks in 5 minutes`);
+    const reads = cluster.reads.filter((read) => read.startsWith('get Lease')).length;
+    assert.ok(reads >= 5 && reads <= 12, `${reads} looks in 5 minutes`);
   });
 
   test('of a leader that renews there is none', async () => {

@@ -67,7 +67,7 @@ const blocked: Outcome = {
   blockers: [{ reason: 'ImageRefused', message: 'not one of the allowed' }],
 };
 const untold = (failure: KubeFailure, outcome: Outcome): Outcome => ({
-  kind: 'untold',
+  kind: 'unreported',
   failure,
   outcome,
 });
@@ -85,7 +85,7 @@ const EVERY_15_S = [0, 15, 30, 45, 60];
 const cases: Readonly<Record<string, Case>> = {
   'settled for good never comes back': { answer: settled, atS: [0], result: 'success' },
   'settled until something is due comes back then': {
-    answer: { kind: 'settled', nextLookMs: 25_000 },
+    answer: { kind: 'settled', requeueAfterMs: 25_000 },
     atS: [0, 25, 50],
     result: 'requeue_after',
   },

@@ -51,7 +51,7 @@ const refused = { kind: 'forbidden', message: 'no', cause: 'rights' } as const;
 
 describe('a pass whose status was refused', () => {
   test('counts as an error each time, comes back slowly, and leaves the log to whoever wrote', async () => {
-    const outcome: Outcome = { kind: 'untold', failure: refused, outcome: { kind: 'settled' } };
+    const outcome: Outcome = { kind: 'unreported', failure: refused, outcome: { kind: 'settled' } };
 
     const { passes, logged, count } = await passesOf(outcome, 31_000);
 
@@ -63,7 +63,10 @@ describe('a pass whose status was refused', () => {
   test('comes back when its own ending asks for it, if that is sooner', async () => {
     const inner: Outcome = { kind: 'progressing', waitingFor: 'pods' };
 
-    const { passes } = await passesOf({ kind: 'untold', failure: refused, outcome: inner }, 5_500);
+    const { passes } = await passesOf(
+      { kind: 'unreported', failure: refused, outcome: inner },
+      5_500,
+    );
 
     assert.equal(passes, 2);
   });

@@ -65,7 +65,7 @@ describe('keys', () => {
     queue.add('a');
 
     queue.done('a');
-    queue.done('stranger');
+    queue.done('foreign');
 
     assert.equal(queue.depth, 1);
     assert.deepEqual(seen.worked, []);

@@ -16,7 +16,7 @@ import type { Context } from '../../../operator/control/reconcile/context.ts';
 import { Memories } from '../../../operator/control/reconcile/memories.ts';
 import { reconcile } from '../../../operator/control/reconcile/reconcile.ts';
 import { RolloutGate } from '../../../operator/control/reconcile/rollout-gate.ts';
-import { StatusRefusals } from '../../../operator/control/reconcile/status-refusals.ts';
+import { StatusRejections } from '../../../operator/control/reconcile/status-rejections.ts';
 import { NOTHING_SEEN } from '../../../operator/decide/observed/failover-view.ts';
 import type { Transition } from '../../../operator/decide/status/transitions.ts';
 import type { InstallerPolicy } from '../../../operator/desired/installer.ts';
@@ -56,8 +56,8 @@ function aWorld(installer: Changes<InstallerPolicy> = {}) {
     log: silentLog,
     rollouts: new RolloutGate(caches, clock, 1),
     policy: aPolicy(installer),
-    crd: { advice: () => [], statusSchema: () => undefined, lookAgain: () => Promise.resolve() },
-    refusals: new StatusRefusals(),
+    crd: { advice: () => [], statusSchema: () => undefined, refresh: () => Promise.resolve() },
+    rejections: new StatusRejections(),
     announce: (_, transition) => events.push(transition),
     count: () => {},
     signal: new AbortController().signal,
@@ -367,7 +367,7 @@ describe('the Lease', () => {
     world.cluster.put(held);
     world.deliver();
     world.cluster.put({ ...held, metadata: { ...held.metadata, labels: {} } });
-    world.caches.observe(kindOf(held), { kind: 'delete', last: held }); // out of the watch's sight
+    world.caches.deliver(kindOf(held), { kind: 'delete', last: held }); // out of the watch's sight
 
     await world.pass();
 
@@ -504,7 +504,7 @@ describe('while another resource rolls out', () => {
         ...neighbour,
       },
     ]) {
-      world.caches.observe(kindOf(object), { kind: 'add', object });
+      world.caches.deliver(kindOf(object), { kind: 'add', object });
     }
     return world;
   }

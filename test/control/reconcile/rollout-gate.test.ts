@@ -48,7 +48,7 @@ function aCacheOf(...keys: readonly { readonly namespace: string; readonly name:
       kind: RESOURCE_KIND,
       metadata: { ...key, uid: key.name },
     };
-    caches.observe(IngressControllerHAKind, { kind: 'add', object });
+    caches.deliver(IngressControllerHAKind, { kind: 'add', object });
   }
   return {
     caches,
@@ -80,7 +80,7 @@ function aCacheOf(...keys: readonly { readonly namespace: string; readonly name:
         spec: rest.spec ?? {},
         status,
       };
-      caches.observe(DeploymentKind, { kind: 'add', object });
+      caches.deliver(DeploymentKind, { kind: 'add', object });
     },
   };
 }
@@ -280,13 +280,13 @@ describe('an unasked rollout', () => {
   for (const [sentence, live] of Object.entries(repairs)) {
     test(`is not the repair of ${sentence}: it takes no turn`, () => {
       const { plan, unasked: waits } = planFor(live);
-      assert.deepEqual([waits, plan.rehearse.length], [false, 1]);
+      assert.deepEqual([waits, plan.dryRun.length], [false, 1]);
     });
   }
 
   test('can be left out of its plan', () => {
     const { plan } = planFor({ ...OLDER, ...OTHER_PODS });
 
-    assert.deepEqual(withoutRollout(plan), { waves: [], rehearse: [] });
+    assert.deepEqual(withoutRollout(plan), { waves: [], dryRun: [] });
   });
 });

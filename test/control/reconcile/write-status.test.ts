@@ -67,7 +67,7 @@ describe('a refused status', () => {
 
     const outcome = await world.pass();
 
-    assert.equal(outcome.kind, 'untold');
+    assert.equal(outcome.kind, 'unreported');
     assert.equal(world.status().election, undefined);
     assert.ok(world.status().selector);
     assert.deepEqual(told(world), { logged: 1, announced: 1 });
@@ -92,12 +92,12 @@ describe('a refused status', () => {
     world.cluster.forgetCalls();
 
     const again = await world.pass();
-    assert.equal(again.kind, 'untold');
+    assert.equal(again.kind, 'unreported');
     assert.deepEqual(world.cluster.writes, []);
 
     await world.clock.advance(300_000);
     const later = await world.pass();
-    assert.notEqual(later.kind, 'untold');
+    assert.notEqual(later.kind, 'unreported');
     assert.ok(world.status().selector);
   });
 
@@ -110,7 +110,7 @@ describe('a refused status', () => {
       world.cluster.failNext(STATUS, missing);
       kinds.push((await world.pass()).kind);
     }
-    assert.deepEqual(kinds, ['untold', 'untold', 'untold']);
+    assert.deepEqual(kinds, ['unreported', 'unreported', 'unreported']);
     assert.deepEqual(told(world), { logged: 1, announced: 1 });
 
     world.cluster.failNext(STATUS, { ...missing, message: 'may still not' });
@@ -125,7 +125,7 @@ describe('a refused status', () => {
 
     const outcome = await world.pass();
 
-    assert.ok(outcome.kind === 'untold' && outcome.outcome.kind === 'blocked');
+    assert.ok(outcome.kind === 'unreported' && outcome.outcome.kind === 'blocked');
   });
 
   test('that is not found, although the resource is there, forgets nothing', async () => {
@@ -135,7 +135,7 @@ describe('a refused status', () => {
 
     const outcome = await world.pass();
 
-    assert.equal(outcome.kind, 'untold');
+    assert.equal(outcome.kind, 'unreported');
     assert.ok(world.caches.resource({ namespace: 'ingress-apisix', name: 'apisix' }));
     assert.deepEqual(told(world), { logged: 1, announced: 1 });
   });

@@ -1,31 +1,31 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
+import { decideElection } from '../../../operator/decide/election/election.ts';
 import {
-  checkElectionSettings,
-  decideElection,
   type ElectionMemory,
   noMemory,
   rememberWrite,
-} from '../../../operator/decide/election/election.ts';
+} from '../../../operator/decide/election/memory.ts';
+import { checkElectionSettings } from '../../../operator/decide/election/settings.ts';
 import {
   type LeaseRecord,
+  type ObservedLease,
+  observedLease,
   releasedRecord,
-  type Sighting,
-  sightingOf,
 } from '../../../operator/decide/observed/lease-record.ts';
 
 const settings = { leaseDurationMs: 15_000, renewDeadlineMs: 10_000, retryPeriodMs: 2000 };
 const us = { identity: 'us_1', settings };
 const timestamp = '2026-01-01T00:00:00.000000Z';
-const absent: Sighting = { kind: 'absent' };
+const absent: ObservedLease = { kind: 'absent' };
 
-function aLease(spec: Record<string, unknown>): Sighting {
+function aLease(spec: Record<string, unknown>): ObservedLease {
   const metadata = { name: 'operator', namespace: 'system', resourceVersion: '7' };
-  return sightingOf({ apiVersion: 'coordination.k8s.io/v1', kind: 'Lease', metadata, spec });
+  return observedLease({ apiVersion: 'coordination.k8s.io/v1', kind: 'Lease', metadata, spec });
 }
 
-function heldBy(holderIdentity: string, fields: Record<string, unknown> = {}): Sighting {
+function heldBy(holderIdentity: string, fields: Record<string, unknown> = {}): ObservedLease {
   const renewTime = '2020-01-01T00:00:00.000000Z';
   const times = { acquireTime: renewTime, renewTime };
   return aLease({
@@ -47,16 +47,18 @@ const ours: LeaseRecord = {
 /** Sent at 0: leads until 10 s. */
 const leading = rememberWrite(ours, 0, us);
 
-function look(sighting: Sighting, nowMs: number, memory: ElectionMemory = noMemory) {
-  return decideElection(memory, { sighting, nowMs, timestamp }, us);
+function observe(observed: ObservedLease, nowMs: number, memory: ElectionMemory = noMemory) {
+  return decideElection(memory, { observed, nowMs, timestamp }, us);
 }
 
-/** The decision after looking at one thing after the other. */
-function decisionAfter(...looks: readonly (readonly [atMs: number, sighting: Sighting])[]) {
-  let step = look(absent, 0);
+/** The decision after one observation after the other. */
+function decisionAfter(
+  ...observations: readonly (readonly [atMs: number, observed: ObservedLease])[]
+) {
+  let step = observe(absent, 0);
   let memory = noMemory;
-  for (const [atMs, sighting] of looks) {
-    step = look(sighting, atMs, memory);
+  for (const [atMs, observed] of observations) {
+    step = observe(observed, atMs, memory);
     memory = step.memory;
   }
   return step.decision;
@@ -120,7 +122,7 @@ describe('a candidate', () => {
 });
 
 describe('what somebody has emptied', () => {
-  const cases: Record<string, { emptied: Sighting; untilMs: number }> = {
+  const cases: Record<string, { emptied: ObservedLease; untilMs: number }> = {
     'of its holder only': { emptied: heldBy(''), untilMs: 15_000 },
     'of the holder of a longer Lease': {
       emptied: heldBy('', { leaseDurationSeconds: 60 }),
@@ -149,7 +151,7 @@ describe('what somebody has emptied', () => {
 
 describe('a hand on the Lease pre-empts nobody at once', () => {
   const missing = { leaseDurationSeconds: undefined, renewTime: undefined, acquireTime: undefined };
-  const cases: Record<string, { edited: Sighting; untilMs: number }> = {
+  const cases: Record<string, { edited: ObservedLease; untilMs: number }> = {
     'renewTime removed (ray#63773)': {
       edited: heldBy('a', { renewTime: undefined }),
       untilMs: 29_000,
@@ -168,7 +170,7 @@ describe('a hand on the Lease pre-empts nobody at once', () => {
     'holder emptied': { edited: heldBy(''), untilMs: 29_000 },
     'spec emptied': { edited: aLease({}), untilMs: 29_000 },
     'spec of the wrong type': {
-      edited: sightingOf({ apiVersion: '', kind: '', metadata: { name: '' }, spec: 7 }),
+      edited: observedLease({ apiVersion: '', kind: '', metadata: { name: '' }, spec: 7 }),
       untilMs: 29_000,
     },
     deleted: { edited: absent, untilMs: 29_000 },
@@ -197,7 +199,7 @@ describe('a hand on the Lease pre-empts nobody at once', () => {
 
 describe('a leader', () => {
   test('renews its record: acquireTime and transitions stay', () => {
-    assert.deepEqual(look(aLease({ ...ours }), 2000, leading).decision, {
+    assert.deepEqual(observe(aLease({ ...ours }), 2000, leading).decision, {
       kind: 'renew',
       record: { ...ours, renewTime: timestamp },
     });
@@ -205,30 +207,30 @@ describe('a leader', () => {
 
   test('leads until its last success was sent plus the renew deadline', () => {
     assert.equal(leading.leadingUntilMs, 10_000);
-    const late = look(aLease({ ...ours }), 10_000, leading).decision;
+    const late = observe(aLease({ ...ours }), 10_000, leading).decision;
     assert.deepEqual(late, { kind: 'stand-down', because: 'deadline-passed' });
   });
 
   test('stands down at once when it sees another holder', () => {
-    const seen = look(heldBy('a'), 1000, leading).decision;
+    const seen = observe(heldBy('a'), 1000, leading).decision;
     assert.deepEqual(seen, { kind: 'stand-down', because: 'another-holder' });
   });
 
   test('writes its record again when the Lease was deleted', () => {
-    assert.deepEqual(look(absent, 1000, leading).decision, {
+    assert.deepEqual(observe(absent, 1000, leading).decision, {
       kind: 'renew',
       record: { ...ours, renewTime: timestamp },
     });
   });
 
   test('acquires again, with a transition, a Lease that was emptied or released under it', () => {
-    for (const sighting of [heldBy(''), aLease({ ...releasedRecord(ours, timestamp) })]) {
-      assert.equal(look(sighting, 1000, leading).decision.kind, 'acquire');
+    for (const observed of [heldBy(''), aLease({ ...releasedRecord(ours, timestamp) })]) {
+      assert.equal(observe(observed, 1000, leading).decision.kind, 'acquire');
     }
   });
 
   test('repairs a record that a hand has spoilt', () => {
-    const decision = look(aLease({ holderIdentity: 'us_1' }), 1000, leading).decision;
+    const decision = observe(aLease({ holderIdentity: 'us_1' }), 1000, leading).decision;
     assert.deepEqual(decision, {
       kind: 'renew',
       record: {
@@ -260,11 +262,11 @@ test('no spec whatever makes a decision throw, and a first look never acquires w
 
       decideElection(
         noMemory,
-        { sighting: sightingOf({ ...base, spec: anything }), nowMs: 0, timestamp },
+        { observed: observedLease({ ...base, spec: anything }), nowMs: 0, timestamp },
         us,
       );
-      const held = sightingOf({ ...base, spec: { ...fields, holderIdentity: holder } });
-      const { decision } = decideElection(noMemory, { sighting: held, nowMs: 0, timestamp }, us);
+      const held = observedLease({ ...base, spec: { ...fields, holderIdentity: holder } });
+      const { decision } = decideElection(noMemory, { observed: held, nowMs: 0, timestamp }, us);
 
       assert.notEqual(decision.kind, 'acquire');
     }),

@@ -2,7 +2,10 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { followLeader, isFlapping, noHistory } from '../../../operator/decide/failover/history.ts';
-import type { HistoryMemory, LeadershipChange } from '../../../operator/decide/failover/types.ts';
+import type {
+  HistoryMemory,
+  LeadershipChange,
+} from '../../../operator/decide/failover/history-types.ts';
 import { mergeFailovers } from '../../../operator/decide/observed/failover-view.ts';
 import type { Pod } from '../../../operator/decide/observed/pod.ts';
 import { aCandidate, aHolder, identityOf, type Story } from '../../support/a-holder.ts';

@@ -15,7 +15,7 @@ import { identityOf } from '../../support/a-holder.ts';
 import { ofReplicaSet } from '../../support/an-observation.ts';
 import { merged } from '../../support/merge.ts';
 
-/** `pod a`, `one of a, b`, `stranger`, `nobody`. */
+/** `pod a`, `one of a, b`, `foreign`, `none`. */
 function said(holder: Holder<NamedPod>): string {
   if (holder.kind === 'pod') return `pod ${holder.pod.name}`;
   if (holder.kind === 'one-of') return `one of ${holder.pods.map(({ name }) => name).join(', ')}`;
@@ -26,26 +26,26 @@ const plain: readonly NamedPod[] = [{ name: 'edge-1' }, { name: 'edge-10' }];
 const uuid = identityOf('').slice(1);
 
 const cases: Record<string, { holder: string; pods?: readonly NamedPod[]; expected: string }> = {
-  'an empty holder is nobody': { holder: '', expected: 'nobody' },
+  'an empty holder is nobody': { holder: '', expected: 'none' },
   'a pod is called exactly as its holder says': {
     holder: identityOf('edge-1'),
     expected: 'pod edge-1',
   },
   'a pod whose name only begins so is another one': {
     holder: identityOf('edge'),
-    expected: 'stranger',
+    expected: 'foreign',
   },
-  'a name without a uuid is nobody’s': { holder: 'edge-1_1', expected: 'stranger' },
-  'the pod’s name alone is nobody’s': { holder: 'edge-1', expected: 'stranger' },
-  'a uuid alone is nobody’s': { holder: `_${uuid}`, expected: 'stranger' },
+  'a name without a uuid is nobody’s': { holder: 'edge-1_1', expected: 'foreign' },
+  'the pod’s name alone is nobody’s': { holder: 'edge-1', expected: 'foreign' },
+  'a uuid alone is nobody’s': { holder: `_${uuid}`, expected: 'foreign' },
   'what comes after the last name counts, with all underscores before it': {
     holder: `edge-1_x_${uuid}`,
-    expected: 'stranger',
+    expected: 'foreign',
   },
   'two pods of one name tell nothing': {
     holder: identityOf('a'),
     pods: [{ name: 'a' }, { name: 'a' }],
-    expected: 'stranger',
+    expected: 'foreign',
   },
   'one pod in the network of a node of that name is it': {
     holder: identityOf('node-1'),

@@ -74,7 +74,7 @@ describe('a plan', () => {
   test('rehearses the Deployment, and nothing else', () => {
     const plan = planChanges(ha, steady(ha, { children: [], pods: [] }), desired);
 
-    assert.deepEqual(plan.rehearse.map(describeStep), [
+    assert.deepEqual(plan.dryRun.map(describeStep), [
       'create Deployment "ingress-apisix/apisix-icha"',
     ]);
   });
@@ -325,16 +325,16 @@ describe('the leader’s pod', () => {
     assert.deepEqual(marks({ lease: aLease(identityOf('y')) }), []);
   });
 
-  test('loses them when a stranger holds the Lease for longer than a failover takes', () => {
-    const lastSignAtMs = NOW_MS - worstCaseMs(ha);
-    const memory = { ...emptyMemory, knownHolder: identityOf('a'), lastSignAtMs };
+  test('loses them when a foreign holder has the Lease for longer than a failover takes', () => {
+    const lastRenewalAtMs = NOW_MS - worstCaseMs(ha);
+    const memory = { ...emptyMemory, knownHolder: identityOf('a'), lastRenewalAtMs };
 
     assert.deepEqual(marks({ lease: aLease(identityOf('y')), memory }), ['a leads no more']);
     assert.deepEqual(marks({ lease: aLease(''), memory }), ['a leads no more']);
     assert.deepEqual(marks({ memory }), [], 'it holds the Lease still');
   });
 
-  test('loses them to a stranger whom a new operator finds', () => {
+  test('loses them to a foreign holder that a new operator finds', () => {
     const memory = emptyMemory;
 
     assert.deepEqual(marks({ lease: aLease(identityOf('y')), memory }), ['a leads no more']);

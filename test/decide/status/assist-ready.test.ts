@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { REFUSALS } from '../../../operator/decide/failover/refusals.ts';
 import type { RefuseReason } from '../../../operator/decide/failover/types.ts';
-import { assistVerdict } from '../../../operator/decide/status/assist-ready.ts';
+import { assistReadyCondition } from '../../../operator/decide/status/assist-ready.ts';
 import { aCandidate, aHolder, identityOf, type Story } from '../../support/a-holder.ts';
 
 interface Case {
@@ -127,22 +127,22 @@ for (const [sentence, { story, missingRight, message, expected }] of Object.entr
     const { memory, facts, nowMs } = story();
     const lacking = missingRight === undefined ? {} : { missingRight };
 
-    const verdict = assistVerdict({ memory, facts, nowMs, ...lacking });
+    const condition = assistReadyCondition({ memory, facts, nowMs, ...lacking });
 
-    const told = verdict === undefined ? 'as before' : `${verdict.status}/${verdict.reason}`;
+    const told = condition === undefined ? 'as before' : `${condition.status}/${condition.reason}`;
     assert.equal(told, expected);
-    if (message !== undefined) assert.match(verdict?.message ?? '', message);
-    if (missingRight !== undefined) assert.match(verdict?.message ?? '', /get pods/);
+    if (message !== undefined) assert.match(condition?.message ?? '', message);
+    if (missingRight !== undefined) assert.match(condition?.message ?? '', /get pods/);
   });
 }
 
 test('the message names every rule that does not hold', () => {
   const { memory, facts, nowMs } = aHolder().leads().lease({ ours: false, coordinated: true });
 
-  const verdict = assistVerdict({ memory, facts, nowMs, missingRight: 'get nodes' });
+  const condition = assistReadyCondition({ memory, facts, nowMs, missingRight: 'get nodes' });
 
-  assert.equal(verdict?.reason, 'PermissionDenied');
-  assert.match(verdict?.message ?? '', /get nodes.*our labels.*`strategy`/s);
+  assert.equal(condition?.reason, 'PermissionDenied');
+  assert.match(condition?.message ?? '', /get nodes.*our labels.*`strategy`/s);
 });
 
 describe('the words of a refusal', () => {

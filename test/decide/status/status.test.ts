@@ -87,7 +87,7 @@ const cases: Record<string, Case> = {
       memory: {
         ...emptyMemory,
         knownHolder: identityOf('a'),
-        lastSignAtMs: NOW_MS - worstMs + 1,
+        lastRenewalAtMs: NOW_MS - worstMs + 1,
         shortSinceMs: NOW_MS - worstMs + 1,
       },
     },
@@ -100,24 +100,24 @@ const cases: Record<string, Case> = {
   'a leader silent for the worst case is lost': {
     given: {
       status: readyStatus(ha),
-      memory: { ...emptyMemory, knownHolder: identityOf('a'), lastSignAtMs: NOW_MS - worstMs },
+      memory: { ...emptyMemory, knownHolder: identityOf('a'), lastRenewalAtMs: NOW_MS - worstMs },
     },
     expected: { Ready: 'False/NoLeader', LeaderElected: 'False/LeaseExpired' },
   },
   'a holder that is no pod of ours is not a leader': {
-    given: { lease: aLease(identityOf('stranger')), memory: emptyMemory },
+    given: { lease: aLease(identityOf('foreign')), memory: emptyMemory },
     expected: { LeaderElected: 'False/HolderUnknown' },
   },
   'a holder that is no pod of ours and renews is no leader either': {
     given: {
       status: readyStatus(ha),
-      lease: aLease(identityOf('stranger')),
+      lease: aLease(identityOf('foreign')),
       memory: {
         ...emptyMemory,
         knownHolder: identityOf('a'),
-        lastSignAtMs: NOW_MS - worstMs,
+        lastRenewalAtMs: NOW_MS - worstMs,
         readyWithoutLeaderSinceMs: NOW_MS - 10 * worstMs - 60_000,
-        stranger: { holder: identityOf('stranger'), changedAtMs: NOW_MS },
+        foreignHolder: { holder: identityOf('foreign'), changedAtMs: NOW_MS },
       },
     },
     expected: { Ready: 'False/NoLeader', LeaderElected: 'False/HolderUnknown' },
@@ -125,23 +125,23 @@ const cases: Record<string, Case> = {
   'a holder that is no pod of ours flips nothing while a failover may be under way': {
     given: {
       status: readyStatus(ha),
-      lease: aLease(identityOf('stranger')),
+      lease: aLease(identityOf('foreign')),
       memory: {
         ...emptyMemory,
         knownHolder: identityOf('a'),
-        lastSignAtMs: NOW_MS - worstMs + 1,
-        stranger: { holder: identityOf('stranger'), changedAtMs: NOW_MS },
+        lastRenewalAtMs: NOW_MS - worstMs + 1,
+        foreignHolder: { holder: identityOf('foreign'), changedAtMs: NOW_MS },
       },
     },
     expected: { Ready: 'True/AsSpecified', LeaderElected: 'True/LeaseHeld' },
   },
-  'replicas that do not follow a stranger who has stopped are blocked': {
+  'replicas that do not follow a foreign holder that has stopped are blocked': {
     given: {
-      lease: aLease(identityOf('stranger')),
+      lease: aLease(identityOf('foreign')),
       memory: {
         ...emptyMemory,
         readyWithoutLeaderSinceMs: NOW_MS - worstMs - 60_000,
-        stranger: { holder: identityOf('stranger'), changedAtMs: NOW_MS - worstMs },
+        foreignHolder: { holder: identityOf('foreign'), changedAtMs: NOW_MS - worstMs },
       },
     },
     expected: { LeaderElected: 'False/ElectionBlocked' },
@@ -337,19 +337,19 @@ describe('the status', () => {
     assert.deepEqual(standbys, [{ podName: 'b', nodeName: 'node-of-b', ready: true }]);
   });
 
-  test('names a leader whose pod has gone as long as it is known, and never a stranger', () => {
+  test('names a leader whose pod has gone as long as it is known, and never a foreign holder', () => {
     const gone = { pods: [aPod('b')] };
     const memory = {
       ...emptyMemory,
       knownHolder: identityOf('a'),
       knownPod: 'a',
-      lastSignAtMs: NOW_MS,
+      lastRenewalAtMs: NOW_MS,
     };
     const known = { ...gone, memory };
-    const stranger = { ...gone, memory: emptyMemory };
+    const foreign = { ...gone, memory: emptyMemory };
 
     assert.equal(statusFor({ given: known, expected: {} }).leader?.podName, 'a');
-    assert.equal(statusFor({ given: stranger, expected: {} }).leader?.podName, undefined);
+    assert.equal(statusFor({ given: foreign, expected: {} }).leader?.podName, undefined);
   });
 
   test('computes what a failover costs with these settings', () => {

@@ -5,7 +5,7 @@ import { createWriteStream } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { newIdentity } from '../../../operator/control/election/elect.ts';
-import type { ElectionSettings } from '../../../operator/decide/election/election.ts';
+import type { ElectionSettings } from '../../../operator/decide/election/settings.ts';
 import { uniqueName } from '../support/an-object.ts';
 import type { EventLog } from './event-log.ts';
 import type { Family } from './history.ts';

@@ -2,7 +2,7 @@
  * What electors of several processes did, on the one monotonic clock of their machine, and what of
  * it must never be. It is told by the electors themselves and believes none of them alone.
  */
-import type { ElectionSettings } from '../../../operator/decide/election/election.ts';
+import type { ElectionSettings } from '../../../operator/decide/election/settings.ts';
 import type { HostLine } from './protocol.ts';
 
 export type Family = 'ours' | 'client-go';

@@ -11,7 +11,7 @@ import type { KubeObject } from '../../../operator/base/kube-object.ts';
 import { systemClock } from '../../../operator/base/time.ts';
 import { Elector } from '../../../operator/control/election/elect.ts';
 import type { LeaseClient } from '../../../operator/control/election/own-lease.ts';
-import { sightingOf } from '../../../operator/decide/observed/lease-record.ts';
+import { observedLease } from '../../../operator/decide/observed/lease-record.ts';
 import { createCredentials } from '../../../operator/kube/credentials/credentials.ts';
 import { createHttpClient } from '../../../operator/kube/http/http-client.ts';
 import { createLog } from '../../../operator/telemetry/log.ts';
@@ -109,7 +109,7 @@ function telling(tell: Tell, unheard: () => Unheard | undefined): LeaseClient {
   };
   const writing = async (object: KubeObject, send: () => Promise<KubeObject>) => {
     const sentAtNs = monotonicNs();
-    const sighting = sightingOf(object);
+    const sighting = observedLease(object);
     if (sighting.kind === 'released') tell('releasing', sentAtNs);
     const answer = await suffering(send);
     if (sighting.kind === 'held') tell('renewed', sentAtNs);

@@ -1,5 +1,5 @@
 /** Whether the machine let electors run, so that who led, and how often, tells of them and not of it. */
-import type { ElectionSettings } from '../../../operator/decide/election/election.ts';
+import type { ElectionSettings } from '../../../operator/decide/election/settings.ts';
 import { type ElectorEvent, timesOf } from './history.ts';
 
 /** How evenly the electors ran. A leader writes every 50 ms, and renews every retry period. */

@@ -2,7 +2,7 @@
  * What a test and a host of electors say to each other, one JSON line each: commands go in, events
  * come out. `test/candidate/elector` speaks the same with client-go's electors.
  */
-import type { ElectionSettings } from '../../../operator/decide/election/election.ts';
+import type { ElectionSettings } from '../../../operator/decide/election/settings.ts';
 
 export type Command =
   | ({ readonly kind: 'start'; readonly namespace: string } & Seat & ElectionSettings)

@@ -1,6 +1,6 @@
 /** One judgement of all that happened to some Leases: by the electors' word, and by the API server's. */
 import assert from 'node:assert/strict';
-import type { ElectionSettings } from '../../../operator/decide/election/election.ts';
+import type { ElectionSettings } from '../../../operator/decide/election/settings.ts';
 import type { EventLog } from './event-log.ts';
 import { breachesOf, type Leadership, leadershipsOf, problemsOf } from './history.ts';
 import { paceOf } from './pace.ts';

@@ -1,6 +1,7 @@
 /** The rules of failover about the leader: its pod, its node, and what the operator says of it. */
 
-import { CALM_MS, CRASH_CLEARS, tookLease } from '../../../decide/failover/memory.ts';
+import { tookLease } from '../../../decide/failover/binding.ts';
+import { CALM_MS, CRASH_CLEARS } from '../../../decide/failover/memory.ts';
 import { REFUSALS } from '../../../decide/failover/refusals.ts';
 import { holderAmong, podOfHolder } from '../../../decide/observed/holder.ts';
 import { type Found, no, unknown, yes } from './found.ts';

@@ -2,18 +2,14 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { worstCaseMs } from '../../../operator/decide/election/leadership.ts';
-import {
-  emptyMemory,
-  type Memory,
-  remember,
-  type Seen,
-} from '../../../operator/decide/observed/memory.ts';
-import { nextLookMs } from '../../../operator/decide/status/next-look.ts';
+import { emptyMemory, type Memory } from '../../../operator/decide/observed/memory.ts';
+import { type MemoryInput, remember } from '../../../operator/decide/observed/remember.ts';
+import { requeueAfterMs } from '../../../operator/decide/status/requeue-after.ts';
 import { identityOf } from '../../support/a-holder.ts';
 import { anHa } from '../../support/an-ha.ts';
 import { aLease, aPod, NOW_MS, steady } from '../../support/an-observation.ts';
 
-function seen(change: Partial<Seen> = {}): Seen {
+function anInput(change: Partial<MemoryInput> = {}): MemoryInput {
   return {
     lease: aLease(identityOf('a')),
     leaseChangedAtMs: NOW_MS,
@@ -25,16 +21,16 @@ function seen(change: Partial<Seen> = {}): Seen {
   };
 }
 
-/** The memory after one look after the other. */
-function after(...looks: readonly Partial<Seen>[]): Memory {
-  return looks.map(seen).reduce(remember, emptyMemory);
+/** The memory after one observation after the other. */
+function after(...inputs: readonly Partial<MemoryInput>[]): Memory {
+  return inputs.map(anInput).reduce(remember, emptyMemory);
 }
 
 describe('a holder', () => {
   test('that is a pod of ours is known at once, with its pod', () => {
-    const { knownHolder, knownPod, lastSignAtMs } = after({});
+    const { knownHolder, knownPod, lastRenewalAtMs } = after({});
 
-    assert.deepEqual([knownHolder, knownPod, lastSignAtMs], [identityOf('a'), 'a', NOW_MS]);
+    assert.deepEqual([knownHolder, knownPod, lastRenewalAtMs], [identityOf('a'), 'a', NOW_MS]);
   });
 
   test('stays known, with its pod, when that has gone', () => {
@@ -52,11 +48,11 @@ describe('a holder', () => {
     assert.deepEqual([knownHolder, knownPod], [identityOf('a'), 'a']);
   });
 
-  test('that is nobody’s pod is a stranger, however long it rests', () => {
-    const stranger = { lease: aLease(identityOf('stranger')) };
+  test('that is nobody’s pod is foreign, however long it rests', () => {
+    const foreign = { lease: aLease(identityOf('foreign')) };
 
-    const { knownHolder, readyWithoutLeaderSinceMs } = after(stranger, {
-      ...stranger,
+    const { knownHolder, readyWithoutLeaderSinceMs } = after(foreign, {
+      ...foreign,
       nowMs: NOW_MS + 60_000,
     });
 
@@ -64,29 +60,32 @@ describe('a holder', () => {
     assert.equal(readyWithoutLeaderSinceMs, NOW_MS);
   });
 
-  test('that is nobody’s pod stays a stranger, however often it renews', () => {
-    const stranger = { lease: aLease(identityOf('stranger')) };
+  test('that is nobody’s pod stays foreign, however often it renews', () => {
+    const foreign = { lease: aLease(identityOf('foreign')) };
     const renewals = [2_000, 4_000, 60_000].map((ms) => ({
-      ...stranger,
+      ...foreign,
       leaseChangedAtMs: NOW_MS + ms,
       nowMs: NOW_MS + ms,
     }));
 
-    const { knownHolder, lastSignAtMs, stranger: still } = after({}, stranger, ...renewals);
+    const { knownHolder, lastRenewalAtMs, foreignHolder: still } = after({}, foreign, ...renewals);
 
-    assert.deepEqual([knownHolder, lastSignAtMs], [identityOf('a'), NOW_MS]);
-    assert.deepEqual(still, { holder: identityOf('stranger'), changedAtMs: NOW_MS + 60_000 });
+    assert.deepEqual([knownHolder, lastRenewalAtMs], [identityOf('a'), NOW_MS]);
+    assert.deepEqual(still, { holder: identityOf('foreign'), changedAtMs: NOW_MS + 60_000 });
   });
 
   test('that our pods have as their own host name is one of ours, whichever', () => {
     const shaped = [aPod('a', { hostName: 'edge' }), aPod('b', { hostName: 'edge' })];
 
-    const { knownHolder, knownPod, stranger } = after({
+    const { knownHolder, knownPod, foreignHolder } = after({
       lease: aLease(identityOf('edge')),
       pods: shaped,
     });
 
-    assert.deepEqual([knownHolder, knownPod, stranger], [identityOf('edge'), undefined, undefined]);
+    assert.deepEqual(
+      [knownHolder, knownPod, foreignHolder],
+      [identityOf('edge'), undefined, undefined],
+    );
   });
 
   test('without a uuid is no pod of ours, whatever it begins with', () => {
@@ -111,7 +110,7 @@ describe('a Lease that others use', () => {
       leases: [],
       lease: undefined,
       lostLease: lost,
-    } as unknown as Partial<Seen>);
+    } as unknown as Partial<MemoryInput>);
 
     assert.equal(missingLease?.last?.shared, true);
   });
@@ -124,15 +123,15 @@ describe('a Lease that others use', () => {
   });
 });
 
-describe('a stranger', () => {
+describe('a foreign holder', () => {
   const ha = anHa();
 
   function lookIn(restedMs: number): number | undefined {
     const memory = {
       ...emptyMemory,
-      stranger: { holder: identityOf('x'), changedAtMs: NOW_MS - restedMs },
+      foreignHolder: { holder: identityOf('x'), changedAtMs: NOW_MS - restedMs },
     };
-    return nextLookMs(ha, steady(ha, { memory }));
+    return requeueAfterMs(ha, steady(ha, { memory }));
   }
 
   test('is looked at again when it must have renewed, since its renewals wake nobody', () => {

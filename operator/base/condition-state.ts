@@ -1,12 +1,17 @@
-/** What a condition says, before it is known whether and when it changed. */
-export interface Verdict {
+/** A condition without its type and its times: what metav1.Condition has besides. */
+export interface ConditionState {
   readonly status: 'True' | 'False' | 'Unknown';
   readonly reason: string;
   /** Sentences without times or counters, so that the same state gives the same bytes. */
   readonly message: string;
 }
 
-export function verdict(status: Verdict['status'], reason: string, message: string): Verdict {
+/** As one value. */
+export function conditionState(
+  status: ConditionState['status'],
+  reason: string,
+  message: string,
+): ConditionState {
   return { status, reason, message };
 }
 

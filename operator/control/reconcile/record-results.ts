@@ -1,5 +1,5 @@
 /**
- * What the results of a plan teach before the watches tell: our own writes show in the caches at
+ * What the results of a plan change before the watches deliver it: our own writes are in the caches at
  * once, and a difference that the server showed to be none is not tried again.
  */
 import { keyText } from '../../base/kube-object.ts';
@@ -10,7 +10,8 @@ import type { StepResult } from '../../decide/plan/outcome.ts';
 import { describeStep, refOfStep } from '../../decide/plan/step.ts';
 import type { Context } from './context.ts';
 
-export function learn(
+/** Counts, caches, remembers and logs the results of all steps. */
+export function recordResults(
   context: Context,
   observation: Present,
   results: readonly StepResult[],
@@ -37,7 +38,7 @@ function noteWrite(
   if (object !== undefined) {
     caches.wrote(kindOf(object), step.kind === 'mark' ? trimPod(object) : object);
   }
-  // A Lease without our labels is none of ours, as if it were gone.
+  // A Lease without our labels is none of ours: the watch delivers it as deleted.
   if (step.kind === 'delete' || step.kind === 'give-back') caches.removed(refOfStep(step), key);
   const reason = 'reason' in step ? step.reason : '';
   const changed = step.kind === 'update' ? { changed: step.changed } : {};
