@@ -9,7 +9,7 @@ import type { TestContext } from 'node:test';
 import { setTimeout as realTime } from 'node:timers/promises';
 import { CRD_NAME, customResourceDefinition } from '../../operator/api/crd.ts';
 import type { Config } from '../../operator/app/config.ts';
-import { type OperatorEnd } from '../../operator/app/lead.ts';
+import type { OperatorEnd } from '../../operator/app/lead.ts';
 import { runOperator } from '../../operator/app/operator.ts';
 import type { ListenAddress } from '../../operator/app/server.ts';
 import type { KubeObject } from '../../operator/base/kube-object.ts';

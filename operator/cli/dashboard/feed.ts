@@ -3,6 +3,7 @@
  * changes. Reads only. Each watch starts again by itself; what cannot be read is told as a problem.
  */
 import { leaseNameOf } from '../../api/lease-name.ts';
+import { defined } from '../../base/defined.ts';
 import { type KubeObject, keyText } from '../../base/kube-object.ts';
 import {
   IngressControllerHAKind,
@@ -192,8 +193,8 @@ class LiveFeed implements Feed {
     const leaseKey = { namespace, name: leaseNameOf(resource) };
     const lease = this.#leases.store.get(leaseKey);
     const sighting = lease && this.#sightings.get(keyText(leaseKey));
-    const objects = { resource, pods: this.#podsOf(namespace, name), ...(lease && { lease }) };
-    return { objects, ...(sighting && { sighting }) };
+    const pods = this.#podsOf(namespace, name);
+    return defined({ snapshot: defined({ resource, pods, lease, gaps: [] }), sighting });
   }
 
   #podsOf(namespace: string, name: string): readonly KubeObject[] {

@@ -3,7 +3,7 @@
  * types. Instants are on the calendar of whoever serves the page, in ms since 1970.
  */
 import type { ConditionStatus, ElectionStatus, FailoverRecord } from '../../api/types.generated.ts';
-import type { PodView } from '../view/decide/instance-view.ts';
+import type { PodView } from '../view/decide/pod-view.ts';
 import type { Standing } from '../view/decide/standing.ts';
 
 /** The first message of a stream, and of each stream that follows a broken one. */

@@ -1,24 +1,21 @@
 /** From what was read of one resource, and seen of its Lease, to what the page shows. Pure. */
 import { keyText } from '../../base/kube-object.ts';
-import {
-  type InstanceObjects,
-  type InstanceView,
-  instanceView,
-  type PodView,
-} from '../view/decide/instance-view.ts';
+import type { InstanceSnapshot } from '../view/decide/instance-snapshot.ts';
+import { type InstanceView, instanceView } from '../view/decide/instance-view.ts';
+import type { PodView } from '../view/decide/pod-view.ts';
 import type { PageInstance, PageLease } from './message.ts';
 import { countdown, type Instant, mergeHandovers, type Sighting } from './sighting.ts';
 
 /** Everything about one resource at one moment; the same subject gives the same page at any instant. */
 export interface Subject {
-  readonly objects: InstanceObjects;
+  readonly snapshot: InstanceSnapshot;
   /** Missing: there is no Lease, or none may be read. */
   readonly sighting?: Sighting;
 }
 
-export function pageInstance({ objects, sighting }: Subject, at: Instant): PageInstance {
+export function pageInstance({ snapshot, sighting }: Subject, at: Instant): PageInstance {
   const wallMs = at.wall.getTime();
-  const view = instanceView(objects, wallMs);
+  const view = instanceView(snapshot, wallMs);
   const { name, namespace, standing, paused, replicas, version, election, conditions } = view;
   const leader = leaderOf(view, wallMs);
   const lease = leaseOf(view, sighting, at.nowMs);

@@ -1,7 +1,7 @@
 /** A drill as people and pipelines read it: a table, JSON, or JUnit's XML. */
 
 import { jsonText } from '../view/data-text.ts';
-import { REPORT_VERSION } from '../view/report.ts';
+import { REPORT_VERSION } from '../view/report-version.ts';
 import {
   type Drill,
   type DrillVerdict,

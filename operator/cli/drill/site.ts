@@ -11,8 +11,9 @@ import {
 import type { Connection, ConnectionFlags, Surroundings } from '../connection.ts';
 import { failureText } from '../failure-text.ts';
 import type { CommandIo } from '../io.ts';
-import { gapText, lookAtInstance } from '../live/look.ts';
+import { readInstance } from '../live/read-instance.ts';
 import { unknownNameText } from '../live/unknown-name.ts';
+import { gapText } from '../view/decide/instance-snapshot.ts';
 import { type DrillLook, drillLook } from './decide/safety.ts';
 
 export interface Site {
@@ -65,7 +66,7 @@ export async function lookAt(site: Site): Promise<Looked> {
   const { connection, clock, namespace, name } = site;
   const options = { timeoutMs: site.requestTimeout, signal: site.io.interrupted };
   try {
-    const seen = await lookAtInstance(connection.client, { namespace, name }, options);
+    const seen = await readInstance(connection.client, { namespace, name }, options);
     const [gap] = seen.gaps;
     if (gap !== undefined) {
       return { kind: 'unseen', why: gapText(gap, seen), failure: gap.failure };

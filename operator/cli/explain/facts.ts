@@ -8,7 +8,7 @@ import { guardedLease } from '../../decide/failover/guarded-lease.ts';
 import { isOfOurDeployment, podOfHolder } from '../../decide/observed/holder.ts';
 import { readPod } from '../../decide/observed/pod.ts';
 import type { CallOptions, KubeClient } from '../../kube/client.ts';
-import { gapText, type InstanceLook } from '../live/look.ts';
+import { gapText, type InstanceSnapshot } from '../view/decide/instance-snapshot.ts';
 import type { ExplainView } from './decide/view.ts';
 
 interface Reading {
@@ -19,7 +19,7 @@ interface Reading {
 
 /** Asks for one Node more: that of the leader. */
 export async function factsFrom(
-  look: InstanceLook,
+  look: InstanceSnapshot,
   { ha, client, options }: Reading,
 ): Promise<Pick<ExplainView, 'facts' | 'unread'>> {
   const pods = look.pods.filter((pod) => isOfOurDeployment(pod, ha)).map(readPod);
@@ -67,7 +67,7 @@ async function lookAtNode(
   }
 }
 
-function gap(look: InstanceLook, what: string, part: 'lease' | 'pods') {
+function gap(look: InstanceSnapshot, what: string, part: 'lease' | 'pods') {
   const found = look.gaps.find((each) => each.what === what);
   return found === undefined ? {} : { [part]: gapText(found, look) };
 }

@@ -4,7 +4,7 @@ import type { Terminal } from '../io.ts';
 import { jsonText } from '../view/data-text.ts';
 import { filled } from '../view/lines.ts';
 import { type Paint, paintFor, type Tone } from '../view/paint.ts';
-import { REPORT_VERSION } from '../view/report.ts';
+import { REPORT_VERSION } from '../view/report-version.ts';
 import type { FailoverExplanation } from './decide/explanation.ts';
 import type { ExplainedRule } from './decide/view.ts';
 

@@ -8,10 +8,11 @@ import { record } from '../../base/read.ts';
 import type { Connection, ConnectionFlags, Surroundings } from '../connection.ts';
 import type { CommandIo } from '../io.ts';
 import { NO_TERMINAL } from '../io.ts';
-import { type InstanceLook, lookAtInstance } from '../live/look.ts';
 import { findOperator, lookAtOperator } from '../live/operator-lease.ts';
+import { readInstance } from '../live/read-instance.ts';
 import { resourceFailureText } from '../live/resource-failure.ts';
 import type { OperatorFlags } from '../operator-flags.ts';
+import type { InstanceSnapshot } from '../view/decide/instance-snapshot.ts';
 import { instanceView } from '../view/decide/instance-view.ts';
 import { type Conclusion, explainFailover, explainInvalid } from './decide/explanation.ts';
 import type { ExplainView } from './decide/view.ts';
@@ -64,7 +65,7 @@ async function tell({ name, namespace, flags, io, ...subject }: Subject): Promis
   const { client } = connection;
   const ownLease = findOperator(client, flags, { ...options, beside: namespace });
   const [look, operator] = await Promise.all([
-    lookAtInstance(client, { namespace, name }, options),
+    readInstance(client, { namespace, name }, options),
     ownLease.then((lease) => lookAtOperator(client, lease, { ...options, nowMs })),
   ]);
   const parsed = parseResource(look.resource);
@@ -89,7 +90,7 @@ async function tell({ name, namespace, flags, io, ...subject }: Subject): Promis
 }
 
 /** By the calendar of this machine. */
-function renewalOf(look: InstanceLook, nowMs: number): Pick<ExplainView, 'renewal'> {
+function renewalOf(look: InstanceSnapshot, nowMs: number): Pick<ExplainView, 'renewal'> {
   const { ageMs, durationMs } = instanceView(look, nowMs).lease ?? {};
   return ageMs === undefined || durationMs === undefined ? {} : { renewal: { ageMs, durationMs } };
 }

@@ -39,7 +39,7 @@ export async function waitForReady(name: string, request: StatusRequest): Promis
     const standing = standingOf(resource);
     const unseenForLong =
       standing.kind === 'unseen' && clock.nowMs() - startedAtMs >= UNSEEN_FOR_LONG_MS;
-    print(standingLine(resource, unseenForLong ? unseenText(subject.ref) : standing.text));
+    print(standingLine(subject.ref, unseenForLong ? unseenText(subject.ref) : standing.text));
     return exitCodeOf(standing);
   });
   return endOf(subject, ending);

@@ -1,5 +1,5 @@
 /** Findings as people read them, one a line as compilers print them, and as programs do. */
-import { API_GROUP } from '../../base/resource-kinds.ts';
+import { REPORT_VERSION } from '../view/report-version.ts';
 import type { Place } from './places.ts';
 import type { Issue } from './resource.ts';
 
@@ -34,8 +34,6 @@ export interface Unread {
   readonly file: string;
   readonly message: string;
 }
-
-export const REPORT_VERSION = `cli.${API_GROUP}/v1alpha1`;
 
 /** Sorts and counts. */
 export function reportOf(

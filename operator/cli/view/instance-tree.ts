@@ -1,24 +1,21 @@
 /** A resource and what belongs to it as a tree: what `status NAME` prints for people. */
 
-import type { InstanceView, LeaseView, PodView } from './decide/instance-view.ts';
+import type { InstanceView } from './decide/instance-view.ts';
+import type { LeaseView } from './decide/lease-view.ts';
+import type { PodView } from './decide/pod-view.ts';
 import { oneLine } from './lines.ts';
 import type { Paint } from './paint.ts';
 import { type TreeNode, treeLines } from './tree.ts';
 import { age, counted } from './words.ts';
-
-export interface Unread {
-  /** Plurals of kinds that could not be read, so that their absence says nothing. */
-  readonly unread: ReadonlySet<string>;
-}
 
 const NOT_READ = '<unknown>, it could not be read';
 
 /** Resource, Deployment, pods with the leader starred, Lease and disruption budget. */
 export function instanceTree(
   view: InstanceView,
-  { unread }: Unread,
   { paint, width }: { readonly paint: Paint; readonly width: number },
 ): readonly string[] {
+  const unread = new Set(view.gaps.map(({ what }) => what));
   const root: TreeNode = {
     label: `IngressControllerHA ${paint('title', view.name)}`,
     details: rootDetails(view),

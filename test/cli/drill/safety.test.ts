@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { drillLook, type Method, safetyOf } from '../../../operator/cli/drill/decide/safety.ts';
-import type { InstanceObjects } from '../../../operator/cli/view/decide/instance-view.ts';
+import type { InstanceSnapshot } from '../../../operator/cli/view/decide/instance-snapshot.ts';
 import { CAUSE_ANNOTATION } from '../../../operator/decide/observed/pod.ts';
 import {
   aBudget,
@@ -18,7 +18,7 @@ import {
 const NOW_MS = Date.parse('2026-01-01T00:00:01Z');
 const RENEWED = '2026-01-01T00:00:00.000000Z';
 
-function judge(changes: Partial<InstanceObjects> = {}, method: Method = 'delete') {
+function judge(changes: Partial<InstanceSnapshot> = {}, method: Method = 'delete') {
   return safetyOf(drillLook({ ...aLedInstance(), ...changes }, NOW_MS), method);
 }
 
@@ -41,7 +41,7 @@ test('without a budget there is none to ask', () => {
   assert.equal(safetyOf(drillLook(objects, NOW_MS), 'delete').kind, 'safe');
 });
 
-const against: Record<string, { changes: Partial<InstanceObjects>; reason: RegExp }> = {
+const against: Record<string, { changes: Partial<InstanceSnapshot>; reason: RegExp }> = {
   'it is not Ready': {
     changes: { resource: aLedResource({}, { Ready: 'False NoLeader Nobody leads' }) },
     reason: /^It is not Ready: Ready=False NoLeader: Nobody leads\.$/,

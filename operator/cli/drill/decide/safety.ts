@@ -8,11 +8,8 @@ import { count, records } from '../../../base/read.ts';
 import { podOfHolder } from '../../../decide/observed/holder.ts';
 import { CAUSE_ANNOTATION, type Pod, readPod } from '../../../decide/observed/pod.ts';
 import { deploymentFacts } from '../../../decide/observed/workload.ts';
-import {
-  type InstanceObjects,
-  type InstanceView,
-  instanceView,
-} from '../../view/decide/instance-view.ts';
+import type { InstanceSnapshot } from '../../view/decide/instance-snapshot.ts';
+import { type InstanceView, instanceView } from '../../view/decide/instance-view.ts';
 
 /** How a leader is taken down. */
 export type Method = 'delete' | 'evict' | 'crash';
@@ -23,7 +20,7 @@ export interface DrillLook {
   /** Sorted by name. */
   readonly pods: readonly Pod[];
   /** The pods and the Deployment as they were read. */
-  readonly objects: InstanceObjects;
+  readonly objects: InstanceSnapshot;
 }
 
 /** Whom it hits, and who stands ready. */
@@ -44,7 +41,7 @@ export type Safety =
   | { readonly kind: 'unsafe'; readonly reasons: readonly string[] };
 
 /** `nowMs`: the calendar, in ms since 1970. */
-export function drillLook(objects: InstanceObjects, nowMs: number): DrillLook {
+export function drillLook(objects: InstanceSnapshot, nowMs: number): DrillLook {
   return { view: instanceView(objects, nowMs), pods: objects.pods.map(readPod), objects };
 }
 

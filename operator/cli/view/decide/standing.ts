@@ -2,7 +2,8 @@
  * How far a resource has come, by the rules of kstatus: the one word that scripts and GitOps tools
  * derive from generation and conditions, so that all of them agree with us.
  */
-import { type KubeObject, keyText } from '../../../base/kube-object.ts';
+
+import { type KubeObject, keyText, type ObjectKey } from '../../../base/kube-object.ts';
 import { isObject } from '../../../base/read.ts';
 
 export type Standing =
@@ -38,9 +39,13 @@ export function unseenText({ namespace = '' }: { readonly namespace?: string }):
 }
 
 /** `prod/apisix: Ready=True …`, on one line whatever the text holds. */
-export function standingLine({ metadata }: KubeObject, text: string): string {
-  const key = keyText({ namespace: metadata.namespace ?? '', name: metadata.name });
-  return `${key}: ${text}`.replace(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, ' ').trim();
+export function standingLine(key: ObjectKey, text: string): string {
+  return `${keyText(key)}: ${text}`.replace(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, ' ').trim();
+}
+
+/** The line about a resource as it is now. */
+export function headlineOf({ standing, ...key }: ObjectKey & { readonly standing: Standing }) {
+  return standingLine(key, standing.kind === 'unseen' ? unseenText(key) : standing.text);
 }
 
 function standingBy(conditions: readonly Told[]): Standing {

@@ -1,8 +1,9 @@
 /**
- * One live look at every resource of a namespace, or of all, and what belongs to them: a request a
- * kind, however many there are. Reads only; what may not be listed leaves a gap.
+ * Every resource of a namespace, or of all, and what belongs to them: a request a kind, however many there are. Reads
+ * only; what may not be listed leaves a gap.
  */
 import { leaseNameOf } from '../../api/lease-name.ts';
+import { defined } from '../../base/defined.ts';
 import { failureOf } from '../../base/failure.ts';
 import type { KubeObject } from '../../base/kube-object.ts';
 import {
@@ -15,19 +16,20 @@ import {
 } from '../../base/resource-kinds.ts';
 import { NAME_LABEL, OURS_SELECTOR } from '../../desired/naming.ts';
 import type { CallOptions, KubeClient } from '../../kube/client.ts';
-import type { Gap, InstanceLook } from './look.ts';
+import type { InstanceSnapshot, ReadGap } from '../view/decide/instance-snapshot.ts';
+import { byKind } from './read-instance.ts';
 
 type Lister = Pick<KubeClient, 'list'>;
 
 /** Sorted by namespace and name; '' is all namespaces. Throws a KubeError only when the resources cannot be listed. */
-export async function lookAtAll(
+export async function readAllInstances(
   client: Lister,
   namespace: string,
   options: CallOptions,
-): Promise<readonly InstanceLook[]> {
+): Promise<readonly InstanceSnapshot[]> {
   const resources = (await client.list(IngressControllerHAKind, namespace, options)).items;
   if (resources.length === 0) return [];
-  const gaps: Gap[] = [];
+  const gaps: ReadGap[] = [];
 
   async function childrenBy(kind: ResourceKind): Promise<ReadonlyMap<string, KubeObject[]>> {
     try {
@@ -45,18 +47,15 @@ export async function lookAtAll(
   );
   return resources.toSorted(byKey).map((resource) => {
     const key = keyOf(resource, resource.metadata.name);
-    const deployment = deployments?.get(key)?.[0];
-    const budget = budgets?.get(key)?.[0];
     const leaseName = leaseNameOf(resource);
-    const lease = leases?.get(key)?.find(({ metadata }) => metadata.name === leaseName);
-    return {
+    return defined({
       resource,
       pods: (pods?.get(key) ?? []).toSorted(byKey),
-      gaps: gaps.toSorted((a, b) => (a.what < b.what ? -1 : 1)),
-      ...(deployment !== undefined && { deployment }),
-      ...(budget !== undefined && { budget }),
-      ...(lease !== undefined && { lease }),
-    };
+      gaps: gaps.toSorted(byKind),
+      deployment: deployments?.get(key)?.[0],
+      budget: budgets?.get(key)?.[0],
+      lease: leases?.get(key)?.find(({ metadata }) => metadata.name === leaseName),
+    });
   });
 }
 
