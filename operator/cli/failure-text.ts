@@ -14,7 +14,7 @@ export interface Circumstances {
 /** Always one line, without a stack. */
 export function failureText(failure: KubeFailure, circumstances: Circumstances): string {
   const [firstLine = ''] = failure.message.trim().split('\n');
-  return `${firstLine.replace(/[.\s]+$/, '')}. ${whatToDo(failure, circumstances)}`;
+  return `${firstLine.replace(/[.\s]+$/, '')}. ${whatToDo(failure, circumstances)}`.trimEnd();
 }
 
 function whatToDo(failure: KubeFailure, circumstances: Circumstances): string {

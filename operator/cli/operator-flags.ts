@@ -1,7 +1,7 @@
 /** Where the operator is, for commands that look at it too. */
 import { type Command, Option } from 'commander';
 import { DEFAULT_OPERATOR_NAMESPACE, OPERATOR_LEASE } from '../desired/rights.ts';
-import { parsedBy } from './connection.ts';
+import { NAMESPACE_GRAMMAR, nameGrammar, parsedBy } from './flag-values.ts';
 
 export interface OperatorFlags {
   readonly operatorNamespace?: string;
@@ -18,7 +18,7 @@ export function addOperatorFlags(command: Command): void {
         '--operator-namespace <name>',
         `Namespace of the operator. Default: ${DEFAULT_OPERATOR_NAMESPACE} if one is there, else that of the resource.`,
       )
-        .argParser(parsedBy(/^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/, 'a namespace (a DNS label)'))
+        .argParser(parsedBy(...NAMESPACE_GRAMMAR))
         .helpGroup(HEADING),
     )
     .addOption(
@@ -26,7 +26,7 @@ export function addOperatorFlags(command: Command): void {
         '--operator-lease <name>',
         `Name of its own Lease. Default: the one there that ends in ${OPERATOR_LEASE}, as Helm names it.`,
       )
-        .argParser(parsedBy(/^[a-z0-9](?:[a-z0-9.-]{0,251}[a-z0-9])?$/, 'a name of a Lease'))
+        .argParser(parsedBy(...nameGrammar('a name of a Lease')))
         .helpGroup(HEADING),
     );
 }

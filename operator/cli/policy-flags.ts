@@ -11,7 +11,7 @@ import {
 import type { ObjectKey } from '../base/kube-object.ts';
 import { DEFAULT_POLICY, type InstallerPolicy } from '../desired/installer.ts';
 import { DEFAULT_OPERATOR_NAMESPACE, OPERATOR_LEASE } from '../desired/rights.ts';
-import { parsedBy } from './connection.ts';
+import { parsedBy } from './flag-values.ts';
 
 /** The values of the flags that `addPolicyFlags` adds. */
 export interface PolicyFlags {

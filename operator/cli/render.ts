@@ -17,7 +17,7 @@ import {
   operatorRights,
   servedNamespacesProblem,
 } from '../desired/rights.ts';
-import { parsedBy } from './connection.ts';
+import { parsedBy } from './flag-values.ts';
 import { addPolicyFlags, type PolicyFlags, policyFrom } from './policy-flags.ts';
 import { readObjects } from './read-objects.ts';
 import { addEnding } from './usage.ts';

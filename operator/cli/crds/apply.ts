@@ -8,10 +8,12 @@ import { formatDuration } from '../../api/duration.ts';
 import { canonicalJson } from '../../base/canonical-json.ts';
 import { failureOf, type KubeFailure, unreachable } from '../../base/failure.ts';
 import { describeRef, type KubeObject, refOf } from '../../base/kube-object.ts';
-import type { Connection, ConnectionFlags, Surroundings } from '../connection.ts';
+import type { Connection, Surroundings } from '../connection.ts';
+import type { ConnectionFlags } from '../connection-flags.ts';
 import { failureText } from '../failure-text.ts';
 import type { CommandIo } from '../io.ts';
 import { type Polled, poll } from '../poll.ts';
+import { withConnection } from '../with-connection.ts';
 import { crdUpgrade, establishment } from './decide/upgrade.ts';
 
 export interface ApplyFlags extends ConnectionFlags {
@@ -43,20 +45,12 @@ const INSTALL =
   'It is not there, and creating it needs the right to "create" too: install it once by somebody who may (ingress-ha crds print | kubectl apply --server-side -f -).';
 
 /** Applies our CustomResourceDefinition, unless that would cost data, and waits until it is served. */
-export async function applyCrd(request: ApplyRequest): Promise<ExitCode> {
-  const { flags, io, surroundings } = request;
-  let connection: Connection;
-  try {
-    connection = await surroundings.connect(flags, surroundings.clock);
-  } catch (error) {
-    const circumstances = { ifForbidden: GRANT, ifMissing: INSTALL };
-    return failed(io, failureText(failureOf(error), circumstances));
-  }
-  try {
-    return await replaceLive({ ...request, connection });
-  } finally {
-    connection.close();
-  }
+export function applyCrd(request: ApplyRequest): Promise<ExitCode> {
+  return withConnection<ExitCode>(
+    request,
+    ({ connection }) => replaceLive({ ...request, connection }),
+    { exitCode: 1, circumstances: { ifForbidden: GRANT, ifMissing: INSTALL } },
+  );
 }
 
 async function replaceLive(task: Task): Promise<ExitCode> {

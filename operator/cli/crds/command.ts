@@ -4,7 +4,9 @@
  */
 
 import { type Command, Option } from 'commander';
-import { addConnectionFlags, durationOption, type Surroundings } from '../connection.ts';
+import type { Surroundings } from '../connection.ts';
+import { addConnectionFlags } from '../connection-flags.ts';
+import { durationOption } from '../flag-values.ts';
 import type { CommandIo } from '../io.ts';
 import { addEnding } from '../usage.ts';
 import type { ApplyFlags } from './apply.ts';

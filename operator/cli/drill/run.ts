@@ -1,6 +1,6 @@
 /** A whole drill: is it safe, does the person want it, trial after trial, and what they amount to. */
 
-import type { ConnectionFlags } from '../connection.ts';
+import type { ConnectionFlags } from '../connection-flags.ts';
 import { staysText } from './aftermath.ts';
 import type { Method } from './decide/safety.ts';
 import {

@@ -8,12 +8,14 @@ import {
   LeaseKind,
   PodKind,
 } from '../../base/resource-kinds.ts';
-import type { Connection, ConnectionFlags, Surroundings } from '../connection.ts';
+import type { Connection, Surroundings } from '../connection.ts';
+import type { ConnectionFlags } from '../connection-flags.ts';
 import { failureText } from '../failure-text.ts';
 import type { CommandIo } from '../io.ts';
 import { readInstance } from '../live/read-instance.ts';
 import { unknownNameText } from '../live/unknown-name.ts';
 import { gapText } from '../view/decide/instance-snapshot.ts';
+import { withConnection } from '../with-connection.ts';
 import { type DrillLook, drillLook } from './decide/safety.ts';
 
 export interface Site {
@@ -35,25 +37,19 @@ export interface SiteRequest {
 }
 
 /** Connects, does the work there, and closes the connection; 2 where there is no connection to be had. */
-export async function atSite(
-  { name, flags, io, surroundings }: SiteRequest,
+export function atSite(
+  request: SiteRequest,
   work: (site: Site) => Promise<0 | 1 | 2>,
 ): Promise<0 | 1 | 2> {
+  const { name, flags, io, surroundings } = request;
   const { clock } = surroundings;
   const { requestTimeout } = flags;
-  try {
-    const connection = await surroundings.connect(flags, clock);
-    const namespace = flags.namespace ?? connection.namespace;
-    try {
-      return await work({ namespace, name, connection, io, clock, requestTimeout });
-    } finally {
-      connection.close();
-    }
-  } catch (error) {
-    const circumstances = { ifForbidden: grant(flags.namespace ?? ''), ifMissing: '' };
-    io.stderr.write(`${failureText(failureOf(error), circumstances)}\n`);
-    return 2;
-  }
+  const circumstances = { ifForbidden: grant(flags.namespace ?? ''), ifMissing: '' };
+  return withConnection<0 | 1 | 2>(
+    request,
+    (connected) => work({ ...connected, name, io, clock, requestTimeout }),
+    { exitCode: 2, sentence: (error) => failureText(failureOf(error), circumstances) },
+  );
 }
 
 export type Looked =

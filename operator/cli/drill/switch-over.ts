@@ -1,5 +1,5 @@
 /** A leader is taken down as in a drill, once, and only who leads next is told. */
-import type { ConnectionFlags } from '../connection.ts';
+import type { ConnectionFlags } from '../connection-flags.ts';
 import type { CommandIo } from '../io.ts';
 import { durationText, type Stop } from './decide/verdict.ts';
 import { lookReady, type Ready } from './settle.ts';

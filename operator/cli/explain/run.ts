@@ -2,10 +2,12 @@
 
 import { parseResource } from '../../api/parse.ts';
 import type { HaStatus } from '../../api/status.ts';
+import { defined } from '../../base/defined.ts';
 import { unreachable } from '../../base/failure.ts';
 import type { KubeObject } from '../../base/kube-object.ts';
 import { record } from '../../base/read.ts';
-import type { Connection, ConnectionFlags, Surroundings } from '../connection.ts';
+import type { Connection, Surroundings } from '../connection.ts';
+import type { ConnectionFlags } from '../connection-flags.ts';
 import type { CommandIo } from '../io.ts';
 import { NO_TERMINAL } from '../io.ts';
 import { findOperator, lookAtOperator } from '../live/operator-lease.ts';
@@ -14,6 +16,7 @@ import { resourceFailureText } from '../live/resource-failure.ts';
 import type { OperatorFlags } from '../operator-flags.ts';
 import type { InstanceSnapshot } from '../view/decide/instance-snapshot.ts';
 import { instanceView } from '../view/decide/instance-view.ts';
+import { withConnection } from '../with-connection.ts';
 import { type Conclusion, explainFailover, explainInvalid } from './decide/explanation.ts';
 import type { ExplainView } from './decide/view.ts';
 import { factsFrom } from './facts.ts';
@@ -39,26 +42,30 @@ interface Subject extends ExplainRequest {
   readonly namespace: string;
 }
 
-export async function explain(request: ExplainRequest): Promise<ExitCode> {
-  const { name, flags, io, surroundings } = request;
-  const options = { timeoutMs: flags.requestTimeout, signal: io.interrupted };
-  let connection: Connection | undefined;
-  let namespace = flags.namespace ?? '';
-  try {
-    connection = await surroundings.connect(flags, surroundings.clock);
-    namespace = flags.namespace ?? connection.namespace;
-    return await tell({ ...request, connection, namespace });
-  } catch (error) {
-    const wanted = { namespace, name, options, ...(connection !== undefined && { connection }) };
-    const why = io.interrupted.aborted ? 'Interrupted.' : await resourceFailureText(error, wanted);
-    io.stderr.write(`${why}\n`);
-    return 2;
-  } finally {
-    connection?.close();
-  }
+export function explain(request: ExplainRequest): Promise<ExitCode> {
+  const { name, flags, io } = request;
+  return withConnection<ExitCode>(
+    request,
+    (connected) => printExplanation({ ...request, ...connected }),
+    {
+      exitCode: 2,
+      sentence(error, connected) {
+        if (io.interrupted.aborted) return 'Interrupted.';
+        const options = { timeoutMs: flags.requestTimeout, signal: io.interrupted };
+        const { connection, namespace = flags.namespace ?? '' } = connected ?? {};
+        return resourceFailureText(error, defined({ namespace, name, options, connection }));
+      },
+    },
+  );
 }
 
-async function tell({ name, namespace, flags, io, ...subject }: Subject): Promise<ExitCode> {
+async function printExplanation({
+  name,
+  namespace,
+  flags,
+  io,
+  ...subject
+}: Subject): Promise<ExitCode> {
   const { connection, surroundings } = subject;
   const options = { timeoutMs: flags.requestTimeout, signal: io.interrupted };
   const nowMs = surroundings.clock.wallClock().getTime();

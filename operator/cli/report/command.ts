@@ -5,14 +5,9 @@
 
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { parseDurationMs } from '../../api/duration.ts';
-import {
-  addAllNamespacesFlag,
-  addConnectionFlags,
-  addNamespaceFlag,
-  nameArgument,
-  type Surroundings,
-  withoutEquals,
-} from '../connection.ts';
+import type { Surroundings } from '../connection.ts';
+import { addAllNamespacesFlag, addConnectionFlags, addNamespaceFlag } from '../connection-flags.ts';
+import { nameArgument, withoutEquals } from '../flag-values.ts';
 import type { CommandIo } from '../io.ts';
 import { addOperatorFlags } from '../operator-flags.ts';
 import { addEnding } from '../usage.ts';

@@ -3,14 +3,17 @@
 import { randomUUID } from 'node:crypto';
 import { realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { getSystemErrorMessage } from 'node:util';
+import { defined } from '../../base/defined.ts';
 import { toTime } from '../../base/time.ts';
-import type { Connection, ConnectionFlags, Surroundings } from '../connection.ts';
+import type { Connection, Surroundings } from '../connection.ts';
+import type { ConnectionFlags } from '../connection-flags.ts';
 import type { CommandIo } from '../io.ts';
 import { findOperator, type OperatorLease } from '../live/operator-lease.ts';
 import { resourceFailureText } from '../live/resource-failure.ts';
 import type { OperatorFlags } from '../operator-flags.ts';
 import { steeredOnlyByUs } from '../terminal-text.ts';
 import { VERSION } from '../version.ts';
+import { withConnection } from '../with-connection.ts';
 import type { Collected } from './basket.ts';
 import { collect } from './collect.ts';
 import { reportText } from './text.ts';
@@ -37,26 +40,27 @@ type ExitCode = 0 | 1 | 2;
 /** Readable by its owner only: it is about a cluster. */
 const FILE_MODE = 0o600;
 
-export async function report(request: ReportRequest): Promise<ExitCode> {
-  const { name, flags, io, surroundings } = request;
+export function report(request: ReportRequest): Promise<ExitCode> {
+  const { name, flags, io } = request;
   const options = { timeoutMs: flags.requestTimeout, signal: io.interrupted };
-  let connection: Connection | undefined;
-  let namespace = flags.allNamespaces ? '' : (flags.namespace ?? '');
-  try {
-    connection = await surroundings.connect(flags, surroundings.clock);
-    namespace = flags.allNamespaces ? '' : (flags.namespace ?? connection.namespace);
-    const { client } = connection;
-    const operator = await findOperator(client, flags, { ...options, beside: namespace });
-    const scope = { namespace, operator };
-    return await write(request, await collectFrom(request, connection, scope), scope);
-  } catch (error) {
-    if (io.interrupted.aborted) return nothing(request, 'Interrupted: nothing was written.');
-    const one = name === undefined ? {} : { name };
-    const wanted = { namespace, ...one, options, ...(connection !== undefined && { connection }) };
-    return nothing(request, await resourceFailureText(error, wanted));
-  } finally {
-    connection?.close();
-  }
+  return withConnection<ExitCode>(
+    request,
+    async ({ connection, namespace }) => {
+      const { client } = connection;
+      const operator = await findOperator(client, flags, { ...options, beside: namespace });
+      const scope = { namespace, operator };
+      return write(request, await collectFrom(request, connection, scope), scope);
+    },
+    {
+      exitCode: 2,
+      sentence(error, connected) {
+        if (io.interrupted.aborted) return 'Interrupted: nothing was written.';
+        const asked = flags.allNamespaces ? '' : (flags.namespace ?? '');
+        const { connection, namespace = asked } = connected ?? {};
+        return resourceFailureText(error, defined({ namespace, name, options, connection }));
+      },
+    },
+  );
 }
 
 interface Scope {

@@ -1,5 +1,6 @@
 /** What `status` was asked, for the files that answer it. */
-import type { Connection, ConnectionFlags, Surroundings } from '../connection.ts';
+import type { Connection, Surroundings } from '../connection.ts';
+import type { ConnectionFlags } from '../connection-flags.ts';
 import type { CommandIo } from '../io.ts';
 import type { Output } from '../view/output.ts';
 

@@ -1,6 +1,6 @@
 /** `-o`: how data leaves a command. */
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import { withoutEquals } from '../connection.ts';
+import { withoutEquals } from '../flag-values.ts';
 import { type JsonPath, parseJsonPath } from './json-path.ts';
 
 export type Output =
