@@ -1,6 +1,7 @@
 /** The page without its window: what it knows, says and draws. */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import { eventText } from '../../operator/cli/dashboard/http/stream.ts';
 import type { FeedEvent, Handover, PageInstance } from '../../operator/cli/dashboard/message.ts';
 import { createEventReader } from '../../operator/cli/dashboard/page/event-reader.ts';
 import {
@@ -17,7 +18,6 @@ import {
   durationText,
   whyNot,
 } from '../../operator/cli/dashboard/page/words.ts';
-import { eventText } from '../../operator/cli/dashboard/stream.ts';
 import { nameOfHolder } from '../../operator/decide/observed/holder-name.ts';
 
 const NOW_MS = Date.parse('2026-01-01T00:10:00Z');

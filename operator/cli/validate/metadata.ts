@@ -1,5 +1,4 @@
 /** What the API server asks of `metadata`, which the schema of a custom resource can't describe. */
-
 import { type Problem, pathTo } from '../../api/problem.ts';
 import { isObject } from '../../base/read.ts';
 

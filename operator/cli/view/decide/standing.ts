@@ -2,7 +2,6 @@
  * How far a resource has come, by the rules of kstatus: the one word that scripts and GitOps tools
  * derive from generation and conditions, so that all of them agree with us.
  */
-
 import { type KubeObject, keyText, type ObjectKey } from '../../../base/kube-object.ts';
 import { isObject } from '../../../base/read.ts';
 

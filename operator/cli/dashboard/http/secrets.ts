@@ -1,12 +1,14 @@
-/** What a reader of the page has to know. Each run has its own, and none is written anywhere. */
+/** The secrets of one run of the page's server. None is written anywhere. */
 import { randomBytes } from 'node:crypto';
-import { isSame, type Secrets } from './gate.ts';
+import { isSame, type Secrets } from './access.ts';
 
+/** The secrets, and the token for `--open`. */
 export interface RunSecrets extends Secrets {
   /** Good for one visit: programs see each other's arguments, and a browser is started with one. */
   readonly openingToken: string;
 }
 
+/** New ones, each of 256 bits. */
 export function createSecrets(): RunSecrets {
   const openingToken = secret();
   let isRedeemed = false;
@@ -23,7 +25,7 @@ export function createSecrets(): RunSecrets {
   };
 }
 
-/** 256 bits, fit for an address, a header and a cookie. */
+/** In letters that an address, a header and a cookie may hold. */
 function secret(): string {
   return randomBytes(32).toString('base64url');
 }

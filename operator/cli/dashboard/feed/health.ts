@@ -1,26 +1,31 @@
-/** Notices which kinds cannot be read now, beside whoever reads them: a reflector tries again by itself. */
-import { failureOf, type KubeFailure, unreachable } from '../../base/failure.ts';
-import { API_GROUP, type ResourceKind } from '../../base/resource-kinds.ts';
-import type { KubeClient } from '../../kube/client.ts';
-import { failureText } from '../failure-text.ts';
-import type { Problem } from './message.ts';
+/** Which kinds cannot be read now, seen from the answers that the watches get: a reflector itself tries again. */
+import { defined } from '../../../base/defined.ts';
+import { failureOf, type KubeFailure, unreachable } from '../../../base/failure.ts';
+import { API_GROUP, type ResourceKind } from '../../../base/resource-kinds.ts';
+import type { KubeClient } from '../../../kube/client.ts';
+import { failureText } from '../../failure-text.ts';
+import type { Problem } from '../message.ts';
 
 type Reader = Pick<KubeClient, 'list' | 'watch'>;
 
+/** What cannot be read now. */
 export interface Health {
-  /** The same client, whose answers are noticed. */
+  /** The same client; its answers and failures are what the problems follow from. */
   readonly client: Reader;
   /** Sorted by kind. */
   problems(): readonly Problem[];
 }
 
+/** Whose answers are followed. */
 export interface HealthOptions {
   readonly client: Reader;
   /** Address of the API server, for sentences. */
   readonly server: string;
+  /** Called when the problems are others than before. */
   readonly onChange: () => void;
 }
 
+/** No problems at first. */
 export function createHealth({ client, server, onChange }: HealthOptions): Health {
   const problems = new Map<string, Problem>();
 
@@ -76,9 +81,9 @@ function problemOf(kind: ResourceKind, failure: KubeFailure, server: string): Pr
     case 'throttled':
       return undefined;
     case 'forbidden':
-      return { what: kind.plural, kind: 'rights', text: sentence(kind, failure, server) };
+      return { what: kind.plural, kind: 'rights', text: problemText(kind, failure, server) };
     case 'unauthorized':
-      return { what: kind.plural, kind: 'login', text: sentence(kind, failure, server) };
+      return { what: kind.plural, kind: 'login', text: problemText(kind, failure, server) };
     case 'unreachable':
     case 'timeout':
     case 'not-found':
@@ -87,20 +92,21 @@ function problemOf(kind: ResourceKind, failure: KubeFailure, server: string): Pr
     case 'denied':
     case 'server-error':
     case 'bug':
-      return { what: kind.plural, kind: 'lost', text: sentence(kind, failure, server) };
+      return { what: kind.plural, kind: 'lost', text: problemText(kind, failure, server) };
     default:
       return unreachable(because);
   }
 }
 
-/** What went wrong with a kind of object, and what to do. */
-export function sentence(kind: ResourceKind, failure: KubeFailure, server?: string): string {
+/** What went wrong with a kind of object, and what to do, on one line. */
+export function problemText(kind: ResourceKind, failure: KubeFailure, server?: string): string {
   const group = kind.apiVersion.includes('/') ? `.${kind.apiVersion.split('/')[0]}` : '';
-  return failureText(failure, {
-    ...(server !== undefined && { server }),
+  const circumstances = {
+    server,
     ifForbidden: `Grant "list" and "watch" on ${kind.plural}${group}.`,
     ifMissing: group.endsWith(API_GROUP)
       ? 'This cluster does not know the kind: install its CRD by: ingress-ha crds apply.'
       : 'This cluster does not know the kind.',
-  });
+  };
+  return failureText(failure, defined(circumstances));
 }

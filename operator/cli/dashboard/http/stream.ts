@@ -1,15 +1,15 @@
-/** One reader of the page's events: everything at first, then changes, by Server-Sent Events. */
+/** One reader of the page's events: the whole state at first, then changes, by Server-Sent Events. */
 import type { ServerResponse } from 'node:http';
-import type { Clock } from '../../base/time.ts';
-import type { Feed } from './feed.ts';
-import type { FeedEvent } from './message.ts';
+import type { Clock } from '../../../base/time.ts';
+import type { Feed } from '../feed/feed.ts';
+import type { FeedEvent } from '../message.ts';
 
 /** Shows a dead connection to both sides, in ms. */
 const BEAT_EVERY_MS = 15_000;
 /** A reader this far behind, in bytes, is cut off: it comes back and gets everything anew. */
 const MAX_BEHIND_BYTES = 1024 * 1024;
 
-/** Tells `feed` to `response`, whose head is written, until it closes. */
+/** Sends the state and every event of `feed` to `response`, whose head is written, until it closes. */
 export function openStream(
   response: Pick<ServerResponse, 'write' | 'once' | 'destroy' | 'destroyed' | 'writableLength'>,
   feed: Pick<Feed, 'state' | 'listen'>,
@@ -35,7 +35,7 @@ export function openStream(
   });
 }
 
-/** JSON has no line feeds of its own, so it is one line of data. */
+/** One event as Server-Sent Events have it. JSON has no line feeds of its own, so it is one line of data. */
 export function eventText({ event, data }: FeedEvent): string {
   return `event: ${event}\ndata: ${JSON.stringify(data)}\n\n`;
 }

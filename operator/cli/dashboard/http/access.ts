@@ -1,17 +1,19 @@
 /**
- * Who may ask what of the page's server. Loopback keeps out other machines, but not other pages in the
- * same browser, nor other users of this machine: those have to know the token. Pure, but for comparing.
+ * Which requests the page's server answers. Loopback keeps out other machines, but not other pages in the same browser,
+ * nor other users of this machine: those have to know the token. Pure, but for comparing.
  */
 import { timingSafeEqual } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
 
-export interface Question {
+/** A request, as far as it is judged by. */
+export interface PageRequest {
   readonly method: string;
   /** As it was sent: path and query. */
   readonly url: string;
   readonly headers: IncomingHttpHeaders;
 }
 
+/** What a reader has to know, each part for another purpose. */
 export interface Secrets {
   /** In the address that is printed, for as long as the server runs. */
   readonly token: string;
@@ -19,17 +21,18 @@ export interface Secrets {
   readonly session: string;
   /** What a tab sends beside the cookie for what is of the cluster. Cookies go to every port of an address. */
   readonly key: string;
-  /** Says whether it is the address that `--open` hands to a browser, and forgets it. */
+  /** True, once, for the token in the address that `--open` hands to a browser. */
   readonly redeem: (token: string) => boolean;
 }
 
-export type Verdict =
-  | { readonly kind: 'pass'; readonly path: string }
+/** What is answered to a request. */
+export type Access =
+  | { readonly kind: 'allowed'; readonly path: string }
   /** The token is right: a cookie and a key take its place, so that it leaves the address. */
-  | { readonly kind: 'welcome' }
-  | { readonly kind: 'refuse'; readonly status: 401 | 403 | 405 | 421; readonly text: string };
+  | { readonly kind: 'login' }
+  | { readonly kind: 'refused'; readonly status: 401 | 403 | 405 | 421; readonly text: string };
 
-/** All that tells anything of the cluster. */
+/** The one path that shows anything of the cluster. */
 export const EVENTS_PATH = '/events';
 
 const HTTP_PORT = 80;
@@ -40,14 +43,16 @@ const FOREIGN = 'Other pages may not ask. Open the printed address in a tab of i
 const NO_TOKEN = 'Open the address that ingress-ha dashboard has printed, with its token.';
 const WRONG_TOKEN = 'That token is not of this run: open the address that was printed last.';
 
-/** `hosts`: what a browser may have called us. `cookie`: the name of ours. */
-export function judge(
-  question: Question,
+/**
+ * Whether a request is answered. `hosts`: what a browser may have called this server. `cookie`: the name of its cookie.
+ */
+export function accessOf(
+  request: PageRequest,
   secrets: Secrets,
   { hosts, cookie }: { readonly hosts: readonly string[]; readonly cookie: string },
-): Verdict {
-  const { method, url, headers } = question;
-  // A name that a stranger has pointed at loopback is not ours: DNS rebinding ends here.
+): Access {
+  const { method, url, headers } = request;
+  // A DNS name that somebody else has pointed at loopback is not ours: this prevents DNS rebinding.
   if (!hosts.includes(headers.host ?? '')) return refuse(421, WRONG_HOST);
   if (method !== 'GET') return refuse(405, GET_ONLY);
   if (isForeign(headers)) return refuse(403, FOREIGN);
@@ -57,31 +62,31 @@ export function judge(
     path === '/' && mark >= 0 ? new URLSearchParams(url.slice(mark)).get('token') : null;
   if (given !== null) {
     const isRight = isSame(given, secrets.token) || secrets.redeem(given);
-    return isRight ? { kind: 'welcome' } : refuse(403, WRONG_TOKEN);
+    return isRight ? { kind: 'login' } : refuse(403, WRONG_TOKEN);
   }
   const session = cookieOf(headers.cookie ?? '', cookie);
   if (session === undefined) return refuse(401, NO_TOKEN);
   if (!isSame(session, secrets.session)) return refuse(403, WRONG_TOKEN);
-  if (path !== EVENTS_PATH) return { kind: 'pass', path };
+  if (path !== EVENTS_PATH) return { kind: 'allowed', path };
   const key = keyOf(headers.authorization ?? '');
   if (key === undefined) return refuse(401, NO_TOKEN);
-  return isSame(key, secrets.key) ? { kind: 'pass', path } : refuse(403, WRONG_TOKEN);
+  return isSame(key, secrets.key) ? { kind: 'allowed', path } : refuse(403, WRONG_TOKEN);
 }
 
-/** What a browser may call us; it leaves out the port that http means anyway. */
+/** `Host` headers that mean this server; a browser leaves out the port 80. */
 export function hostsOf(address: string, port: number): readonly string[] {
   const names = [address, 'localhost'];
   const withPort = names.map((name) => `${name}:${port}`);
   return port === HTTP_PORT ? [...withPort, ...names] : withPort;
 }
 
-/** Takes as long for a near miss as for a wild guess. */
+/** Compares in constant time, so that the time tells nothing about how much of a guess is right. */
 export function isSame(given: string, wanted: string): boolean {
   const [a, b] = [Buffer.from(given), Buffer.from(wanted)];
   return a.length === b.length && timingSafeEqual(a, b);
 }
 
-/** Asked by another page; another port of this machine is another page too. */
+/** Whether another page sent the request; a page of another port of this machine is another page too. */
 function isForeign(headers: IncomingHttpHeaders): boolean {
   const { origin, host } = headers;
   const site = headers['sec-fetch-site'];
@@ -99,6 +104,6 @@ function cookieOf(header: string, name: string): string | undefined {
   return found?.slice(name.length + 1);
 }
 
-function refuse(status: 401 | 403 | 405 | 421, text: string): Verdict {
-  return { kind: 'refuse', status, text };
+function refuse(status: 401 | 403 | 405 | 421, text: string): Access {
+  return { kind: 'refused', status, text };
 }
