@@ -1,27 +1,18 @@
 /** How the values of flags and arguments are read: each grammar once, with what is said of anything else. */
 import { Argument, InvalidArgumentError, Option } from 'commander';
 import { formatDuration, parseDurationMs } from '../api/duration.ts';
+import { DNS_LABEL, DNS_SUBDOMAIN } from '../base/dns.ts';
 
 const SHORTEST_MS = 1_000;
 const LONGEST_MS = 3_600_000;
 
-/** A DNS label, 63 characters at most: names of namespaces (RFC 1123). */
-export const NAMESPACE_GRAMMAR = [
-  /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/,
-  'a namespace (a DNS label)',
-] as const;
-/** A DNS name, 253 characters at most: names of most objects (RFC 1123). */
-const NAME = /^[a-z0-9](?:[a-z0-9.-]{0,251}[a-z0-9])?$/;
-
-/** Names of objects of any other kind; `what` as in `a name of a Lease`. */
-export function nameGrammar(what: string): readonly [RegExp, string] {
-  return [NAME, what];
-}
+/** What a flag for a namespace takes, for `parsedBy`. */
+export const NAMESPACE_GRAMMAR = [DNS_LABEL, 'a namespace (a DNS label)'] as const;
 
 /** The argument of a command about one resource: `<name>`, or `[name]` where it may be left out. */
 export function nameArgument(placeholder: '<name>' | '[name]'): Argument {
   const argument = new Argument(placeholder, 'name of the IngressControllerHA');
-  return argument.argParser(parsedBy(...nameGrammar('a name of a resource')));
+  return argument.argParser(parsedBy(DNS_SUBDOMAIN, 'a name of a resource'));
 }
 
 /** A flag with a duration from 1s to 1h, in ms once it is parsed. */

@@ -1,7 +1,8 @@
 /** Where the operator is, for commands that look at it too. */
 import { type Command, Option } from 'commander';
+import { DNS_SUBDOMAIN } from '../base/dns.ts';
 import { DEFAULT_OPERATOR_NAMESPACE, OPERATOR_LEASE } from '../desired/rights.ts';
-import { NAMESPACE_GRAMMAR, nameGrammar, parsedBy } from './flag-values.ts';
+import { NAMESPACE_GRAMMAR, parsedBy } from './flag-values.ts';
 
 export interface OperatorFlags {
   readonly operatorNamespace?: string;
@@ -26,7 +27,7 @@ export function addOperatorFlags(command: Command): void {
         '--operator-lease <name>',
         `Name of its own Lease. Default: the one there that ends in ${OPERATOR_LEASE}, as Helm names it.`,
       )
-        .argParser(parsedBy(...nameGrammar('a name of a Lease')))
+        .argParser(parsedBy(DNS_SUBDOMAIN, 'a name of a Lease'))
         .helpGroup(HEADING),
     );
 }

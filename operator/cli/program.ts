@@ -9,7 +9,7 @@ import { registerSwitchover } from './drill/switchover-command.ts';
 import { registerEvents } from './events/command.ts';
 import { registerExplain } from './explain/command.ts';
 import { type CommandIo, NO_TERMINAL } from './io.ts';
-import { registerRender } from './render.ts';
+import { registerRender } from './render/command.ts';
 import { registerReport } from './report/command.ts';
 import { registerRun } from './run.ts';
 import { registerStatus } from './status/command.ts';

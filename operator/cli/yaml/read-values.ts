@@ -1,59 +1,39 @@
 /** Files of users, read as kubectl reads them: YAML 1.1 or JSON, any number of documents and lists. */
 import { type Document, LineCounter, parseAllDocuments, type Tags } from 'yaml';
-import type { KubeObject } from '../base/kube-object.ts';
-import { offsetOf, type Place, type Step, survey } from './validate/places.ts';
+import { isObject } from '../../base/read.ts';
+import { offsetOf, type PathSegment, type Position } from './positions.ts';
+import { survey } from './survey.ts';
 
-export interface ReadObjects {
-  readonly objects: readonly KubeObject[];
-  /** Why the text could not be read; then there are no objects. */
-  readonly problems: readonly string[];
-}
-
-/** What a text holds, each with its place: values that may be objects, and what could not be read. */
+/** What a text holds, each with its position: values that may be objects, and what could not be read. */
 export interface ReadValues {
-  readonly values: readonly PlacedValue[];
+  readonly values: readonly PositionedValue[];
   /** One for each document that cannot be read; the others are read nevertheless. */
-  readonly problems: readonly PlacedProblem[];
+  readonly problems: readonly PositionedProblem[];
 }
 
 /** The content of a document or, if it is a list of objects, one item of it. Never null. */
-export interface PlacedValue {
+export interface PositionedValue {
   readonly value: unknown;
-  /** The place of a member, or of the nearest one on the way to it that exists. */
-  placeOf(steps: readonly Step[]): Place;
+  /** The position of a member, or of the nearest one on the way to it that exists. */
+  positionOf(path: readonly PathSegment[]): Position;
 }
 
-export interface PlacedProblem {
-  readonly place: Place;
+/** Why a document cannot be read. */
+export interface PositionedProblem {
+  readonly position: Position;
   readonly message: string;
 }
 
-/** The objects in a text, lists taken apart. Never throws. */
-export function readObjects(text: string): ReadObjects {
-  const { values, problems: unreadable } = readValues(text);
-  if (unreadable.length > 0) {
-    const sentences = unreadable.map(
-      ({ message, place }) => `${message} at line ${place.line}, column ${place.column}`,
-    );
-    return { objects: [], problems: sentences };
-  }
-  const found = values.map(({ value }) => value);
-  const problems = found
-    .filter((value) => !isKubeObject(value))
-    .map(() => 'A document lacks apiVersion, kind or metadata.name: it is no Kubernetes object.');
-  return { objects: problems.length > 0 ? [] : found.filter(isKubeObject), problems };
-}
-
-/** Everything in a text, lists taken apart, with places. Never throws. */
+/** Everything in a text, lists taken apart, with positions. Never throws. */
 export function readValues(text: string): ReadValues {
   // An editor's mark at the start is no character of the first line.
   const marked = text.replace(/^\uFEFF/, '');
-  const deep = unclosedWithoutEnd(marked);
-  if (deep !== undefined) return { values: [], problems: [{ place: deep, message: TOO_DEEP }] };
+  const deep = tooDeepAt(marked);
+  if (deep !== undefined) return { values: [], problems: [{ position: deep, message: TOO_DEEP }] };
   const lines = new LineCounter();
   const documents = documentsIn(marked, lines);
-  const values: PlacedValue[] = [];
-  const problems: PlacedProblem[] = [];
+  const values: PositionedValue[] = [];
+  const problems: PositionedProblem[] = [];
   for (const document of documents) {
     const read = valuesOf(document, lines);
     if ('message' in read) problems.push(read);
@@ -74,12 +54,15 @@ function documentsIn(text: string, lineCounter: LineCounter): readonly Document[
   return 'empty' in documents ? [] : documents;
 }
 
-function valuesOf(document: Document, lines: LineCounter): readonly PlacedValue[] | PlacedProblem {
-  const placeAt = (offset: number): Place => {
+function valuesOf(
+  document: Document,
+  lines: LineCounter,
+): readonly PositionedValue[] | PositionedProblem {
+  const positionAt = (offset: number): Position => {
     const { line, col } = lines.linePos(offset);
     return { line, column: col };
   };
-  const refused = (offset: number, message: string) => ({ place: placeAt(offset), message });
+  const refused = (offset: number, message: string) => ({ position: positionAt(offset), message });
   const [syntax] = document.errors;
   // What follows a first error is mostly noise.
   if (syntax !== undefined) return refused(syntax.pos[0], plainly(syntax.message));
@@ -91,9 +74,10 @@ function valuesOf(document: Document, lines: LineCounter): readonly PlacedValue[
   }
   if (aliases * sizeOf(document) > MAX_EXPANDED) return refused(start, TOO_MANY_ALIASES);
   try {
-    return itemsOf(asJson(document)).map(({ value, steps: own }) => ({
+    return itemsOf(asJson(document)).map(({ value, path: own }) => ({
       value,
-      placeOf: (steps: readonly Step[]) => placeAt(offsetOf(document, [...own, ...steps])),
+      positionOf: (path: readonly PathSegment[]) =>
+        positionAt(offsetOf(document, [...own, ...path])),
     }));
   } catch (error) {
     // Aliases that multiply without end, or that contain themselves.
@@ -111,8 +95,8 @@ const TOO_DEEP = 'It is nested too deeply: make it flatter';
 
 const TOO_MANY_ALIASES = 'Its aliases stand for too much: write out what they stand for';
 
-/** Where brackets are opened without end: the parser would take ten seconds to see it. */
-function unclosedWithoutEnd(text: string): Place | undefined {
+/** Where more brackets are open than may be: the parser would take ten seconds to see it. */
+function tooDeepAt(text: string): Position | undefined {
   let open = 0;
   for (const { 0: bracket, index } of text.matchAll(/[[\]{}]/g)) {
     if (bracket === '[' || bracket === '{') open += 1;
@@ -153,21 +137,13 @@ function isSexagesimal(tag: Exclude<Tags[number], string>): boolean {
 
 interface Item {
   readonly value: unknown;
-  readonly steps: readonly Step[];
+  readonly path: readonly PathSegment[];
 }
 
 function itemsOf(value: unknown): readonly Item[] {
-  const isList = typeof value === 'object' && value !== null && 'items' in value;
   const items: readonly Item[] =
-    isList && Array.isArray(value.items)
-      ? value.items.map((item: unknown, index) => ({ value: item, steps: ['items', index] }))
-      : [{ value, steps: [] }];
+    isObject(value) && Array.isArray(value.items)
+      ? value.items.map((item: unknown, index) => ({ value: item, path: ['items', index] }))
+      : [{ value, path: [] }];
   return items.filter((item) => item.value !== null);
-}
-
-function isKubeObject(value: unknown): value is KubeObject {
-  if (typeof value !== 'object' || value === null) return false;
-  if (!('apiVersion' in value && 'kind' in value && 'metadata' in value)) return false;
-  const { metadata } = value;
-  return typeof metadata === 'object' && metadata !== null && 'name' in metadata;
 }
