@@ -1,6 +1,6 @@
 /** `ingress-ha render operator`: every right that the operator and the controllers it runs need, as YAML. */
 import { type Command, Option } from 'commander';
-import { DNS_LABEL, DNS_SUBDOMAIN } from '../../base/dns.ts';
+import { DNS_SUBDOMAIN } from '../../base/dns.ts';
 import { DEFAULT_OPERAND_ACCOUNT } from '../../desired/installer.ts';
 import {
   DEFAULT_OPERATOR_ACCOUNT,
@@ -9,7 +9,7 @@ import {
   operatorRights,
   servedNamespacesProblem,
 } from '../../desired/rights.ts';
-import { parsedBy } from '../flag-values.ts';
+import { NAMESPACE_GRAMMAR, parsedBy } from '../flag-values.ts';
 import type { CommandIo } from '../io.ts';
 import { addEnding } from '../usage.ts';
 import { toYaml } from './render.ts';
@@ -28,7 +28,7 @@ export function registerRenderOperator(render: Command, io: RightsIo): void {
     )
     .addOption(
       new Option('--operator-namespace <name>', 'where the operator runs')
-        .argParser(parsedBy(DNS_LABEL, 'a namespace (a DNS label)'))
+        .argParser(parsedBy(...NAMESPACE_GRAMMAR))
         .default(DEFAULT_OPERATOR_NAMESPACE),
     )
     .addOption(

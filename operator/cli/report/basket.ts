@@ -1,8 +1,9 @@
 /** What a report collects, and the reads that fill it: a failed one leaves a gap, and the next is tried. */
 import { failureOf } from '../../base/failure.ts';
 import { type KubeObject, keyText } from '../../base/kube-object.ts';
-import type { ResourceKind } from '../../base/resource-kinds.ts';
+import { type ResourceKind, refTo } from '../../base/resource-kinds.ts';
 import type { CallOptions, KubeClient, TextPages } from '../../kube/client.ts';
+import { firstSentence } from '../failure-text.ts';
 
 /** One part of a report. */
 export type Part =
@@ -48,15 +49,15 @@ export interface Address {
 /** Empty: there is none, or it could not be read. */
 export async function tryGet(
   { options, gaps }: Basket,
-  { apiVersion, kind }: ResourceKind,
+  kind: ResourceKind,
   at: Address,
 ): Promise<readonly KubeObject[]> {
   try {
-    return [await options.client.get({ apiVersion, kind, ...at }, options.call)];
+    return [await options.client.get(refTo(kind, at), options.call)];
   } catch (error) {
     const failure = failureOf(error);
     if (failure.kind === 'aborted') throw error;
-    if (failure.kind !== 'not-found') gaps.push(gapOf(failure.message));
+    if (failure.kind !== 'not-found') gaps.push(firstSentence(failure));
     return [];
   }
 }
@@ -78,7 +79,7 @@ export async function tryList(
   } catch (error) {
     const failure = failureOf(error);
     if (failure.kind === 'aborted') throw error;
-    gaps.push(gapOf(failure.message));
+    gaps.push(firstSentence(failure));
     return [];
   }
 }
@@ -111,15 +112,11 @@ export async function addPage(
   } catch (error) {
     const failure = failureOf(error);
     if (failure.kind === 'aborted') throw error;
-    gaps.push(gapOf(failure.message));
+    gaps.push(firstSentence(failure));
   }
 }
 
 /** `namespace/name`: what lists are sorted by. */
 export function pathOf({ metadata: { namespace = '', name } }: KubeObject): string {
   return keyText({ namespace, name });
-}
-
-function gapOf(message: string): string {
-  return (message.split('\n')[0] ?? '').replace(/[.\s]+$/, '');
 }

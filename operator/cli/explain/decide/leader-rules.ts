@@ -1,12 +1,12 @@
-/** The rules of failover about the leader: its pod, its node, and what the operator says of it. */
-
+/** The rules of failover about the leader: its pod, its node, and what the operator has written about it. */
 import { CALM_MS, CRASH_CLEARS, tookLease } from '../../../decide/failover/memory.ts';
 import { REFUSALS } from '../../../decide/failover/refusals.ts';
 import { holderAmong, podOfHolder } from '../../../decide/observed/holder.ts';
-import { type Found, no, unknown, yes } from './found.ts';
-import type { ExplainView } from './view.ts';
+import type { ExplainView } from './explain-view.ts';
+import { no, type RuleResult, unknown, yes } from './rule-result.ts';
 
-export function holderKnown({ facts: { lease, pods }, unread }: ExplainView): Found {
+/** The holder is exactly one pod of this resource. */
+export function holderKnown({ facts: { lease, pods }, unread }: ExplainView): RuleResult {
   if (lease === undefined || lease.holder === '') return unknown('Nobody holds the Lease');
   const found = holderAmong(lease.holder, pods);
   if (found.kind === 'pod') return yes(lease.holder);
@@ -16,17 +16,19 @@ export function holderKnown({ facts: { lease, pods }, unread }: ExplainView): Fo
     : no(`"${lease.holder}" is no pod of this resource`);
 }
 
-export function podShape(view: ExplainView): Found {
+/** The end of the container `manager` is the end of the process that holds the Lease. */
+export function podShape(view: ExplainView): RuleResult {
   const pod = leaderPod(view);
-  if (pod === undefined) return noPod;
+  if (pod === undefined) return NO_POD;
   return pod.unsupported === undefined
     ? yes('host name and processes are its own')
     : no(`The end of the leader's container would prove nothing: ${pod.unsupported} in its pod`);
 }
 
-export function container(view: ExplainView): Found {
+/** The container that took the Lease still runs. */
+export function container(view: ExplainView): RuleResult {
   const pod = leaderPod(view);
-  if (pod === undefined) return noPod;
+  if (pod === undefined) return NO_POD;
   if (pod.forced) return no(REFUSALS['force-deleted']);
   const acquiredAtS = view.facts.lease?.acquiredAtS;
   if (acquiredAtS === undefined) return no('The Lease does not tell since when it is held');
@@ -39,7 +41,8 @@ export function container(view: ExplainView): Found {
     : no(`The holder was an earlier run of the container, whose end nobody reported: ${started}`);
 }
 
-export function watched(view: ExplainView): Found {
+/** The operator has seen the holder alive in that container, by its condition FailoverAssistReady. */
+export function watched(view: ExplainView): RuleResult {
   const condition = assistCondition(view);
   if (condition === undefined) return unknown('it says nothing yet');
   const { reason, message } = condition;
@@ -48,12 +51,13 @@ export function watched(view: ExplainView): Found {
       `its status still tells of the leader before, ${view.status.leader?.identity ?? 'nobody'}`,
     );
   }
-  const says = `it says "${message}"`;
+  const evidence = `it says "${message}"`;
   if (reason === 'HolderUnbound') return no(`The operator says "${message}"`);
-  return isWatched(view) ? yes(says) : unknown(says);
+  return isWatched(view) ? yes(evidence) : unknown(evidence);
 }
 
-export function node(view: ExplainView): Found {
+/** The kubelet of its node reports: the node is Ready. */
+export function node(view: ExplainView): RuleResult {
   const pod = leaderPod(view);
   const name = pod?.nodeName ?? 'its node';
   switch (view.facts.node) {
@@ -62,11 +66,12 @@ export function node(view: ExplainView): Found {
     case 'not-ready':
       return no(`Node ${name} is not Ready, so its kubelet may not see what runs there`);
     case 'unasked':
-      return pod === undefined ? noPod : unknown(view.unread.node ?? `${name} was not looked at`);
+      return pod === undefined ? NO_POD : unknown(view.unread.node ?? `${name} was not looked at`);
   }
 }
 
-export function version(view: ExplainView): Found {
+/** The version of the controller leads again safely after a crash. */
+export function version(view: ExplainView): RuleResult {
   const { ha, facts } = view;
   const release = leaderPod(view)?.version ?? ha.controller.version;
   const what = `${release} with provider ${ha.controller.config.provider.type}`;
@@ -75,7 +80,8 @@ export function version(view: ExplainView): Found {
     : no(`${REFUSALS['version-unsafe']} (${what})`);
 }
 
-export function calm(view: ExplainView): Found {
+/** Fewer crashes than the limit within ten minutes, by the operator's condition. */
+export function calm(view: ExplainView): RuleResult {
   const condition = assistCondition(view);
   if (condition === undefined) return unknown('it says nothing yet');
   if (condition.message.includes(REFUSALS.suspended)) return no(REFUSALS.suspended);
@@ -91,21 +97,23 @@ export function calm(view: ExplainView): Found {
   );
 }
 
-export function first({ facts: { lease }, status: { failovers = [] } }: ExplainView): Found {
+/** The Lease was not freed of this holder before, by the history in the status. */
+export function first({ facts: { lease }, status: { failovers = [] } }: ExplainView): RuleResult {
   const before = failovers.some(
     ({ fromIdentity, assist }) => fromIdentity === lease?.holder && assist === 'Cleared',
   );
   return before ? no(REFUSALS['already-cleared']) : yes('no entry of `status.failovers` names it');
 }
 
-export function rights(view: ExplainView): Found {
+/** The operator's rehearsals of a failover have not found a missing right. */
+export function rights(view: ExplainView): RuleResult {
   const condition = assistCondition(view);
   if (condition === undefined) return unknown('it says nothing yet');
   const lack = /The operator lacks the right to [^;]+/.exec(condition.message)?.[0];
   return lack === undefined ? yes('it does not say that one is missing') : no(lack);
 }
 
-const noPod: Found = { holds: 'unknown', found: 'There is no pod of the holder to look at' };
+const NO_POD: RuleResult = { holds: 'unknown', found: 'There is no pod of the holder to look at' };
 
 function leaderPod({ facts: { lease, pods } }: ExplainView) {
   return podOfHolder(lease?.holder ?? '', pods);
@@ -115,7 +123,7 @@ function assistCondition({ status }: ExplainView) {
   return status.conditions?.find(({ type }) => type === 'FailoverAssistReady');
 }
 
-/** Right after a change of leader the status is that of the one before. */
+/** Right after a change of leader the status is still about the one before. */
 function isAboutHolder({ facts, status }: ExplainView): boolean {
   return status.leader?.identity === facts.lease?.holder;
 }

@@ -1,16 +1,19 @@
-/** What `explain` concludes from, and the rules it tells: shared by the files of this folder. */
+/** What `explain` concludes from, and the rules that it checks: shared by the files of this folder. */
 import type { Ha } from '../../../api/ha.ts';
 import type { HaStatus } from '../../../api/status.ts';
 import type { FailoverFacts } from '../../../decide/failover/types.ts';
 
-/** The Lease by which operators elect their leader. */
-export type OperatorSight =
+/** Which operator leads, by the Lease that operators elect their leader with. `ageMs`: since its last renewal. */
+export type OperatorState =
   | { readonly kind: 'leads'; readonly identity: string; readonly ageMs: number }
+  /** It has not renewed for longer than its Lease lasts. */
   | { readonly kind: 'silent'; readonly identity: string; readonly ageMs: number }
+  /** Nobody holds it. */
   | { readonly kind: 'vacant'; readonly lease: string }
-  /** Not there, or not to be read. */
+  /** It is not there, or may not be read. */
   | { readonly kind: 'unread'; readonly why: string };
 
+/** One rule of failover and whether it holds. */
 export interface ExplainedRule {
   /** Stable: for scripts. */
   readonly id: string;
@@ -19,18 +22,18 @@ export interface ExplainedRule {
   readonly rule: string;
   /** What was found, without a full stop. */
   readonly found: string;
-  /** `operator`: only the operator's memory knows, and this is what it says. */
+  /** `live`: read from the cluster; `operator`: only the operator knows, and this is from the status that it wrote. */
   readonly source: 'live' | 'operator';
 }
 
-/** What was found out, live. */
+/** Everything that was read for an explanation. */
 export interface ExplainView {
   readonly ha: Ha;
   /** As the operator wrote it last; empty: never. */
   readonly status: Partial<HaStatus>;
   readonly facts: FailoverFacts;
-  readonly operator: OperatorSight;
-  /** Of the Lease, by the calendar; missing: it does not tell, or nobody holds it. */
+  readonly operator: OperatorState;
+  /** Of the Lease, in ms by the calendar; missing: the Lease has no renewal, or no duration. */
   readonly renewal?: { readonly ageMs: number; readonly durationMs: number };
   /** Why a part of the facts is missing although it may exist: one sentence each. */
   readonly unread: { readonly lease?: string; readonly pods?: string; readonly node?: string };
