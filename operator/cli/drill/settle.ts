@@ -1,15 +1,15 @@
 /** Between two trials: waits until a leader may be taken down again, as it was before the first. */
 import type { KubeFailure } from '../../base/failure.ts';
 import { passes } from '../poll.ts';
-import type { DrillLook, Method, Target } from './decide/safety.ts';
+import { type DrillContext, type ReadResult, readForDrill } from './context.ts';
+import type { DrillSnapshot, Method, Target } from './decide/safety.ts';
 import { safetyOf } from './decide/safety.ts';
 import { type Stop, secondsText } from './decide/verdict.ts';
-import { type Looked, lookAt, type Site } from './site.ts';
-import { retryPeriodOf } from './take-down.ts';
+import { retryPeriodOf } from './trial/take-down.ts';
 
 export interface Ready {
   readonly kind: 'ready';
-  readonly look: DrillLook;
+  readonly snapshot: DrillSnapshot;
   readonly target: Target;
   readonly cautions: readonly string[];
   /** The operator would free the Lease. */
@@ -35,25 +35,25 @@ const LOOK_EVERY_MS = 1_000;
 const SETTLED_AFTER_PERIODS = 3;
 
 /** One look and a judgement. */
-export async function lookReady(site: Site, method: Method): Promise<Ready | Stop> {
-  const judged = await judge(site, method);
+export async function checkReady(context: DrillContext, method: Method): Promise<Ready | Stop> {
+  const judged = await judge(context, method);
   return judged.kind === 'unseen' ? { kind: 'unknown', why: judged.why } : judged;
 }
 
 export async function settleAgain(
-  site: Site,
+  context: DrillContext,
   method: Method,
   { takenOverAtMs, assisted, withinMs }: Earlier,
 ): Promise<Ready | Stop> {
-  const { clock, io } = site;
+  const { clock, io } = context;
   const endAtMs = clock.nowMs() + withinMs;
   for (;;) {
     if (io.interrupted.aborted) return INTERRUPTED;
-    const found = await judge(site, method);
+    const found = await judge(context, method);
     if (io.interrupted.aborted) return INTERRUPTED;
     if (found.kind === 'ready') {
       const ledMs = clock.nowMs() - takenOverAtMs;
-      const settled = ledMs >= SETTLED_AFTER_PERIODS * retryPeriodOf(found.look);
+      const settled = ledMs >= SETTLED_AFTER_PERIODS * retryPeriodOf(found.snapshot);
       if (settled && (found.assisted || !assisted)) return found;
     }
     if (found.kind === 'unseen' && isLasting(found.failure)) {
@@ -64,16 +64,16 @@ export async function settleAgain(
   }
 }
 
-type Judged = Ready | Stop | (Looked & { readonly kind: 'unseen' });
+type Judged = Ready | Stop | (ReadResult & { readonly kind: 'unseen' });
 
-async function judge(site: Site, method: Method): Promise<Judged> {
-  const looked = await lookAt(site);
+async function judge(context: DrillContext, method: Method): Promise<Judged> {
+  const looked = await readForDrill(context);
   if (looked.kind === 'unseen') return looked;
-  const { look } = looked;
-  const safety = safetyOf(look, method);
+  const { snapshot } = looked;
+  const safety = safetyOf(snapshot, method);
   if (safety.kind === 'unsafe') return { kind: 'refused', why: safety.reasons.join(' ') };
   const { target, cautions, assisted } = safety;
-  return { kind: 'ready', look, target, cautions, assisted };
+  return { kind: 'ready', snapshot, target, cautions, assisted };
 }
 
 /** Waiting does not help: a right is missing, or the resource is gone. */

@@ -1,17 +1,17 @@
 /** A leader is taken down as in a drill, once, and only who leads next is told. */
 import type { ConnectionFlags } from '../connection-flags.ts';
 import type { CommandIo } from '../io.ts';
+import { type DrillContext, type LeaderCommandRequest, withDrillContext } from './context.ts';
 import { durationText, type Stop } from './decide/verdict.ts';
-import { lookReady, type Ready } from './settle.ts';
-import { atSite, type Site, type SiteRequest } from './site.ts';
-import { takeDown } from './take-down.ts';
+import { checkReady, type Ready } from './settle.ts';
+import { takeDown } from './trial/take-down.ts';
 
 export interface SwitchoverFlags extends ConnectionFlags {
   readonly namespace?: string;
   readonly yes?: true;
 }
 
-export interface SwitchoverRequest extends SiteRequest {
+export interface SwitchoverRequest extends LeaderCommandRequest {
   readonly flags: SwitchoverFlags;
 }
 
@@ -19,24 +19,24 @@ type ExitCode = 0 | 1 | 2;
 
 /** 0 another one leads, 1 nobody does in time, 2 refused or not told. */
 export function runSwitchover(request: SwitchoverRequest): Promise<ExitCode> {
-  return atSite(request, (site) => switchOver(site, request.flags));
+  return withDrillContext(request, (context) => switchOver(context, request.flags));
 }
 
-async function switchOver(site: Site, flags: SwitchoverFlags): Promise<ExitCode> {
-  const { io, namespace, name } = site;
-  const first = await lookReady(site, 'delete');
+async function switchOver(context: DrillContext, flags: SwitchoverFlags): Promise<ExitCode> {
+  const { io, namespace, name } = context;
+  const first = await checkReady(context, 'delete');
   if (first.kind !== 'ready') return stopped(io, first);
   for (const caution of first.cautions) io.stderr.write(`${caution}\n`);
-  if (!flags.yes && !(await isWanted(site, first))) {
+  if (!flags.yes && !(await isWanted(context, first))) {
     io.stderr.write('Nothing was done.\n');
     return 2;
   }
   // A person may have thought it over for long.
-  const ready = flags.yes ? first : await lookReady(site, 'delete');
+  const ready = flags.yes ? first : await checkReady(context, 'delete');
   if (ready.kind !== 'ready') return stopped(io, ready);
-  const { look, target } = ready;
-  const plan = { number: 1, method: 'delete', cause: 'Switchover', look, target } as const;
-  const ending = await takeDown(site, plan);
+  const { snapshot, target } = ready;
+  const spec = { number: 1, method: 'delete', cause: 'Switchover', snapshot, target } as const;
+  const ending = await takeDown(context, spec);
   if (ending.kind === 'stopped') return stopped(io, ending.stop);
   const { from, takeover } = ending.trial;
   if (takeover === undefined) {
@@ -50,7 +50,10 @@ async function switchOver(site: Site, flags: SwitchoverFlags): Promise<ExitCode>
   return 0;
 }
 
-async function isWanted({ io, namespace, name }: Site, { target }: Ready): Promise<boolean> {
+async function isWanted(
+  { io, namespace, name }: DrillContext,
+  { target }: Ready,
+): Promise<boolean> {
   const question = `Delete Pod "${target.leader.name}", which leads ${namespace}/${name}? [y/N] `;
   return /^y(es)?$/i.test((await io.ask?.(question)) ?? '');
 }

@@ -1,7 +1,7 @@
 /** What speaks against taking a leader down, one sentence each. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { drillLook, type Method, safetyOf } from '../../../operator/cli/drill/decide/safety.ts';
+import { drillSnapshot, type Method, safetyOf } from '../../../operator/cli/drill/decide/safety.ts';
 import type { InstanceSnapshot } from '../../../operator/cli/view/decide/instance-snapshot.ts';
 import { CAUSE_ANNOTATION } from '../../../operator/decide/observed/pod.ts';
 import {
@@ -19,7 +19,7 @@ const NOW_MS = Date.parse('2026-01-01T00:00:01Z');
 const RENEWED = '2026-01-01T00:00:00.000000Z';
 
 function judge(changes: Partial<InstanceSnapshot> = {}, method: Method = 'delete') {
-  return safetyOf(drillLook({ ...aLedInstance(), ...changes }, NOW_MS), method);
+  return safetyOf(drillSnapshot({ ...aLedInstance(), ...changes }, NOW_MS), method);
 }
 
 test('a system in which all is in order may lose its leader, and nobody need be warned', () => {
@@ -38,7 +38,7 @@ test('a system in which all is in order may lose its leader, and nobody need be 
 test('without a budget there is none to ask', () => {
   const { budget: _, ...objects } = aLedInstance();
 
-  assert.equal(safetyOf(drillLook(objects, NOW_MS), 'delete').kind, 'safe');
+  assert.equal(safetyOf(drillSnapshot(objects, NOW_MS), 'delete').kind, 'safe');
 });
 
 const against: Record<string, { changes: Partial<InstanceSnapshot>; reason: RegExp }> = {

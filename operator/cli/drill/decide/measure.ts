@@ -16,7 +16,7 @@
 import type { LeaseRecord } from '../../../decide/observed/lease-record.ts';
 
 /** A state of the Lease that was seen. */
-export interface LeaseSight {
+export interface LeaseSample {
   readonly atMs: number;
   /** When the read was sent that shows it; missing for an event of a watch. */
   readonly sentAtMs?: number;
@@ -26,7 +26,7 @@ export interface LeaseSight {
 }
 
 /** The kubelet's report that the old leader's process has ended. */
-export interface DeathSight {
+export interface DeathReport {
   readonly atMs: number;
   readonly wallMs: number;
   /** Whole seconds on the node's clock. */
@@ -41,8 +41,8 @@ export interface Evidence {
   /** It still worked then: one of its pushes ended later and succeeded. */
   readonly workedAtMs?: number;
   /** In the order in which they came. */
-  readonly leases: readonly LeaseSight[];
-  readonly death?: DeathSight;
+  readonly leases: readonly LeaseSample[];
+  readonly death?: DeathReport;
 }
 
 /** From `earliest` to `latest`, both included. */
@@ -110,17 +110,17 @@ export function between(from: Span, to: Span): Duration {
 }
 
 /** The first sight of another holder. */
-function acquisitionIn({ from, leases, struckAtMs }: Evidence): LeaseSight | undefined {
+function acquisitionIn({ from, leases, struckAtMs }: Evidence): LeaseSample | undefined {
   return leases.find(({ atMs, record: { holderIdentity } }) => {
     return atMs >= struckAtMs && holderIdentity !== '' && holderIdentity !== from;
   });
 }
 
 /** The last read that cannot have missed it; the strike came before it in any case. */
-function notBeforeMs({ leases, struckAtMs }: Evidence, { atMs, record }: LeaseSight): number {
-  const reads = leases.flatMap((sight) => {
-    const shows = sight.record.holderIdentity === record.holderIdentity;
-    return shows || sight.sentAtMs === undefined ? [] : [sight.sentAtMs];
+function notBeforeMs({ leases, struckAtMs }: Evidence, { atMs, record }: LeaseSample): number {
+  const reads = leases.flatMap((sample) => {
+    const shows = sample.record.holderIdentity === record.holderIdentity;
+    return shows || sample.sentAtMs === undefined ? [] : [sample.sentAtMs];
   });
   return Math.min(atMs, Math.max(struckAtMs, ...reads));
 }
@@ -155,7 +155,7 @@ function endedByMs(evidence: Evidence, begin: Span): number {
 }
 
 /** The second in which it ended was over then; the node's clock may run behind ours by `lagMs` at most. */
-function finishedByMs({ atMs, wallMs, finishedAtS }: DeathSight, lagMs: number): number {
+function finishedByMs({ atMs, wallMs, finishedAtS }: DeathReport, lagMs: number): number {
   if (finishedAtS === undefined || lagMs === Infinity) return Infinity;
   return (finishedAtS + 1) * 1000 + lagMs - (wallMs - atMs);
 }
@@ -164,7 +164,7 @@ function finishedByMs({ atMs, wallMs, finishedAtS }: DeathSight, lagMs: number):
  * The old leader stamps its renewals with the clock of its node, which is its kubelet's too, before they
  * can be seen: the smallest difference between stamp and sight bounds how far that clock is behind ours.
  */
-function nodeLag(from: string, leases: readonly LeaseSight[]): number {
+function nodeLag(from: string, leases: readonly LeaseSample[]): number {
   return leases
     .filter(({ record }) => record.holderIdentity === from)
     .map(({ wallMs, record }) => wallMs - Date.parse(record.renewTime ?? ''))

@@ -15,7 +15,7 @@ import { type InstanceView, instanceView } from '../../view/decide/instance-view
 export type Method = 'delete' | 'evict' | 'crash';
 
 /** One look at everything, as it is judged before a leader is taken down. */
-export interface DrillLook {
+export interface DrillSnapshot {
   readonly view: InstanceView;
   /** Sorted by name. */
   readonly pods: readonly Pod[];
@@ -41,25 +41,25 @@ export type Safety =
   | { readonly kind: 'unsafe'; readonly reasons: readonly string[] };
 
 /** `nowMs`: the calendar, in ms since 1970. */
-export function drillLook(objects: InstanceSnapshot, nowMs: number): DrillLook {
+export function drillSnapshot(objects: InstanceSnapshot, nowMs: number): DrillSnapshot {
   return { view: instanceView(objects, nowMs), pods: objects.pods.map(readPod), objects };
 }
 
-export function safetyOf(look: DrillLook, method: Method): Safety {
-  const target = targetOf(look);
+export function safetyOf(snapshot: DrillSnapshot, method: Method): Safety {
+  const target = targetOf(snapshot);
   const reasons = [
-    ...standingReasons(look.view),
-    ...rolloutReasons(look),
-    ...podReasons(look, target),
-    ...announcedReasons(look),
-    ...budgetReasons(look.view, method),
+    ...standingReasons(snapshot.view),
+    ...rolloutReasons(snapshot),
+    ...podReasons(snapshot, target),
+    ...announcedReasons(snapshot),
+    ...budgetReasons(snapshot.view, method),
   ];
   if (target === undefined || reasons.length > 0) return { kind: 'unsafe', reasons };
-  const cautions = cautionsOf(look, target, method);
-  return { kind: 'safe', target, cautions, assisted: isAssisted(look.view) };
+  const cautions = cautionsOf(snapshot, target, method);
+  return { kind: 'safe', target, cautions, assisted: isAssisted(snapshot.view) };
 }
 
-function targetOf({ view, pods }: DrillLook): Target | undefined {
+function targetOf({ view, pods }: DrillSnapshot): Target | undefined {
   const identity = view.leader?.identity ?? '';
   const leader = podOfHolder(identity, pods);
   if (leader === undefined) return undefined;
@@ -86,7 +86,7 @@ function standingReasons(view: InstanceView): readonly string[] {
   ];
 }
 
-function rolloutReasons({ view, objects }: DrillLook): readonly string[] {
+function rolloutReasons({ view, objects }: DrillSnapshot): readonly string[] {
   const { deployment } = objects;
   if (deployment === undefined) return ['Its Deployment is not there, or may not be read.'];
   const { current, replicas, updated, ready } = deploymentFacts(deployment);
@@ -97,7 +97,7 @@ function rolloutReasons({ view, objects }: DrillLook): readonly string[] {
   ];
 }
 
-function podReasons({ view, pods }: DrillLook, target: Target | undefined): readonly string[] {
+function podReasons({ view, pods }: DrillSnapshot, target: Target | undefined): readonly string[] {
   const { identity } = view.leader ?? {};
   const stopping = pods.filter(({ deleting }) => deleting);
   return [
@@ -113,7 +113,7 @@ function podReasons({ view, pods }: DrillLook, target: Target | undefined): read
   ];
 }
 
-function announcedReasons({ view: { namespace }, pods }: DrillLook): readonly string[] {
+function announcedReasons({ view: { namespace }, pods }: DrillSnapshot): readonly string[] {
   const announced = pods.filter(({ announcedCause }) => announcedCause !== undefined);
   return announced.map(({ name, announcedCause }) => {
     const command = withdrawCommand({ namespace, name });
@@ -137,7 +137,7 @@ function budgetReasons({ budget }: InstanceView, method: Method): readonly strin
 }
 
 function cautionsOf(
-  { view, objects }: DrillLook,
+  { view, objects }: DrillSnapshot,
   { leader }: Target,
   method: Method,
 ): readonly string[] {

@@ -3,7 +3,7 @@ import type { FailoverRecord } from '../../../api/types.generated.ts';
 import type { Duration } from './measure.ts';
 import type { Method } from './safety.ts';
 
-export interface Side {
+export interface TrialLeader {
   readonly identity: string;
   readonly pod: string;
   readonly node?: string;
@@ -13,7 +13,7 @@ export interface Trial {
   /** From 1. */
   readonly number: number;
   readonly method: Method;
-  readonly from: Side;
+  readonly from: TrialLeader;
   /** RFC 3339 with ms, by this machine's clock. */
   readonly struckAt: string;
   /** Missing: nobody has taken over in time. */
@@ -23,7 +23,7 @@ export interface Trial {
 }
 
 export interface Takeover {
-  readonly to: Side;
+  readonly to: TrialLeader;
   readonly leaderless: Duration;
   /** When the old leader stopped to lead, and when the new one began: RFC 3339, by this machine's clock. */
   readonly end: { readonly earliest: string; readonly latest: string };

@@ -7,7 +7,7 @@ export interface WorkReading {
 }
 
 /** A page of metrics, read once. Instants in ms on our monotonic clock. */
-export interface WorkSight extends WorkReading {
+export interface WorkSample extends WorkReading {
   readonly sentAtMs: number;
   readonly atMs: number;
 }
@@ -35,14 +35,14 @@ export interface FirstWork {
 /** From the old leader's end to the new one's first push that succeeded; undefined: none was seen. */
 export function firstWork(
   { end, seenAtMs }: Measured,
-  sights: readonly WorkSight[],
+  samples: readonly WorkSample[],
   before: number,
 ): FirstWork | undefined {
-  const index = sights.findIndex(({ successes }) => successes > before);
-  const works = sights[index];
+  const index = samples.findIndex(({ successes }) => successes > before);
+  const works = samples[index];
   if (works === undefined) return undefined;
   const { atMs } = works;
-  const earliestMs = sights[index - 1]?.sentAtMs ?? Math.min(seenAtMs, works.sentAtMs);
+  const earliestMs = samples[index - 1]?.sentAtMs ?? Math.min(seenAtMs, works.sentAtMs);
   const span = { earliestMs: Math.max(end.earliestMs, earliestMs), latestMs: atMs };
   return { after: between(end, span), atMs };
 }

@@ -1,32 +1,41 @@
 /** What a trial leaves behind that did not come to its end, as sentences: nothing stays without being told. */
-import { withdrawCommand } from './decide/safety.ts';
-import type { TrialPlan } from './decide/trial-plan.ts';
-import type { Site } from './site.ts';
+
+import type { DrillContext } from '../context.ts';
+import { withdrawCommand } from '../decide/safety.ts';
+import type { TrialSpec } from '../decide/trial-spec.ts';
 import { type NotDone, withdraw } from './strike.ts';
 
-type Hit = Pick<TrialPlan, 'method' | 'target'>;
+type StrikeSpec = Pick<TrialSpec, 'method' | 'target'>;
 
 /** Takes the announcement back; `why`, and what could not be taken back. */
-export async function afterWithdrawal(site: Site, { target }: Hit, why: string): Promise<string> {
-  const left = await withdraw(site, target.leader);
+export async function afterWithdrawal(
+  context: DrillContext,
+  { target }: StrikeSpec,
+  why: string,
+): Promise<string> {
+  const left = await withdraw(context, target.leader);
   return left === undefined ? why : `${why} ${left}`;
 }
 
 /** A pod that is perhaps going keeps its announcement, or history would lose the cause. */
-export async function afterNoStrike(site: Site, plan: Hit, struck: NotDone): Promise<string> {
-  const { method, target } = plan;
+export async function afterNoStrike(
+  context: DrillContext,
+  spec: StrikeSpec,
+  struck: NotDone,
+): Promise<string> {
+  const { method, target } = spec;
   const { name } = target.leader;
-  if (struck.kind === 'failed') return afterWithdrawal(site, plan, struck.why);
+  if (struck.kind === 'failed') return afterWithdrawal(context, spec, struck.why);
   if (method === 'crash') {
-    const why = await afterWithdrawal(site, plan, struck.why);
+    const why = await afterWithdrawal(context, spec, struck.why);
     return `${why} ${staysText('Perhaps an ephemeral container', [name])}`;
   }
-  const command = withdrawCommand({ namespace: site.namespace, name });
+  const command = withdrawCommand({ namespace: context.namespace, name });
   return `${struck.why} The announcement stays: if Pod "${name}" does not go, take it back by ${command}.`;
 }
 
 /** After the strike, before its end was seen. */
-export function leftBehind({ method, target }: Hit): string {
+export function afterInterruption({ method, target }: StrikeSpec): string {
   const { name } = target.leader;
   const did = { delete: 'was deleted', evict: 'was evicted', crash: 'was sent SIGABRT' }[method];
   const why = `Interrupted: Pod "${name}" ${did}, and the failover goes on by itself; how long it takes is not known.`;

@@ -1,9 +1,9 @@
 /** The three forms of a drill's report. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { type Drill, verdictOf } from '../../operator/cli/drill/decide/verdict.ts';
-import { type Format, reportText } from '../../operator/cli/drill/report.ts';
-import { aDrill, aTrial } from '../support/a-drill.ts';
+import { type Drill, verdictOf } from '../../../operator/cli/drill/decide/verdict.ts';
+import { type Format, reportText } from '../../../operator/cli/drill/report/report.ts';
+import { aDrill, aTrial } from '../../support/a-drill.ts';
 
 const TWO = aDrill([aTrial(1, 639, 1_111), aTrial(2, 5_200, 6_000)]);
 const STOPPED: Drill = {

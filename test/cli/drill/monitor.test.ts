@@ -1,13 +1,13 @@
 /** The watches of a drill: none outlives it, and none is opened in a loop. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { KubeFailure } from '../../operator/base/failure.ts';
-import type { Site } from '../../operator/cli/drill/site.ts';
-import { startWitness } from '../../operator/cli/drill/witness.ts';
-import { readPod } from '../../operator/decide/observed/pod.ts';
-import { aControllerPod, LEASE } from '../support/a-led-instance.ts';
-import { createDrillCluster, type DrillCluster } from '../support/drill-cluster.ts';
-import { createManualClock, type ManualClock } from '../support/manual-clock.ts';
+import type { KubeFailure } from '../../../operator/base/failure.ts';
+import type { DrillContext } from '../../../operator/cli/drill/context.ts';
+import { startMonitor } from '../../../operator/cli/drill/trial/monitor.ts';
+import { readPod } from '../../../operator/decide/observed/pod.ts';
+import { aControllerPod, LEASE } from '../../support/a-led-instance.ts';
+import { createDrillCluster, type DrillCluster } from '../../support/drill-cluster.ts';
+import { createManualClock, type ManualClock } from '../../support/manual-clock.ts';
 
 const WATCHED = { leaseName: LEASE, leader: readPod(aControllerPod('a')) };
 const NEVER: KubeFailure = { kind: 'forbidden', cause: 'rights', message: 'Cannot do it: no' };
@@ -17,7 +17,7 @@ test('the watch of one kind is closed when the other kind cannot be seen', async
   const cluster = createDrillCluster(clock);
   cluster.failNext('list Pod', NEVER);
 
-  await assert.rejects(startWitness(siteOf(clock, cluster), WATCHED), /Cannot do it: no/);
+  await assert.rejects(startMonitor(contextOf(clock, cluster), WATCHED), /Cannot do it: no/);
 
   await clock.advance(1_000);
   assert.equal(cluster.instance.listeners, 0);
@@ -34,17 +34,20 @@ test('a watch that ends at once is opened again after a pause', async (t) => {
       yield* [];
     },
   };
-  const site = siteOf(clock, { ...cluster, connection: { ...cluster.connection, client } });
+  const context = contextOf(clock, { ...cluster, connection: { ...cluster.connection, client } });
 
-  const witness = await startWitness(site, WATCHED);
-  t.after(() => witness.stop());
+  const monitor = await startMonitor(context, WATCHED);
+  t.after(() => monitor.stop());
   await clock.advance(1_100);
 
   assert.deepEqual(opened, [0, 0, 500, 500, 1_000, 1_000]);
 });
 
-function siteOf(clock: ManualClock, { connection }: Pick<DrillCluster, 'connection'>): Site {
-  const io: Site['io'] = {
+function contextOf(
+  clock: ManualClock,
+  { connection }: Pick<DrillCluster, 'connection'>,
+): DrillContext {
+  const io: DrillContext['io'] = {
     stdout: { write: () => true },
     stderr: { write: () => true },
     readText: () => Promise.reject(new Error('A drill reads no files')),

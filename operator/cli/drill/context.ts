@@ -16,9 +16,9 @@ import { readInstance } from '../live/read-instance.ts';
 import { unknownNameText } from '../live/unknown-name.ts';
 import { gapText } from '../view/decide/instance-snapshot.ts';
 import { withConnection } from '../with-connection.ts';
-import { type DrillLook, drillLook } from './decide/safety.ts';
+import { type DrillSnapshot, drillSnapshot } from './decide/safety.ts';
 
-export interface Site {
+export interface DrillContext {
   readonly namespace: string;
   readonly name: string;
   readonly connection: Connection;
@@ -29,7 +29,7 @@ export interface Site {
 }
 
 /** What both commands are asked. */
-export interface SiteRequest {
+export interface LeaderCommandRequest {
   readonly name: string;
   readonly flags: ConnectionFlags & { readonly namespace?: string };
   readonly io: CommandIo;
@@ -37,9 +37,9 @@ export interface SiteRequest {
 }
 
 /** Connects, does the work there, and closes the connection; 2 where there is no connection to be had. */
-export function atSite(
-  request: SiteRequest,
-  work: (site: Site) => Promise<0 | 1 | 2>,
+export function withDrillContext(
+  request: LeaderCommandRequest,
+  work: (context: DrillContext) => Promise<0 | 1 | 2>,
 ): Promise<0 | 1 | 2> {
   const { name, flags, io, surroundings } = request;
   const { clock } = surroundings;
@@ -52,37 +52,40 @@ export function atSite(
   );
 }
 
-export type Looked =
-  | { readonly kind: 'seen'; readonly look: DrillLook }
+export type ReadResult =
+  | { readonly kind: 'seen'; readonly snapshot: DrillSnapshot }
   /** Too little could be read to judge. */
   | { readonly kind: 'unseen'; readonly why: string; readonly failure: KubeFailure };
 
 /** One look at everything; nothing is judged by half of it. */
-export async function lookAt(site: Site): Promise<Looked> {
-  const { connection, clock, namespace, name } = site;
-  const options = { timeoutMs: site.requestTimeout, signal: site.io.interrupted };
+export async function readForDrill(context: DrillContext): Promise<ReadResult> {
+  const { connection, clock, namespace, name } = context;
+  const options = { timeoutMs: context.requestTimeout, signal: context.io.interrupted };
   try {
     const seen = await readInstance(connection.client, { namespace, name }, options);
     const [gap] = seen.gaps;
     if (gap !== undefined) {
       return { kind: 'unseen', why: gapText(gap, seen), failure: gap.failure };
     }
-    return { kind: 'seen', look: drillLook(seen, clock.wallClock().getTime()) };
+    return { kind: 'seen', snapshot: drillSnapshot(seen, clock.wallClock().getTime()) };
   } catch (error) {
     const failure = failureOf(error);
     if (failure.kind === 'not-found') {
       const why = await unknownNameText(connection.client, { namespace, name }, options);
       return { kind: 'unseen', why, failure };
     }
-    return { kind: 'unseen', why: explained(site, failure), failure };
+    return { kind: 'unseen', why: explained(context, failure), failure };
   }
 }
 
 /** A failure as a sentence, with the right that a drill needs. */
-export function explained(site: Pick<Site, 'namespace' | 'connection'>, failure: KubeFailure) {
+export function explained(
+  context: Pick<DrillContext, 'namespace' | 'connection'>,
+  failure: KubeFailure,
+) {
   return failureText(failure, {
-    server: site.connection.server,
-    ifForbidden: `${grant(site.namespace)}`,
+    server: context.connection.server,
+    ifForbidden: `${grant(context.namespace)}`,
     ifMissing: 'It has gone meanwhile: look with ingress-ha status.',
   });
 }
@@ -95,6 +98,6 @@ export function grant(namespace: string): string {
 }
 
 /** An instant of the monotonic clock as the calendar has it, in ms since 1970. */
-export function wallMsAt({ clock }: Pick<Site, 'clock'>, atMs: number): number {
+export function wallMsAt({ clock }: Pick<DrillContext, 'clock'>, atMs: number): number {
   return clock.wallClock().getTime() - (clock.nowMs() - atMs);
 }

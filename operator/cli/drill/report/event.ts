@@ -1,9 +1,9 @@
 /** The verdict of a drill as an Event on the resource, for those who did not start it. */
-import { failureOf } from '../../base/failure.ts';
-import { type KubeObject, refOf } from '../../base/kube-object.ts';
-import { EventKind, IngressControllerHAKind } from '../../base/resource-kinds.ts';
-import { toTime } from '../../base/time.ts';
-import { explained, type Site } from './site.ts';
+import { failureOf } from '../../../base/failure.ts';
+import { type KubeObject, refOf } from '../../../base/kube-object.ts';
+import { EventKind, IngressControllerHAKind } from '../../../base/resource-kinds.ts';
+import { toTime } from '../../../base/time.ts';
+import { type DrillContext, explained } from '../context.ts';
 
 export interface VerdictEvent {
   readonly reason: 'DrillPassed' | 'DrillFailed' | 'DrillSkipped';
@@ -15,15 +15,18 @@ const COMPONENT = 'ingress-ha-drill';
 const MAX_MESSAGE_LENGTH = 1024;
 
 /** Tells what it could not do, and never throws: the verdict holds without it. */
-export async function recordVerdict(site: Site, event: VerdictEvent): Promise<string | undefined> {
-  const { connection, namespace, name, requestTimeout: timeoutMs } = site;
+export async function recordVerdict(
+  context: DrillContext,
+  event: VerdictEvent,
+): Promise<string | undefined> {
+  const { connection, namespace, name, requestTimeout: timeoutMs } = context;
   const { apiVersion, kind } = IngressControllerHAKind;
   try {
     const about = await connection.client.get({ apiVersion, kind, namespace, name }, { timeoutMs });
-    await connection.client.create(eventOn(about, event, site.clock.wallClock()), { timeoutMs });
+    await connection.client.create(eventOn(about, event, context.clock.wallClock()), { timeoutMs });
     return undefined;
   } catch (error) {
-    return `The verdict could not be recorded as an event: ${explained(site, failureOf(error))}`;
+    return `The verdict could not be recorded as an event: ${explained(context, failureOf(error))}`;
   }
 }
 

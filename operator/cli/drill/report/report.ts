@@ -1,7 +1,7 @@
 /** A drill as people and pipelines read it: a table, JSON, or JUnit's XML. */
 
-import { jsonText } from '../view/data-text.ts';
-import { REPORT_VERSION } from '../view/report-version.ts';
+import { jsonText } from '../../view/data-text.ts';
+import { REPORT_VERSION } from '../../view/report-version.ts';
 import {
   type Drill,
   type DrillVerdict,
@@ -9,7 +9,7 @@ import {
   type Trial,
   trialProblem,
   type Works,
-} from './decide/verdict.ts';
+} from '../decide/verdict.ts';
 
 export type Format = 'table' | 'json' | 'junit';
 

@@ -1,8 +1,8 @@
 /** `ingress-ha switchover`: who leads next, or why nothing was done. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { aControllerPod } from '../support/a-led-instance.ts';
-import { runDrill } from '../support/run-drill.ts';
+import { aControllerPod } from '../../support/a-led-instance.ts';
+import { runDrill } from '../../support/run-drill.ts';
 
 const SWITCH = ['switchover', 'apisix'];
 

@@ -1,14 +1,14 @@
 /** The announcement on a leader's pod, its withdrawal, and the strike itself: each hits one pod by its uid. */
 
-import { failureOf, type KubeFailure, unreachable } from '../../base/failure.ts';
-import type { KubeObject } from '../../base/kube-object.ts';
-import { record, records, text } from '../../base/read.ts';
-import { PodKind } from '../../base/resource-kinds.ts';
-import { CAUSE_ANNOTATION, readPod } from '../../decide/observed/pod.ts';
-import { ADC_CONTAINER, MANAGER_CONTAINER } from '../../desired/pod/containers.ts';
-import type { Method } from './decide/safety.ts';
-import type { Cause } from './decide/trial-plan.ts';
-import { explained, type Site } from './site.ts';
+import { failureOf, type KubeFailure, unreachable } from '../../../base/failure.ts';
+import type { KubeObject } from '../../../base/kube-object.ts';
+import { record, records, text } from '../../../base/read.ts';
+import { PodKind } from '../../../base/resource-kinds.ts';
+import { CAUSE_ANNOTATION, readPod } from '../../../decide/observed/pod.ts';
+import { ADC_CONTAINER, MANAGER_CONTAINER } from '../../../desired/pod/containers.ts';
+import { type DrillContext, explained } from '../context.ts';
+import type { Method } from '../decide/safety.ts';
+import type { Cause } from '../decide/trial-spec.ts';
 
 /** Of its own, or the operator's next apply of its labels would remove the announcement. */
 const ANNOUNCER = 'ingress-controller-ha-drill';
@@ -16,72 +16,82 @@ const ANNOUNCER = 'ingress-controller-ha-drill';
 /** Another drill may look at the same pod at the same time: the version that was looked at decides. */
 const TRIES = 3;
 
-export type Struck = { readonly kind: 'done' } | NotDone;
+export type StrikeResult = { readonly kind: 'done' } | NotDone;
 
 export type NotDone =
   | { readonly kind: 'failed'; readonly why: string }
   /** No answer came: perhaps it was done all the same. */
   | { readonly kind: 'in-doubt'; readonly why: string };
 
-const DONE: Struck = { kind: 'done' };
+const DONE: StrikeResult = { kind: 'done' };
 
 /** Writes the cause on the pod, unless somebody else has written one, or the pod is not as it was. */
-export async function announce(site: Site, uid: string, pod: Announced): Promise<Struck> {
-  const { client } = site.connection;
+export async function announce(
+  context: DrillContext,
+  uid: string,
+  pod: Announcement,
+): Promise<StrikeResult> {
+  const { client } = context.connection;
   for (let attempt = 1; ; attempt += 1) {
     try {
-      const live = await client.get(podRef(site, pod.name), { timeoutMs: site.requestTimeout });
+      const live = await client.get(podRef(context, pod.name), {
+        timeoutMs: context.requestTimeout,
+      });
       const { deleting, ready, announcedCause } = readPod(live);
       if (live.metadata.uid !== uid || deleting || !ready || announcedCause !== undefined) {
         return { kind: 'failed', why: `Pod "${pod.name}" has changed meanwhile: look again.` };
       }
       const { resourceVersion = '' } = live.metadata;
       const metadata = { uid, resourceVersion, annotations: { [CAUSE_ANNOTATION]: pod.cause } };
-      await applyMetadata(site, pod.name, metadata);
+      await applyMetadata(context, pod.name, metadata);
       return DONE;
     } catch (error) {
       const failure = failureOf(error);
       if (failure.kind === 'conflict' && attempt < TRIES) continue;
-      return { kind: isLost(failure) ? 'in-doubt' : 'failed', why: explained(site, failure) };
+      return { kind: isLost(failure) ? 'in-doubt' : 'failed', why: explained(context, failure) };
     }
   }
 }
 
-export interface Announced {
+export interface Announcement {
   readonly name: string;
   readonly cause: Cause;
 }
 
 /** Takes the announcement back; a pod that is gone has taken it along. Tells what it could not do. */
 export async function withdraw(
-  site: Site,
+  context: DrillContext,
   { name, uid }: { readonly name: string; readonly uid: string },
 ): Promise<string | undefined> {
   try {
-    await applyMetadata(site, name, { uid });
+    await applyMetadata(context, name, { uid });
     return undefined;
   } catch (error) {
     const failure = failureOf(error);
     if (failure.kind === 'not-found' || failure.kind === 'conflict') return undefined;
-    return `The annotation ${CAUSE_ANNOTATION} stays on Pod "${name}": ${explained(site, failure)}`;
+    return `The annotation ${CAUSE_ANNOTATION} stays on Pod "${name}": ${explained(context, failure)}`;
   }
 }
 
 /** Never interrupted: what was begun is told as done or as failed. */
-export async function strike(site: Site, method: Method, shot: Shot): Promise<Struck> {
-  const { namespace, connection, requestTimeout: timeoutMs } = site;
-  const { pod } = shot;
+export async function strike(
+  context: DrillContext,
+  method: Method,
+  strikeTarget: StrikeTarget,
+): Promise<StrikeResult> {
+  const { namespace, connection, requestTimeout: timeoutMs } = context;
+  const { pod } = strikeTarget;
   const { name, uid = '' } = pod.metadata;
   try {
     switch (method) {
       case 'delete':
-        await connection.client.delete(podRef(site, name), { uid, timeoutMs });
+        await connection.client.delete(podRef(context, name), { uid, timeoutMs });
         return DONE;
       case 'evict':
         await connection.pods.evict({ namespace, name, uid }, { timeoutMs });
         return DONE;
       case 'crash': {
-        const container = crasher(pod, shot.image);
+        const container = crasher(pod, strikeTarget.image);
         await connection.pods.addEphemeralContainer({ namespace, name, uid }, container, {
           timeoutMs,
         });
@@ -92,7 +102,7 @@ export async function strike(site: Site, method: Method, shot: Shot): Promise<St
     }
   } catch (error) {
     const failure = failureOf(error);
-    const why = explained(site, failure);
+    const why = explained(context, failure);
     if (!isLost(failure)) return { kind: 'failed', why };
     return { kind: 'in-doubt', why: `${why} It is not known whether it was done.` };
   }
@@ -103,7 +113,7 @@ function isLost({ kind }: KubeFailure): boolean {
   return kind === 'unreachable' || kind === 'timeout' || kind === 'server-error';
 }
 
-export interface Shot {
+export interface StrikeTarget {
   readonly pod: KubeObject;
   /** For `crash`: an image with node. Default: that of the pod's own sidecar, which is on the node. */
   readonly image?: string;
@@ -129,11 +139,11 @@ function crasher(pod: KubeObject, image: string | undefined) {
 }
 
 async function applyMetadata(
-  site: Site,
+  context: DrillContext,
   name: string,
   metadata: Partial<KubeObject['metadata']>,
 ): Promise<void> {
-  const { namespace, connection, requestTimeout: timeoutMs } = site;
+  const { namespace, connection, requestTimeout: timeoutMs } = context;
   const { apiVersion, kind } = PodKind;
   await connection.client.apply(
     { apiVersion, kind, metadata: { name, namespace, ...metadata } },
@@ -141,7 +151,7 @@ async function applyMetadata(
   );
 }
 
-function podRef({ namespace }: Site, name: string) {
+function podRef({ namespace }: DrillContext, name: string) {
   const { apiVersion, kind } = PodKind;
   return { apiVersion, kind, namespace, name };
 }

@@ -1,10 +1,10 @@
 /** A drill that meets another one, or does not learn what came of it: what it takes back, and what it tells. */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import type { KubeFailure } from '../../operator/base/failure.ts';
-import { CAUSE_ANNOTATION } from '../../operator/decide/observed/pod.ts';
-import type { DrillCluster } from '../support/drill-cluster.ts';
-import { runDrill } from '../support/run-drill.ts';
+import type { KubeFailure } from '../../../operator/base/failure.ts';
+import { CAUSE_ANNOTATION } from '../../../operator/decide/observed/pod.ts';
+import type { DrillCluster } from '../../support/drill-cluster.ts';
+import { runDrill } from '../../support/run-drill.ts';
 
 const SURE = ['drill', 'apisix', '--yes'];
 const CRASH = [...SURE, '--method', 'crash', '--allow-ephemeral-container'];

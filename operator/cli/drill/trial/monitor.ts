@@ -2,23 +2,23 @@
  * Sees what happens to one Lease and to the pods around it: watches tell at once, and reads of the Lease
  * tell for certain what had not happened yet when they were sent. Keeps what measures; decides nothing.
  */
-import { failureOf, KubeError, type KubeFailure } from '../../base/failure.ts';
-import type { KubeObject, ObjectRef } from '../../base/kube-object.ts';
-import { LeaseKind, PodKind, type ResourceKind } from '../../base/resource-kinds.ts';
-import type { ContainerRun } from '../../decide/observed/container-run.ts';
-import { recordOf } from '../../decide/observed/lease-record.ts';
-import { type Pod, readPod } from '../../decide/observed/pod.ts';
-import { selectorText } from '../../desired/naming.ts';
-import { createLru } from '../../kube/lru.ts';
-import type { DeathSight, LeaseSight } from './decide/measure.ts';
-import { withSight } from './decide/sights.ts';
-import { type Site, wallMsAt } from './site.ts';
+import { failureOf, KubeError, type KubeFailure } from '../../../base/failure.ts';
+import type { KubeObject, ObjectRef } from '../../../base/kube-object.ts';
+import { LeaseKind, PodKind, type ResourceKind } from '../../../base/resource-kinds.ts';
+import type { ContainerRun } from '../../../decide/observed/container-run.ts';
+import { recordOf } from '../../../decide/observed/lease-record.ts';
+import { type Pod, readPod } from '../../../decide/observed/pod.ts';
+import { selectorText } from '../../../desired/naming.ts';
+import { createLru } from '../../../kube/lru.ts';
+import { type DrillContext, wallMsAt } from '../context.ts';
+import { withSample } from '../decide/lease-samples.ts';
+import type { DeathReport, LeaseSample } from '../decide/measure.ts';
 
-export interface Witness {
+export interface Monitor {
   /** In the order in which they were seen; of very many the ones that measure. */
-  readonly leases: readonly LeaseSight[];
+  readonly leases: readonly LeaseSample[];
   /** The end of the leader's process, once its kubelet has told. */
-  readonly death: DeathSight | undefined;
+  readonly death: DeathReport | undefined;
   /** Newest state of a pod, those that are gone included. */
   pod(name: string): KubeObject | undefined;
   /** What keeps a watch from working; a drill must not begin then. */
@@ -28,7 +28,7 @@ export interface Witness {
   stop(): void;
 }
 
-export interface Watched {
+export interface MonitorTarget {
   readonly leaseName: string;
   readonly leader: Pod;
 }
@@ -42,36 +42,39 @@ const READ_TIMEOUT_MS = 2_000;
 const MOST_PODS = 1_000;
 
 /** Resolves when both have been seen once. Throws a KubeError when they cannot be. */
-export async function startWitness(site: Site, watched: Watched): Promise<Witness> {
-  const witness = new Watching(site, watched);
+export async function startMonitor(
+  context: DrillContext,
+  watched: MonitorTarget,
+): Promise<Monitor> {
+  const monitor = new LiveMonitor(context, watched);
   try {
-    await witness.start();
-    return witness;
+    await monitor.start();
+    return monitor;
   } catch (error) {
-    witness.stop();
+    monitor.stop();
     throw error;
   }
 }
 
-class Watching implements Witness {
-  leases: readonly LeaseSight[] = [];
-  readonly #site: Site;
-  readonly #watched: Watched;
+class LiveMonitor implements Monitor {
+  leases: readonly LeaseSample[] = [];
+  readonly #context: DrillContext;
+  readonly #watched: MonitorTarget;
   readonly #lease: ObjectRef & { readonly namespace: string };
   readonly #pods = createLru<KubeObject>(MOST_PODS);
   readonly #stopping = new AbortController();
-  death: DeathSight | undefined;
+  death: DeathReport | undefined;
   failure: KubeFailure | undefined;
 
-  constructor(site: Site, watched: Watched) {
+  constructor(context: DrillContext, watched: MonitorTarget) {
     const { apiVersion, kind } = LeaseKind;
-    this.#site = site;
+    this.#context = context;
     this.#watched = watched;
-    this.#lease = { apiVersion, kind, namespace: site.namespace, name: watched.leaseName };
+    this.#lease = { apiVersion, kind, namespace: context.namespace, name: watched.leaseName };
   }
 
   async start(): Promise<void> {
-    const labelSelector = selectorText({ name: this.#site.name });
+    const labelSelector = selectorText({ name: this.#context.name });
     const fieldSelector = `metadata.name=${this.#watched.leaseName}`;
     await Promise.all([
       this.#follow(LeaseKind, { fieldSelector }, () => this.#getLease()),
@@ -92,16 +95,16 @@ class Watching implements Witness {
   }
 
   async #getLease(): Promise<string> {
-    const sentAtMs = this.#site.clock.nowMs();
+    const sentAtMs = this.#context.clock.nowMs();
     const { signal } = this.#stopping;
     const options = { signal, timeoutMs: READ_TIMEOUT_MS, retry: 'never' } as const;
-    const lease = await this.#site.connection.client.get(this.#lease, options);
+    const lease = await this.#context.connection.client.get(this.#lease, options);
     this.#seeLease(lease, sentAtMs);
     return lease.metadata.resourceVersion ?? '';
   }
 
   async #listPods(labelSelector: string): Promise<string> {
-    const { connection, namespace, requestTimeout: timeoutMs } = this.#site;
+    const { connection, namespace, requestTimeout: timeoutMs } = this.#context;
     const options = { labelSelector, timeoutMs, signal: this.#stopping.signal };
     const { items, resourceVersion } = await connection.client.list(PodKind, namespace, options);
     for (const pod of items) this.#seePod(pod);
@@ -112,23 +115,23 @@ class Watching implements Witness {
   async #follow(
     kind: ResourceKind,
     selector: { readonly labelSelector?: string; readonly fieldSelector?: string },
-    look: () => Promise<string>,
+    snapshot: () => Promise<string>,
   ): Promise<void> {
-    const first = await look();
-    void this.#goOn(kind, selector, { first, look });
+    const first = await snapshot();
+    void this.#goOn(kind, selector, { first, snapshot });
   }
 
   async #goOn(
     kind: ResourceKind,
     selector: { readonly labelSelector?: string; readonly fieldSelector?: string },
-    { first, look }: { readonly first: string; readonly look: () => Promise<string> },
+    { first, snapshot }: { readonly first: string; readonly snapshot: () => Promise<string> },
   ): Promise<void> {
-    const { connection, namespace, clock } = this.#site;
+    const { connection, namespace, clock } = this.#context;
     const { signal } = this.#stopping;
     for (let version: string | undefined = first; !signal.aborted; version = undefined) {
       const openedAtMs = clock.nowMs();
       try {
-        const resourceVersion = version ?? (await look());
+        const resourceVersion = version ?? (await snapshot());
         const times = { timeoutSeconds: WATCH_SECONDS, inactivityLimitMs: SILENCE_MS };
         const options = { ...selector, ...times, resourceVersion, signal };
         for await (const event of connection.client.watch(kind, namespace, options)) {
@@ -150,9 +153,12 @@ class Watching implements Witness {
   }
 
   #seeLease({ spec }: KubeObject, sentAtMs?: number): void {
-    const atMs = this.#site.clock.nowMs();
-    const sight = { atMs, wallMs: wallMsAt(this.#site, atMs), record: recordOf(spec) };
-    this.leases = withSight(this.leases, sentAtMs === undefined ? sight : { ...sight, sentAtMs });
+    const atMs = this.#context.clock.nowMs();
+    const sample = { atMs, wallMs: wallMsAt(this.#context, atMs), record: recordOf(spec) };
+    this.leases = withSample(
+      this.leases,
+      sentAtMs === undefined ? sample : { ...sample, sentAtMs },
+    );
   }
 
   #seePod(pod: KubeObject): void {
@@ -163,11 +169,11 @@ class Watching implements Witness {
     const { current, previous } = readPod(pod);
     const end = [current, previous].find((run) => isEndOf(run, containerId));
     if (end?.kind !== 'ended') return;
-    const atMs = this.#site.clock.nowMs();
+    const atMs = this.#context.clock.nowMs();
     const { finishedAtS } = end.exit;
     this.death ??= {
       atMs,
-      wallMs: wallMsAt(this.#site, atMs),
+      wallMs: wallMsAt(this.#context, atMs),
       ...(finishedAtS !== undefined && { finishedAtS }),
     };
   }

@@ -1,14 +1,14 @@
 /** Reads the metrics of controllers by way of the API server, to see when a new leader really works. */
-import { failureOf } from '../../base/failure.ts';
-import { METRICS_PORT } from '../../desired/config.ts';
-import { podPagePath } from '../../kube/paths.ts';
-import type { Measured } from './decide/measure.ts';
-import type { Target } from './decide/safety.ts';
-import { type FirstWork, firstWork, type WorkSight, workIn } from './decide/work.ts';
-import type { Site } from './site.ts';
+import { failureOf } from '../../../base/failure.ts';
+import { METRICS_PORT } from '../../../desired/config.ts';
+import { podPagePath } from '../../../kube/paths.ts';
+import type { DrillContext } from '../context.ts';
+import type { Measured } from '../decide/measure.ts';
+import type { Target } from '../decide/safety.ts';
+import { type FirstWork, firstWork, type WorkSample, workIn } from '../decide/work.ts';
 
 /** Pushes of each standby before the strike, or why they are not known. */
-export type Before =
+export type PushesBefore =
   | { readonly kind: 'known'; readonly successes: ReadonlyMap<string, number> }
   | { readonly kind: 'unknown'; readonly why: string };
 
@@ -16,13 +16,16 @@ const READ_TIMEOUT_MS = 2_000;
 const PAUSE_MS = 50;
 const ASK_EVERY_MS = 25;
 
-export const NOT_ASKED: Before = { kind: 'unknown', why: 'not asked for (--no-metrics)' };
+export const NOT_ASKED: PushesBefore = { kind: 'unknown', why: 'not asked for (--no-metrics)' };
 
 /** A pod that does not exist yet will begin at none. */
-export async function pushesBefore(site: Site, { standbys }: Target): Promise<Before> {
+export async function pushesBefore(
+  context: DrillContext,
+  { standbys }: Target,
+): Promise<PushesBefore> {
   try {
     const all = await Promise.all(
-      standbys.map(async ({ name }) => [name, (await read(site, name)).successes] as const),
+      standbys.map(async ({ name }) => [name, (await read(context, name)).successes] as const),
     );
     return { kind: 'known', successes: new Map(all) };
   } catch (error) {
@@ -30,36 +33,36 @@ export async function pushesBefore(site: Site, { standbys }: Target): Promise<Be
   }
 }
 
-export type Worked =
+export type WorkResult =
   | ({ readonly kind: 'known' } & FirstWork)
   | { readonly kind: 'unknown'; readonly why: string };
 
 /** Looks until the new leader has pushed; `limitMs` is counted from now. */
 export async function watchWork(
-  site: Site,
+  context: DrillContext,
   { pod, measured, before }: NewLeader,
   limitMs: number,
-): Promise<Worked> {
+): Promise<WorkResult> {
   if (before.kind === 'unknown') return before;
-  const { clock, io } = site;
+  const { clock, io } = context;
   const pushed = before.successes.get(pod) ?? 0;
-  const sights: WorkSight[] = [];
+  const samples: WorkSample[] = [];
   let why = `no push that succeeded within ${limitMs / 1000} s`;
   for (const endAtMs = clock.nowMs() + limitMs; clock.nowMs() < endAtMs; ) {
     if (io.interrupted.aborted) return { kind: 'unknown', why: 'interrupted' };
     try {
-      sights.push(await read(site, pod));
+      samples.push(await read(context, pod));
     } catch (error) {
       why = whyOf(error); // a new pod may not listen yet
     }
-    const first = firstWork(measured, sights, pushed);
+    const first = firstWork(measured, samples, pushed);
     if (first !== undefined) return { kind: 'known', ...first };
     await clock.sleep(PAUSE_MS, io.interrupted);
   }
   return { kind: 'unknown', why };
 }
 
-export interface Following {
+export interface PushFollower {
   /** It still worked then: a push ended later that succeeded. Missing: none was seen. */
   readonly workedAtMs: number | undefined;
   stop(): void;
@@ -69,24 +72,24 @@ export interface Following {
  * Asks a leader that is being stopped for its pushes, until it says nothing any more. That it says it
  * leads would be no proof: it may say so after its work has ended.
  */
-export function followPushes(site: Site, name: string): Following {
-  const { clock } = site;
+export function followPushes(context: DrillContext, name: string): PushFollower {
+  const { clock } = context;
   const stopping = new AbortController();
-  const following: { workedAtMs: number | undefined } = { workedAtMs: undefined };
+  const follower: { workedAtMs: number | undefined } = { workedAtMs: undefined };
   const ask = async () => {
-    for (let last: WorkSight | undefined; !stopping.signal.aborted; ) {
-      const sight = await read(site, name, stopping.signal);
-      if (last !== undefined && sight.successes > last.successes) {
-        following.workedAtMs = last.sentAtMs;
+    for (let last: WorkSample | undefined; !stopping.signal.aborted; ) {
+      const sample = await read(context, name, stopping.signal);
+      if (last !== undefined && sample.successes > last.successes) {
+        follower.workedAtMs = last.sentAtMs;
       }
-      last = sight;
+      last = sample;
       await clock.sleep(ASK_EVERY_MS, stopping.signal);
     }
   };
   ask().catch(() => {}); // it is going: that is no news
   return {
     get workedAtMs() {
-      return following.workedAtMs;
+      return follower.workedAtMs;
     },
     stop: () => stopping.abort(),
   };
@@ -95,11 +98,15 @@ export function followPushes(site: Site, name: string): Following {
 export interface NewLeader {
   readonly pod: string;
   readonly measured: Measured;
-  readonly before: Before;
+  readonly before: PushesBefore;
 }
 
-async function read(site: Site, name: string, signal = site.io.interrupted): Promise<WorkSight> {
-  const { namespace, clock, connection } = site;
+async function read(
+  context: DrillContext,
+  name: string,
+  signal = context.io.interrupted,
+): Promise<WorkSample> {
+  const { namespace, clock, connection } = context;
   const path = podPagePath({ namespace, name }, { port: METRICS_PORT, page: '/metrics' });
   const sentAtMs = clock.nowMs();
   const page = await connection.pages.page(

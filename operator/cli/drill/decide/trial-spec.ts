@@ -1,14 +1,14 @@
 /** One trial of a drill, as it was decided upon before anything is touched. */
-import type { DrillLook, Method, Target } from './safety.ts';
+import type { DrillSnapshot, Method, Target } from './safety.ts';
 
 /** What history shall tell. */
 export type Cause = 'Drill' | 'Switchover';
 
-export interface TrialPlan {
+export interface TrialSpec {
   readonly number: number;
   readonly method: Method;
   readonly cause: Cause;
-  readonly look: DrillLook;
+  readonly snapshot: DrillSnapshot;
   readonly target: Target;
   /** Told just before the strike. */
   readonly saying?: string;
