@@ -12,7 +12,7 @@ import type { Connection, Surroundings } from '../connection.ts';
 import type { ConnectionFlags } from '../connection-flags.ts';
 import { failureText } from '../failure-text.ts';
 import type { CommandIo } from '../io.ts';
-import { type Polled, poll } from '../poll.ts';
+import { type PollResult, poll } from '../poll.ts';
 import { withConnection } from '../with-connection.ts';
 import { crdUpgrade, establishment } from './decide/upgrade.ts';
 
@@ -139,7 +139,7 @@ async function waitUntilServed(task: Task): Promise<ExitCode> {
   return endOf(task, ending, told);
 }
 
-function endOf(task: Task, ending: Polled<true>, told: string): ExitCode {
+function endOf(task: Task, ending: PollResult<true>, told: string): ExitCode {
   const { flags, io } = task;
   const what = describeRef(REF);
   switch (ending.kind) {

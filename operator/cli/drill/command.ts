@@ -9,7 +9,7 @@ import { durationOption, nameArgument } from '../flag-values.ts';
 import type { CommandIo } from '../io.ts';
 import { addEnding, addNotes } from '../usage.ts';
 import { isTimeZone, parseWindow, type Window } from './decide/window.ts';
-import type { DrillFlags } from './run.ts';
+import type { DrillFlags } from './drill-flags.ts';
 
 interface Typed extends DrillFlags {
   readonly allowEphemeralContainer?: true;

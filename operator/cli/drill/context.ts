@@ -1,4 +1,4 @@
-/** Where leaders are taken down: one resource in one cluster, and how it is looked at. */
+/** What drill and switchover work on: one resource in one cluster, and how it is read. */
 import { failureOf, type KubeFailure } from '../../base/failure.ts';
 import {
   API_GROUP,
@@ -16,8 +16,9 @@ import { readInstance } from '../live/read-instance.ts';
 import { unknownNameText } from '../live/unknown-name.ts';
 import { gapText } from '../view/decide/instance-snapshot.ts';
 import { withConnection } from '../with-connection.ts';
-import { type DrillSnapshot, drillSnapshot } from './decide/safety.ts';
+import { type DrillSnapshot, drillSnapshot } from './decide/drill-snapshot.ts';
 
+/** One resource, the connection to it, and what the command may do to the world. */
 export interface DrillContext {
   readonly namespace: string;
   readonly name: string;
@@ -28,7 +29,7 @@ export interface DrillContext {
   readonly requestTimeout: number;
 }
 
-/** What both commands are asked. */
+/** What both commands were asked. */
 export interface LeaderCommandRequest {
   readonly name: string;
   readonly flags: ConnectionFlags & { readonly namespace?: string };
@@ -36,7 +37,7 @@ export interface LeaderCommandRequest {
   readonly surroundings: Surroundings;
 }
 
-/** Connects, does the work there, and closes the connection; 2 where there is no connection to be had. */
+/** Connects, does the work, and closes the connection. 2 when no connection can be made, or the work throws. */
 export function withDrillContext(
   request: LeaderCommandRequest,
   work: (context: DrillContext) => Promise<0 | 1 | 2>,
@@ -52,29 +53,30 @@ export function withDrillContext(
   );
 }
 
+/** What was read of a resource, or why it cannot be judged. */
 export type ReadResult =
-  | { readonly kind: 'seen'; readonly snapshot: DrillSnapshot }
-  /** Too little could be read to judge. */
-  | { readonly kind: 'unseen'; readonly why: string; readonly failure: KubeFailure };
+  | { readonly kind: 'read'; readonly snapshot: DrillSnapshot }
+  /** Not everything could be read, and nothing is judged by a part of it. */
+  | { readonly kind: 'unreadable'; readonly why: string; readonly failure: KubeFailure };
 
-/** One look at everything; nothing is judged by half of it. */
+/** Reads everything once. Never rejects with a KubeError. */
 export async function readForDrill(context: DrillContext): Promise<ReadResult> {
   const { connection, clock, namespace, name } = context;
   const options = { timeoutMs: context.requestTimeout, signal: context.io.interrupted };
   try {
-    const seen = await readInstance(connection.client, { namespace, name }, options);
-    const [gap] = seen.gaps;
+    const instance = await readInstance(connection.client, { namespace, name }, options);
+    const [gap] = instance.gaps;
     if (gap !== undefined) {
-      return { kind: 'unseen', why: gapText(gap, seen), failure: gap.failure };
+      return { kind: 'unreadable', why: gapText(gap, instance), failure: gap.failure };
     }
-    return { kind: 'seen', snapshot: drillSnapshot(seen, clock.wallClock().getTime()) };
+    return { kind: 'read', snapshot: drillSnapshot(instance, clock.wallClock().getTime()) };
   } catch (error) {
     const failure = failureOf(error);
     if (failure.kind === 'not-found') {
       const why = await unknownNameText(connection.client, { namespace, name }, options);
-      return { kind: 'unseen', why, failure };
+      return { kind: 'unreadable', why, failure };
     }
-    return { kind: 'unseen', why: explained(context, failure), failure };
+    return { kind: 'unreadable', why: explained(context, failure), failure };
   }
 }
 
@@ -85,13 +87,13 @@ export function explained(
 ) {
   return failureText(failure, {
     server: context.connection.server,
-    ifForbidden: `${grant(context.namespace)}`,
+    ifForbidden: grant(context.namespace),
     ifMissing: 'It has gone meanwhile: look with ingress-ha status.',
   });
 }
 
 /** What the command needs in all, by method and options: docs/drills.md lists it one by one. */
-export function grant(namespace: string): string {
+function grant(namespace: string): string {
   const { plural } = IngressControllerHAKind;
   const others = [DeploymentKind, DisruptionBudgetKind].map((kind) => kind.plural).join(' and ');
   return `In namespace "${namespace}" a drill needs "get" on ${plural}.${API_GROUP}, ${others}; "get" and "watch" on ${LeaseKind.plural}; "get", "list", "watch" and "patch" on ${PodKind.plural}; and "delete" on ${PodKind.plural}, or "create" on ${PodKind.plural}/eviction.`;

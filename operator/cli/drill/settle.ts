@@ -1,12 +1,17 @@
-/** Between two trials: waits until a leader may be taken down again, as it was before the first. */
+/** Before a trial: whether a leader may be taken down, and between two trials the wait until it may be again. */
 import type { KubeFailure } from '../../base/failure.ts';
-import { passes } from '../poll.ts';
+import { isTransient } from '../poll.ts';
 import { type DrillContext, type ReadResult, readForDrill } from './context.ts';
-import type { DrillSnapshot, Method, Target } from './decide/safety.ts';
+import {
+  type DrillSnapshot,
+  type Method,
+  retryPeriodOf,
+  type Target,
+} from './decide/drill-snapshot.ts';
 import { safetyOf } from './decide/safety.ts';
 import { type Stop, secondsText } from './decide/verdict.ts';
-import { retryPeriodOf } from './trial/take-down.ts';
 
+/** A leader may be taken down now. */
 export interface Ready {
   readonly kind: 'ready';
   readonly snapshot: DrillSnapshot;
@@ -18,6 +23,7 @@ export interface Ready {
 
 /** How it was before the first trial: no later one begins while less is in order. */
 export interface Earlier {
+  /** When the leader of now took over, in ms on the monotonic clock. */
   readonly takenOverAtMs: number;
   readonly assisted: boolean;
   /** How long to wait, in ms. */
@@ -30,16 +36,17 @@ export const INTERRUPTED: Stop = {
   why: 'Interrupted: no trial was under way.',
 };
 
-const LOOK_EVERY_MS = 1_000;
+const READ_EVERY_MS = 1_000;
 /** The operator knows a new leader by its second renewal. */
 const SETTLED_AFTER_PERIODS = 3;
 
-/** One look and a judgement. */
+/** Reads once and judges. */
 export async function checkReady(context: DrillContext, method: Method): Promise<Ready | Stop> {
   const judged = await judge(context, method);
-  return judged.kind === 'unseen' ? { kind: 'unknown', why: judged.why } : judged;
+  return judged.kind === 'unreadable' ? { kind: 'unknown', why: judged.why } : judged;
 }
 
+/** Reads once a second until a leader may be taken down again, for at most `withinMs`; else why not. */
 export async function settleAgain(
   context: DrillContext,
   method: Method,
@@ -56,20 +63,20 @@ export async function settleAgain(
       const settled = ledMs >= SETTLED_AFTER_PERIODS * retryPeriodOf(found.snapshot);
       if (settled && (found.assisted || !assisted)) return found;
     }
-    if (found.kind === 'unseen' && isLasting(found.failure)) {
+    if (found.kind === 'unreadable' && isLasting(found.failure)) {
       return { kind: 'unknown', why: found.why };
     }
     if (clock.nowMs() >= endAtMs) return notAsBefore(found, withinMs);
-    await clock.sleep(LOOK_EVERY_MS, io.interrupted);
+    await clock.sleep(READ_EVERY_MS, io.interrupted);
   }
 }
 
-type Judged = Ready | Stop | (ReadResult & { readonly kind: 'unseen' });
+type Judged = Ready | Stop | (ReadResult & { readonly kind: 'unreadable' });
 
 async function judge(context: DrillContext, method: Method): Promise<Judged> {
-  const looked = await readForDrill(context);
-  if (looked.kind === 'unseen') return looked;
-  const { snapshot } = looked;
+  const result = await readForDrill(context);
+  if (result.kind === 'unreadable') return result;
+  const { snapshot } = result;
   const safety = safetyOf(snapshot, method);
   if (safety.kind === 'unsafe') return { kind: 'refused', why: safety.reasons.join(' ') };
   const { target, cautions, assisted } = safety;
@@ -78,12 +85,12 @@ async function judge(context: DrillContext, method: Method): Promise<Judged> {
 
 /** Waiting does not help: a right is missing, or the resource is gone. */
 function isLasting(failure: KubeFailure): boolean {
-  return failure.kind === 'unauthorized' || !passes(failure);
+  return failure.kind === 'unauthorized' || !isTransient(failure);
 }
 
 function notAsBefore(found: Judged, withinMs: number): Stop {
   const after = `after ${secondsText(withinMs)}`;
-  if (found.kind === 'unseen') {
+  if (found.kind === 'unreadable') {
     return { kind: 'unknown', why: `Not known ${after} whether all is as before: ${found.why}` };
   }
   const [caution = 'its leader leads too briefly.'] = found.kind === 'ready' ? found.cautions : [];

@@ -1,4 +1,4 @@
-/** A leader is taken down as in a drill, once, and only who leads next is told. */
+/** Takes the leader down once, as a drill would, and prints who leads next. */
 import type { ConnectionFlags } from '../connection-flags.ts';
 import type { CommandIo } from '../io.ts';
 import { type DrillContext, type LeaderCommandRequest, withDrillContext } from './context.ts';
@@ -6,11 +6,13 @@ import { durationText, type Stop } from './decide/verdict.ts';
 import { checkReady, type Ready } from './settle.ts';
 import { takeDown } from './trial/take-down.ts';
 
+/** The values of the flags. */
 export interface SwitchoverFlags extends ConnectionFlags {
   readonly namespace?: string;
   readonly yes?: true;
 }
 
+/** What `switchover` was asked. */
 export interface SwitchoverRequest extends LeaderCommandRequest {
   readonly flags: SwitchoverFlags;
 }
@@ -36,9 +38,9 @@ async function switchOver(context: DrillContext, flags: SwitchoverFlags): Promis
   if (ready.kind !== 'ready') return stopped(io, ready);
   const { snapshot, target } = ready;
   const spec = { number: 1, method: 'delete', cause: 'Switchover', snapshot, target } as const;
-  const ending = await takeDown(context, spec);
-  if (ending.kind === 'stopped') return stopped(io, ending.stop);
-  const { from, takeover } = ending.trial;
+  const end = await takeDown(context, spec);
+  if (end.kind === 'stopped') return stopped(io, end.stop);
+  const { from, takeover } = end.trial;
   if (takeover === undefined) {
     io.stderr.write(`Nobody leads ${namespace}/${name} since Pod "${from.pod}" was deleted.\n`);
     return 1;

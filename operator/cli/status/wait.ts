@@ -7,7 +7,7 @@ import { type KubeFailure, unreachable } from '../../base/failure.ts';
 import { describeRef, type KubeObject, type ObjectRef } from '../../base/kube-object.ts';
 import { API_GROUP, IngressControllerHAKind } from '../../base/resource-kinds.ts';
 import { failureText } from '../failure-text.ts';
-import { type Polled, poll } from '../poll.ts';
+import { type PollResult, poll } from '../poll.ts';
 import { type Standing, standingLine, standingOf, unseenText } from '../view/decide/standing.ts';
 import { couldNotTell, type ExitCode, type StatusRequest } from './request.ts';
 
@@ -61,7 +61,7 @@ function exitCodeOf({ kind }: Standing): 0 | 1 | undefined {
   }
 }
 
-function endOf(subject: Subject, ending: Polled<0 | 1>): ExitCode {
+function endOf(subject: Subject, ending: PollResult<0 | 1>): ExitCode {
   const { flags, io } = subject;
   const what = describeRef(subject.ref);
   switch (ending.kind) {

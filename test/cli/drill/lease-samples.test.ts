@@ -2,12 +2,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
+import type { Evidence, LeaseSample } from '../../../operator/cli/drill/decide/evidence.ts';
 import { MAX_SAMPLES, withSample } from '../../../operator/cli/drill/decide/lease-samples.ts';
-import {
-  type Evidence,
-  type LeaseSample,
-  measure,
-} from '../../../operator/cli/drill/decide/measure.ts';
+import { measure } from '../../../operator/cli/drill/decide/measure.ts';
 
 const WALL_MS = Date.parse('2026-01-01T00:00:00Z');
 

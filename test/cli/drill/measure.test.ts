@@ -1,13 +1,8 @@
 /** The interval in which a leaderless time lies, from what was seen and when. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import {
-  type Evidence,
-  type LeaseSample,
-  ledBy,
-  measure,
-  START_MS,
-} from '../../../operator/cli/drill/decide/measure.ts';
+import type { Evidence, LeaseSample } from '../../../operator/cli/drill/decide/evidence.ts';
+import { ledBy, measure, START_MS } from '../../../operator/cli/drill/decide/measure.ts';
 import type { LeaseRecord } from '../../../operator/decide/observed/lease-record.ts';
 
 const WALL_MS = Date.parse('2026-01-01T00:00:00Z');

@@ -1,7 +1,8 @@
 /** What speaks against taking a leader down, one sentence each. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { drillSnapshot, type Method, safetyOf } from '../../../operator/cli/drill/decide/safety.ts';
+import { drillSnapshot, type Method } from '../../../operator/cli/drill/decide/drill-snapshot.ts';
+import { safetyOf } from '../../../operator/cli/drill/decide/safety.ts';
 import type { InstanceSnapshot } from '../../../operator/cli/view/decide/instance-snapshot.ts';
 import { CAUSE_ANNOTATION } from '../../../operator/decide/observed/pod.ts';
 import {

@@ -1,14 +1,14 @@
-/** What a drill remembers of a Lease that it looks at many times a second: bounded, and enough to measure by. */
-import type { LeaseSample } from './measure.ts';
+/** What a drill remembers of a Lease that it reads many times a second: bounded, and enough to measure by. */
+import type { LeaseSample } from './evidence.ts';
 
-/** A drill of a quarter of an hour remembers every look; a longer one what bounds its figures. */
+/** A drill of a quarter of an hour remembers every sample; a longer one those that bound its figures. */
 export const MAX_SAMPLES = 20_000;
 
 /**
- * The sights with one more, in the order in which they came, at most `most` (at least 4). When there is no
- * more room, looks that showed the same as those beside them go first: of each state stay the first sight,
- * the first by a watch, and the read that was sent last. Then the oldest go, but for the very first. What
- * is gone can only make a measured span wider.
+ * The samples with one more, in the order in which they came, at most `most` (at least 4). When there is no more room,
+ * samples that show the same as those beside them are dropped first: of each state the first one stays, the first by a
+ * watch, and the read that was sent last. Then the oldest are dropped, but for the very first. A dropped sample can only
+ * make a measured span wider.
  */
 export function withSample(
   samples: readonly LeaseSample[],
@@ -30,7 +30,7 @@ function thinned(samples: readonly LeaseSample[]): readonly LeaseSample[] {
   });
 }
 
-/** Sights in a row that show the same. */
+/** Samples in a row that show the same. */
 function runsOf(samples: readonly LeaseSample[]): readonly (readonly LeaseSample[])[] {
   const runs: LeaseSample[][] = [];
   let shown = '';

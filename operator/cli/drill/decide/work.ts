@@ -1,5 +1,7 @@
 /** Whether a controller works, by its own metrics: its pushes succeed. That it says it leads is not enough. */
-import { between, type Duration, type Measured } from './measure.ts';
+
+import type { Measured } from './measure.ts';
+import { between, type Duration } from './span.ts';
 
 export interface WorkReading {
   /** Pushes to the data plane that succeeded since the process started. */

@@ -1,7 +1,6 @@
-/** What a trial leaves behind that did not come to its end, as sentences: nothing stays without being told. */
-
+/** What stays behind of a trial that did not come to its end, as sentences: a person is told of all of it. */
 import type { DrillContext } from '../context.ts';
-import { withdrawCommand } from '../decide/safety.ts';
+import { withdrawCommand } from '../decide/safety-reasons.ts';
 import type { TrialSpec } from '../decide/trial-spec.ts';
 import { type NotDone, withdraw } from './strike.ts';
 
@@ -17,7 +16,7 @@ export async function afterWithdrawal(
   return left === undefined ? why : `${why} ${left}`;
 }
 
-/** A pod that is perhaps going keeps its announcement, or history would lose the cause. */
+/** A pod that may be ending keeps its announcement, or the history would lose the cause. */
 export async function afterNoStrike(
   context: DrillContext,
   spec: StrikeSpec,
@@ -34,7 +33,7 @@ export async function afterNoStrike(
   return `${struck.why} The announcement stays: if Pod "${name}" does not go, take it back by ${command}.`;
 }
 
-/** After the strike, before its end was seen. */
+/** Interrupted after the strike, before its end was seen. */
 export function afterInterruption({ method, target }: StrikeSpec): string {
   const { name } = target.leader;
   const did = { delete: 'was deleted', evict: 'was evicted', crash: 'was sent SIGABRT' }[method];
@@ -42,6 +41,7 @@ export function afterInterruption({ method, target }: StrikeSpec): string {
   return method === 'crash' ? `${why} ${staysText('An ephemeral container', [name])}` : why;
 }
 
+/** `what` stays in the spec of those pods, since nobody can remove an ephemeral container. */
 export function staysText(what: string, pods: readonly string[]): string {
   const names = [...new Set(pods)].map((name) => `"${name}"`).join(', ');
   return `${what} stays in the spec of Pod ${names} until that pod goes: nobody can remove it.`;

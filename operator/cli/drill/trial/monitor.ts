@@ -1,33 +1,36 @@
 /**
- * Sees what happens to one Lease and to the pods around it: watches tell at once, and reads of the Lease
- * tell for certain what had not happened yet when they were sent. Keeps what measures; decides nothing.
+ * Watches one Lease and the pods of its resource for the time of a trial. Watches show changes at once; reads of the Lease
+ * show for certain what had not happened yet when they were sent. Keeps samples; decides nothing.
  */
+import { defined } from '../../../base/defined.ts';
 import { failureOf, KubeError, type KubeFailure } from '../../../base/failure.ts';
 import type { KubeObject, ObjectRef } from '../../../base/kube-object.ts';
-import { LeaseKind, PodKind, type ResourceKind } from '../../../base/resource-kinds.ts';
+import { LeaseKind, PodKind, type ResourceKind, refTo } from '../../../base/resource-kinds.ts';
 import type { ContainerRun } from '../../../decide/observed/container-run.ts';
 import { recordOf } from '../../../decide/observed/lease-record.ts';
 import { type Pod, readPod } from '../../../decide/observed/pod.ts';
 import { selectorText } from '../../../desired/naming.ts';
 import { createLru } from '../../../kube/lru.ts';
 import { type DrillContext, wallMsAt } from '../context.ts';
+import type { DeathReport, LeaseSample } from '../decide/evidence.ts';
 import { withSample } from '../decide/lease-samples.ts';
-import type { DeathReport, LeaseSample } from '../decide/measure.ts';
 
+/** What was seen so far. */
 export interface Monitor {
-  /** In the order in which they were seen; of very many the ones that measure. */
+  /** In the order in which they came; of very many those that bound a measured span. */
   readonly leases: readonly LeaseSample[];
-  /** The end of the leader's process, once its kubelet has told. */
+  /** The end of the leader's process, once its kubelet has reported it. */
   readonly death: DeathReport | undefined;
-  /** Newest state of a pod, those that are gone included. */
+  /** Newest state of a pod, also of one that was deleted. */
   pod(name: string): KubeObject | undefined;
   /** What keeps a watch from working; a drill must not begin then. */
   readonly failure: KubeFailure | undefined;
-  /** One more read of the Lease; an API server that is briefly away is no news. */
+  /** Reads the Lease once more. Never rejects: an API server that is briefly away is no failure. */
   read(): Promise<void>;
   stop(): void;
 }
 
+/** Which Lease, and which leader's end. */
 export interface MonitorTarget {
   readonly leaseName: string;
   readonly leader: Pod;
@@ -38,15 +41,12 @@ const WATCH_SECONDS = 300;
 const SILENCE_MS = 90_000;
 const PAUSE_MS = 500;
 const READ_TIMEOUT_MS = 2_000;
-/** More than a drill has to do with, those that are gone included. */
-const MOST_PODS = 1_000;
+/** More than a drill has to do with, deleted ones included. */
+const MAX_PODS = 1_000;
 
-/** Resolves when both have been seen once. Throws a KubeError when they cannot be. */
-export async function startMonitor(
-  context: DrillContext,
-  watched: MonitorTarget,
-): Promise<Monitor> {
-  const monitor = new LiveMonitor(context, watched);
+/** Resolves when Lease and pods have been read once. Rejects with a KubeError when they cannot be. */
+export async function startMonitor(context: DrillContext, target: MonitorTarget): Promise<Monitor> {
+  const monitor = new LiveMonitor(context, target);
   try {
     await monitor.start();
     return monitor;
@@ -56,26 +56,31 @@ export async function startMonitor(
   }
 }
 
+/** The holder by the newest sample; empty: nobody. Undefined before the first one. */
+export function lastHolder({ leases }: Monitor): string | undefined {
+  return leases.at(-1)?.record.holderIdentity;
+}
+
 class LiveMonitor implements Monitor {
   leases: readonly LeaseSample[] = [];
   readonly #context: DrillContext;
-  readonly #watched: MonitorTarget;
-  readonly #lease: ObjectRef & { readonly namespace: string };
-  readonly #pods = createLru<KubeObject>(MOST_PODS);
+  readonly #target: MonitorTarget;
+  readonly #lease: ObjectRef;
+  readonly #pods = createLru<KubeObject>(MAX_PODS);
   readonly #stopping = new AbortController();
   death: DeathReport | undefined;
   failure: KubeFailure | undefined;
 
-  constructor(context: DrillContext, watched: MonitorTarget) {
-    const { apiVersion, kind } = LeaseKind;
+  constructor(context: DrillContext, target: MonitorTarget) {
+    const { namespace } = context;
     this.#context = context;
-    this.#watched = watched;
-    this.#lease = { apiVersion, kind, namespace: context.namespace, name: watched.leaseName };
+    this.#target = target;
+    this.#lease = refTo(LeaseKind, { namespace, name: target.leaseName });
   }
 
   async start(): Promise<void> {
     const labelSelector = selectorText({ name: this.#context.name });
-    const fieldSelector = `metadata.name=${this.#watched.leaseName}`;
+    const fieldSelector = `metadata.name=${this.#target.leaseName}`;
     await Promise.all([
       this.#follow(LeaseKind, { fieldSelector }, () => this.#getLease()),
       this.#follow(PodKind, { labelSelector }, () => this.#listPods(labelSelector)),
@@ -99,7 +104,7 @@ class LiveMonitor implements Monitor {
     const { signal } = this.#stopping;
     const options = { signal, timeoutMs: READ_TIMEOUT_MS, retry: 'never' } as const;
     const lease = await this.#context.connection.client.get(this.#lease, options);
-    this.#seeLease(lease, sentAtMs);
+    this.#addSample(lease, sentAtMs);
     return lease.metadata.resourceVersion ?? '';
   }
 
@@ -107,36 +112,36 @@ class LiveMonitor implements Monitor {
     const { connection, namespace, requestTimeout: timeoutMs } = this.#context;
     const options = { labelSelector, timeoutMs, signal: this.#stopping.signal };
     const { items, resourceVersion } = await connection.client.list(PodKind, namespace, options);
-    for (const pod of items) this.#seePod(pod);
+    for (const pod of items) this.#addPod(pod);
     return resourceVersion;
   }
 
-  /** Resolves after the first look; goes on by itself until it is stopped. */
+  /** Resolves after the first read; goes on by itself until it is stopped. */
   async #follow(
     kind: ResourceKind,
     selector: { readonly labelSelector?: string; readonly fieldSelector?: string },
-    snapshot: () => Promise<string>,
+    readAll: () => Promise<string>,
   ): Promise<void> {
-    const first = await snapshot();
-    void this.#goOn(kind, selector, { first, snapshot });
+    const first = await readAll();
+    void this.#watch(kind, selector, { first, readAll });
   }
 
-  async #goOn(
+  async #watch(
     kind: ResourceKind,
     selector: { readonly labelSelector?: string; readonly fieldSelector?: string },
-    { first, snapshot }: { readonly first: string; readonly snapshot: () => Promise<string> },
+    { first, readAll }: { readonly first: string; readonly readAll: () => Promise<string> },
   ): Promise<void> {
     const { connection, namespace, clock } = this.#context;
     const { signal } = this.#stopping;
     for (let version: string | undefined = first; !signal.aborted; version = undefined) {
       const openedAtMs = clock.nowMs();
       try {
-        const resourceVersion = version ?? (await snapshot());
+        const resourceVersion = version ?? (await readAll());
         const times = { timeoutSeconds: WATCH_SECONDS, inactivityLimitMs: SILENCE_MS };
         const options = { ...selector, ...times, resourceVersion, signal };
         for await (const event of connection.client.watch(kind, namespace, options)) {
           if (event.type === 'ERROR') throw new KubeError(event.failure);
-          if (event.type !== 'BOOKMARK') this.#see(event.object);
+          if (event.type !== 'BOOKMARK') this.#add(event.object);
         }
         const endedAtOnce = clock.nowMs() - openedAtMs < PAUSE_MS;
         if (endedAtOnce) await clock.sleep(PAUSE_MS, signal);
@@ -147,23 +152,21 @@ class LiveMonitor implements Monitor {
     }
   }
 
-  #see(object: KubeObject): void {
-    if (object.kind === PodKind.kind) this.#seePod(object);
-    else this.#seeLease(object);
+  #add(object: KubeObject): void {
+    if (object.kind === PodKind.kind) this.#addPod(object);
+    else this.#addSample(object);
   }
 
-  #seeLease({ spec }: KubeObject, sentAtMs?: number): void {
+  #addSample({ spec }: KubeObject, sentAtMs?: number): void {
     const atMs = this.#context.clock.nowMs();
-    const sample = { atMs, wallMs: wallMsAt(this.#context, atMs), record: recordOf(spec) };
-    this.leases = withSample(
-      this.leases,
-      sentAtMs === undefined ? sample : { ...sample, sentAtMs },
-    );
+    const wallMs = wallMsAt(this.#context, atMs);
+    const sample = defined({ atMs, wallMs, record: recordOf(spec), sentAtMs });
+    this.leases = withSample(this.leases, sample);
   }
 
-  #seePod(pod: KubeObject): void {
+  #addPod(pod: KubeObject): void {
     this.#pods.set(pod.metadata.name, pod);
-    const { leader } = this.#watched;
+    const { leader } = this.#target;
     if (pod.metadata.uid !== leader.uid || leader.current?.kind !== 'running') return;
     const { containerId } = leader.current;
     const { current, previous } = readPod(pod);
@@ -171,15 +174,11 @@ class LiveMonitor implements Monitor {
     if (end?.kind !== 'ended') return;
     const atMs = this.#context.clock.nowMs();
     const { finishedAtS } = end.exit;
-    this.death ??= {
-      atMs,
-      wallMs: wallMsAt(this.#context, atMs),
-      ...(finishedAtS !== undefined && { finishedAtS }),
-    };
+    this.death ??= defined({ atMs, wallMs: wallMsAt(this.#context, atMs), finishedAtS });
   }
 }
 
-/** An end that somebody saw: one that is only concluded has no time, or no reason that tells anything. */
+/** An end that the kubelet saw: one that is only concluded has no time, or a reason that says nothing. */
 function isEndOf(run: ContainerRun | undefined, containerId: string): boolean {
   if (run?.kind !== 'ended' || run.containerId !== containerId) return false;
   const { finishedAtS, reason } = run.exit;

@@ -1,10 +1,10 @@
-/** Reads the metrics of controllers by way of the API server, to see when a new leader really works. */
+/** Reads the metrics of controllers through the API server, to see when a new leader really works: when it pushes. */
 import { failureOf } from '../../../base/failure.ts';
 import { METRICS_PORT } from '../../../desired/config.ts';
 import { podPagePath } from '../../../kube/paths.ts';
 import type { DrillContext } from '../context.ts';
+import type { Target } from '../decide/drill-snapshot.ts';
 import type { Measured } from '../decide/measure.ts';
-import type { Target } from '../decide/safety.ts';
 import { type FirstWork, firstWork, type WorkSample, workIn } from '../decide/work.ts';
 
 /** Pushes of each standby before the strike, or why they are not known. */
@@ -16,9 +16,10 @@ const READ_TIMEOUT_MS = 2_000;
 const PAUSE_MS = 50;
 const ASK_EVERY_MS = 25;
 
+/** For trials without metrics. */
 export const NOT_ASKED: PushesBefore = { kind: 'unknown', why: 'not asked for (--no-metrics)' };
 
-/** A pod that does not exist yet will begin at none. */
+/** Successful pushes of each standby so far. Never rejects; a pod that does not exist yet will begin at none. */
 export async function pushesBefore(
   context: DrillContext,
   { standbys }: Target,
@@ -33,11 +34,12 @@ export async function pushesBefore(
   }
 }
 
+/** When the new leader first pushed, or why that is not known. */
 export type WorkResult =
   | ({ readonly kind: 'known' } & FirstWork)
   | { readonly kind: 'unknown'; readonly why: string };
 
-/** Looks until the new leader has pushed; `limitMs` is counted from now. */
+/** Reads until the new leader has pushed, for at most `limitMs` from now. Never rejects. */
 export async function watchWork(
   context: DrillContext,
   { pod, measured, before }: NewLeader,
@@ -62,15 +64,16 @@ export async function watchWork(
   return { kind: 'unknown', why };
 }
 
+/** What is seen of a leader that is being stopped. */
 export interface PushFollower {
-  /** It still worked then: a push ended later that succeeded. Missing: none was seen. */
+  /** It still worked at this instant of the monotonic clock, since a push ended later that succeeded. */
   readonly workedAtMs: number | undefined;
   stop(): void;
 }
 
 /**
- * Asks a leader that is being stopped for its pushes, until it says nothing any more. That it says it
- * leads would be no proof: it may say so after its work has ended.
+ * Reads the pushes of a leader that is being stopped, until it does not answer any more. Its metric of leadership would be
+ * no proof: it may still be 1 after its work has ended.
  */
 export function followPushes(context: DrillContext, name: string): PushFollower {
   const { clock } = context;
@@ -86,7 +89,7 @@ export function followPushes(context: DrillContext, name: string): PushFollower 
       await clock.sleep(ASK_EVERY_MS, stopping.signal);
     }
   };
-  ask().catch(() => {}); // it is going: that is no news
+  ask().catch(() => {}); // it is being stopped, so it will not answer at some time
   return {
     get workedAtMs() {
       return follower.workedAtMs;
@@ -95,6 +98,7 @@ export function followPushes(context: DrillContext, name: string): PushFollower 
   };
 }
 
+/** Whose first push is waited for. */
 export interface NewLeader {
   readonly pod: string;
   readonly measured: Measured;
@@ -120,9 +124,6 @@ async function read(
 }
 
 function whyOf(error: unknown): string {
-  const { kind, message } = failureOf(error);
-  const [line = ''] = (kind === 'bug' && error instanceof Error ? error.message : message).split(
-    '\n',
-  );
+  const [line = ''] = failureOf(error).message.split('\n');
   return line;
 }

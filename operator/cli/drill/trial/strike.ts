@@ -1,23 +1,25 @@
-/** The announcement on a leader's pod, its withdrawal, and the strike itself: each hits one pod by its uid. */
-
+/** The announcement on a leader's pod, its withdrawal, and the strike itself: each is for one pod by its uid. */
+import { defined } from '../../../base/defined.ts';
 import { failureOf, type KubeFailure, unreachable } from '../../../base/failure.ts';
 import type { KubeObject } from '../../../base/kube-object.ts';
 import { record, records, text } from '../../../base/read.ts';
-import { PodKind } from '../../../base/resource-kinds.ts';
+import { PodKind, refTo, typeMeta } from '../../../base/resource-kinds.ts';
 import { CAUSE_ANNOTATION, readPod } from '../../../decide/observed/pod.ts';
 import { ADC_CONTAINER, MANAGER_CONTAINER } from '../../../desired/pod/containers.ts';
 import { type DrillContext, explained } from '../context.ts';
-import type { Method } from '../decide/safety.ts';
+import type { Method } from '../decide/drill-snapshot.ts';
 import type { Cause } from '../decide/trial-spec.ts';
 
-/** Of its own, or the operator's next apply of its labels would remove the announcement. */
+/** A field manager of its own, or the operator's next apply of its labels would remove the announcement. */
 const ANNOUNCER = 'ingress-controller-ha-drill';
 
-/** Another drill may look at the same pod at the same time: the version that was looked at decides. */
-const TRIES = 3;
+/** Another drill may write to the same pod at the same time: the version that was read decides. */
+const MAX_TRIES = 3;
 
+/** Whether the request was done. */
 export type StrikeResult = { readonly kind: 'done' } | NotDone;
 
+/** It was not, or perhaps not; `why` is a sentence. */
 export type NotDone =
   | { readonly kind: 'failed'; readonly why: string }
   /** No answer came: perhaps it was done all the same. */
@@ -47,18 +49,19 @@ export async function announce(
       return DONE;
     } catch (error) {
       const failure = failureOf(error);
-      if (failure.kind === 'conflict' && attempt < TRIES) continue;
+      if (failure.kind === 'conflict' && attempt < MAX_TRIES) continue;
       return { kind: isLost(failure) ? 'in-doubt' : 'failed', why: explained(context, failure) };
     }
   }
 }
 
+/** Which pod, and which cause. */
 export interface Announcement {
   readonly name: string;
   readonly cause: Cause;
 }
 
-/** Takes the announcement back; a pod that is gone has taken it along. Tells what it could not do. */
+/** Takes the announcement back; a deleted pod has none any more. Gives a sentence when it could not be taken back. */
 export async function withdraw(
   context: DrillContext,
   { name, uid }: { readonly name: string; readonly uid: string },
@@ -73,7 +76,7 @@ export async function withdraw(
   }
 }
 
-/** Never interrupted: what was begun is told as done or as failed. */
+/** Ends the leader by one request. Is not interrupted, so that it is known whether it was done. Never rejects. */
 export async function strike(
   context: DrillContext,
   method: Method,
@@ -113,6 +116,7 @@ function isLost({ kind }: KubeFailure): boolean {
   return kind === 'unreachable' || kind === 'timeout' || kind === 'server-error';
 }
 
+/** The pod that is struck. */
 export interface StrikeTarget {
   readonly pod: KubeObject;
   /** For `crash`: an image with node. Default: that of the pod's own sidecar, which is on the node. */
@@ -128,14 +132,14 @@ function crasher(pod: KubeObject, image: string | undefined) {
   const named = (name: string) => records(containers).find((container) => container.name === name);
   const sidecar = named(ADC_CONTAINER);
   const { securityContext } = named(MANAGER_CONTAINER) ?? {};
-  return {
+  return defined({
     name: `drill-${records(ephemeralContainers).length + 1}`,
     image: image ?? text(sidecar?.image) ?? '',
     imagePullPolicy: 'IfNotPresent',
     command: ['node', '-e', "process.kill(1, 'SIGABRT')"],
     targetContainerName: MANAGER_CONTAINER,
-    ...(securityContext !== undefined && { securityContext }),
-  };
+    securityContext,
+  });
 }
 
 async function applyMetadata(
@@ -144,14 +148,12 @@ async function applyMetadata(
   metadata: Partial<KubeObject['metadata']>,
 ): Promise<void> {
   const { namespace, connection, requestTimeout: timeoutMs } = context;
-  const { apiVersion, kind } = PodKind;
   await connection.client.apply(
-    { apiVersion, kind, metadata: { name, namespace, ...metadata } },
+    { ...typeMeta(PodKind), metadata: { name, namespace, ...metadata } },
     { conflicts: 'force', fieldManager: ANNOUNCER, timeoutMs },
   );
 }
 
 function podRef({ namespace }: DrillContext, name: string) {
-  const { apiVersion, kind } = PodKind;
-  return { apiVersion, kind, namespace, name };
+  return refTo(PodKind, { namespace, name });
 }

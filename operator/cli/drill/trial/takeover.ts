@@ -1,20 +1,25 @@
-/** From what was measured to what is told of a trial: instants of the calendar, and whole ms. */
+/** From what was measured to what a report has of a trial: instants of the calendar, and whole ms. */
+import { defined } from '../../../base/defined.ts';
 import type { KubeObject } from '../../../base/kube-object.ts';
 import { record, text } from '../../../base/read.ts';
 import { nameOfHolder } from '../../../decide/observed/holder-name.ts';
 import { type DrillContext, wallMsAt } from '../context.ts';
-import { type Duration, ledBy, type Measured } from '../decide/measure.ts';
-import type { Takeover, TrialLeader } from '../decide/verdict.ts';
+import { ledBy, type Measured } from '../decide/measure.ts';
+import type { Duration } from '../decide/span.ts';
+import type { Takeover, TrialLeader, Works } from '../decide/verdict.ts';
 import type { WorkResult } from './pushes.ts';
 
+/** Work that was seen narrows when the new leader began. */
 export function takeoverOf(
   context: DrillContext,
   measured: Measured,
   { to, workResult }: { readonly to: TrialLeader; readonly workResult: WorkResult },
 ): Takeover {
-  const told = workResult.kind === 'known' ? ledBy(measured, workResult.atMs) : measured;
-  const { leaderless, end, begin, seenAtMs, acquireTime } = told;
-  return {
+  const best = workResult.kind === 'known' ? ledBy(measured, workResult.atMs) : measured;
+  const works: Works =
+    workResult.kind === 'known' ? { kind: 'known', after: rounded(workResult.after) } : workResult;
+  const { leaderless, end, begin, seenAtMs, acquireTime } = best;
+  return defined({
     to,
     leaderless: rounded(leaderless),
     end: { earliest: instant(context, end.earliestMs), latest: instant(context, end.latestMs) },
@@ -23,12 +28,9 @@ export function takeoverOf(
       seen: instant(context, seenAtMs),
       latest: instant(context, begin.latestMs),
     },
-    works:
-      workResult.kind === 'known'
-        ? { kind: 'known', after: rounded(workResult.after) }
-        : workResult,
-    ...(acquireTime !== undefined && { acquireTime }),
-  };
+    works,
+    acquireTime,
+  });
 }
 
 /** A holder and its pod, with the node where that is known. */
@@ -38,7 +40,7 @@ export function leaderOf(
 ): TrialLeader {
   const pod = nameOfHolder(identity);
   const node = text(record(podBy(pod)?.spec).nodeName);
-  return { identity, pod, ...(node !== undefined && { node }) };
+  return defined({ identity, pod, node });
 }
 
 /** RFC 3339 with ms, by this machine's calendar. */
