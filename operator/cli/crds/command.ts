@@ -9,7 +9,7 @@ import { addConnectionFlags } from '../connection-flags.ts';
 import { durationOption } from '../flag-values.ts';
 import type { CommandIo } from '../io.ts';
 import { addEnding } from '../usage.ts';
-import type { ApplyFlags } from './apply.ts';
+import type { ApplyFlags } from './task.ts';
 
 /** Adds `crds print` and `crds apply`. */
 export function registerCrds(program: Command, io: CommandIo, surroundings: Surroundings): void {

@@ -8,7 +8,7 @@ import type { CommandIo } from '../io.ts';
 import { addEnding } from '../usage.ts';
 import { addOutputFlag } from '../view/output.ts';
 import { withConnection } from '../with-connection.ts';
-import type { EventsFlags, EventsRequest } from './show.ts';
+import type { EventsFlags, EventsRequest } from './request.ts';
 
 /** Adds `events`. */
 export function registerEvents(program: Command, io: CommandIo, surroundings: Surroundings): void {
