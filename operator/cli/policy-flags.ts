@@ -8,6 +8,7 @@ import {
   partsOf,
   SERVICE_ACCOUNT,
 } from '../app/policy-grammar.ts';
+import { defined } from '../base/defined.ts';
 import type { ObjectKey } from '../base/kube-object.ts';
 import { DEFAULT_POLICY, type InstallerPolicy } from '../desired/installer.ts';
 import { DEFAULT_OPERATOR_NAMESPACE, OPERATOR_LEASE } from '../desired/rights.ts';
@@ -59,8 +60,11 @@ const FLAGS: readonly (readonly [flag: string, help: string, read?: Reader])[] =
   ['--allow-shared-lease', 'allow leaderElection.existingLease: Share'],
 ];
 
-/** They say how an object looks, and allow or refuse nothing. */
-const OF_LOOKS: ReadonlySet<string> = new Set(['--operand-service-account', '--image-registry']);
+/** They change how an object is rendered, and allow or refuse nothing. */
+const ONLY_RENDERING: ReadonlySet<string> = new Set([
+  '--operand-service-account',
+  '--image-registry',
+]);
 
 /**
  * Adds them as a group of their own. A command that only checks takes all of them, so that one list
@@ -70,7 +74,7 @@ export function addPolicyFlags(command: Command, purpose: 'renders' | 'checks'):
   for (const [flags, help, read] of FLAGS) {
     const option = new Option(flags, help).helpGroup(HEADING);
     read?.(option);
-    const idle = purpose === 'checks' && OF_LOOKS.has(option.long ?? '');
+    const idle = purpose === 'checks' && ONLY_RENDERING.has(option.long ?? '');
     if (idle) option.description = `${help}; as render takes it: it changes no finding`;
     command.addOption(option);
   }
@@ -86,9 +90,9 @@ export function addPolicyFlags(command: Command, purpose: 'renders' | 'checks'):
 /** The policy that the flags say; that of an installer who says nothing where they say nothing. */
 export function policyFrom(flags: PolicyFlags): InstallerPolicy {
   const { imageRegistry, operandServiceAccount } = flags;
-  return {
+  return defined({
     serviceAccountName: operandServiceAccount ?? DEFAULT_POLICY.serviceAccountName,
-    ...(imageRegistry === undefined ? {} : { imageRegistry }),
+    imageRegistry,
     allowedImageRepositories: flags.allowedImageRepository ?? [],
     allowedPodMetadata: flags.allowedPodMetadata ?? [],
     imageDigest: flags.requireImageDigest ? 'Required' : 'Optional',
@@ -96,7 +100,7 @@ export function policyFrom(flags: PolicyFlags): InstallerPolicy {
     envAndVolumes: flags.allowEnvAndVolumes ? 'Allowed' : 'Refused',
     sharedLease: flags.allowSharedLease ? 'Allowed' : 'Refused',
     ownLease: flags.ownLease ?? DEFAULT_OWN_LEASE,
-  };
+  });
 }
 
 function textOf(grammar: Grammar): Reader {

@@ -71,7 +71,7 @@ export function guarded<Io extends Outlets>(io: Io): Io {
     ...io,
     stdout: { write: (text: string) => stdout.write(steeredOnlyByUs(text)) },
     stderr: { write: (text: string) => stderr.write(steeredOnlyByUs(text)) },
-    ...(ask !== undefined && { ask: (question: string) => ask(steeredOnlyByUs(question)) }),
+    ...(ask && { ask: (question: string) => ask(steeredOnlyByUs(question)) }),
   };
 }
 

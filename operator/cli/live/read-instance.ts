@@ -5,7 +5,7 @@
 import { leaseNameOf } from '../../api/lease-name.ts';
 import { defined } from '../../base/defined.ts';
 import { failureOf } from '../../base/failure.ts';
-import type { KubeObject, ObjectKey, ObjectRef } from '../../base/kube-object.ts';
+import type { KubeObject, ObjectKey } from '../../base/kube-object.ts';
 import {
   DeploymentKind,
   DisruptionBudgetKind,
@@ -13,6 +13,7 @@ import {
   LeaseKind,
   PodKind,
   type ResourceKind,
+  refTo,
 } from '../../base/resource-kinds.ts';
 import { childName, selectorText } from '../../desired/naming.ts';
 import type { CallOptions, KubeClient } from '../../kube/client.ts';
@@ -66,8 +67,4 @@ async function listPods(client: Reader, { metadata }: KubeObject, options: CallO
     labelSelector,
   });
   return items.toSorted((a, b) => (a.metadata.name < b.metadata.name ? -1 : 1));
-}
-
-function refTo({ apiVersion, kind }: ResourceKind, key: ObjectKey): ObjectRef {
-  return { apiVersion, kind, ...key };
 }

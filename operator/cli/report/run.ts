@@ -1,8 +1,5 @@
 /** `ingress-ha report` from the connection to the file. */
 
-import { randomUUID } from 'node:crypto';
-import { realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
-import { getSystemErrorMessage } from 'node:util';
 import { defined } from '../../base/defined.ts';
 import { toTime } from '../../base/time.ts';
 import type { Connection, Surroundings } from '../connection.ts';
@@ -14,10 +11,12 @@ import type { OperatorFlags } from '../operator-flags.ts';
 import { steeredOnlyByUs } from '../terminal-text.ts';
 import { VERSION } from '../version.ts';
 import { withConnection } from '../with-connection.ts';
-import type { Collected } from './basket.ts';
 import { collect } from './collect.ts';
+import type { Collected } from './collection.ts';
 import { reportText } from './text.ts';
+import { systemErrorText, writePrivately } from './write-privately.ts';
 
+/** The values of the flags. */
 export interface ReportFlags extends ConnectionFlags, OperatorFlags {
   readonly namespace?: string;
   readonly allNamespaces?: true;
@@ -27,6 +26,7 @@ export interface ReportFlags extends ConnectionFlags, OperatorFlags {
   readonly since?: number;
 }
 
+/** What `report` was asked. */
 export interface ReportRequest {
   readonly name?: string;
   readonly flags: ReportFlags;
@@ -37,9 +37,7 @@ export interface ReportRequest {
 /** 0 written, 1 written with gaps, 2 nothing. */
 type ExitCode = 0 | 1 | 2;
 
-/** Readable by its owner only: it is about a cluster. */
-const FILE_MODE = 0o600;
-
+/** Writes the report to a file, or prints it; what goes wrong is one line on stderr. */
 export function report(request: ReportRequest): Promise<ExitCode> {
   const { name, flags, io } = request;
   const options = { timeoutMs: flags.requestTimeout, signal: io.interrupted };
@@ -63,6 +61,7 @@ export function report(request: ReportRequest): Promise<ExitCode> {
   );
 }
 
+/** What the report is about. */
 interface Scope {
   /** '' for all. */
   readonly namespace: string;
@@ -74,16 +73,17 @@ function collectFrom(
   { client, pages }: Connection,
   { namespace, operator }: Scope,
 ): Promise<Collected> {
-  return collect({
+  const options = {
     client,
     pages,
     namespace,
     call: { timeoutMs: flags.requestTimeout, signal: io.interrupted },
     operator: { namespace: operator.namespace, lease: operator.name },
     nowMs: surroundings.clock.wallClock().getTime(),
-    ...(name !== undefined && { name }),
-    ...(flags.since !== undefined && { sinceMs: flags.since }),
-  });
+    name,
+    sinceMs: flags.since,
+  };
+  return collect(defined(options));
 }
 
 async function write(
@@ -95,7 +95,7 @@ async function write(
   const time = toTime(surroundings.clock.wallClock());
   const scope = [namespace || 'all namespaces', ...(name === undefined ? [] : [name])].join('/');
   const head = { version: VERSION, node: process.version, time, scope };
-  // A file is shown by a terminal sooner or later.
+  // A file may be printed on a terminal later.
   const text = steeredOnlyByUs(
     reportText(collected, { ...head, operatorNamespace: operator.namespace }),
   );
@@ -107,8 +107,8 @@ async function write(
     try {
       await writePrivately(path, text);
     } catch (error) {
-      const why = `Cannot write the report to "${path}": ${reasonOf(error)}`;
-      return nothing(request, `${why}. Name another file by --output.`);
+      const why = `Cannot write the report to "${path}": ${systemErrorText(error)}`;
+      return notWritten(request, `${why}. Name another file by --output.`);
     }
     io.stdout.write(`${path} (${Math.ceil(Buffer.byteLength(text) / 1024)} KiB)\n`);
     io.stderr.write('Look through it before you send it to anybody.\n');
@@ -116,29 +116,7 @@ async function write(
   return gaps.length === 0 ? 0 : 1;
 }
 
-/** By way of a new file, since an old one would keep its mode. */
-async function writePrivately(path: string, text: string): Promise<void> {
-  const old = await stat(path).catch(() => undefined);
-  // A device or a pipe is written to, never replaced.
-  if (old !== undefined && !old.isFile()) return writeFile(path, text);
-  const place = old === undefined ? path : await realpath(path);
-  const beside = `${place}.${randomUUID()}`;
-  try {
-    await writeFile(beside, text, { mode: FILE_MODE, flag: 'wx' });
-    await rename(beside, place);
-  } catch (error) {
-    await rm(beside, { force: true });
-    throw error;
-  }
-}
-
-/** Without the path, which may be that of the new file. */
-function reasonOf(error: unknown): string {
-  const { errno, message = String(error) } = error as Partial<NodeJS.ErrnoException>;
-  return errno === undefined ? message : getSystemErrorMessage(errno);
-}
-
-function nothing({ io }: ReportRequest, sentence: string): 2 {
+function notWritten({ io }: ReportRequest, sentence: string): 2 {
   io.stderr.write(`${sentence}\n`);
   return 2;
 }

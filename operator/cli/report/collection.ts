@@ -11,12 +11,14 @@ export type Part =
   /** `path` names it like a file: `logs/ingress-ha-system/pod/operator`. */
   | { readonly kind: 'text'; readonly path: string; readonly text: string };
 
+/** Everything that was collected. */
 export interface Collected {
   readonly parts: readonly Part[];
   /** What could not be read, a sentence each, without a full stop. */
   readonly gaps: readonly string[];
 }
 
+/** What to collect, and how. */
 export interface CollectOptions {
   readonly client: Pick<KubeClient, 'get' | 'list'>;
   readonly pages: TextPages;
@@ -33,7 +35,7 @@ export interface CollectOptions {
 }
 
 /** What a collection has found so far. */
-export interface Basket {
+export interface Collection {
   readonly options: CollectOptions;
   readonly parts: Part[];
   readonly gaps: string[];
@@ -41,6 +43,7 @@ export interface Basket {
 
 const PAGE_SIZE = 500;
 
+/** Where one object is. */
 export interface Address {
   readonly namespace?: string;
   readonly name: string;
@@ -48,7 +51,7 @@ export interface Address {
 
 /** Empty: there is none, or it could not be read. */
 export async function tryGet(
-  { options, gaps }: Basket,
+  { options, gaps }: Collection,
   kind: ResourceKind,
   at: Address,
 ): Promise<readonly KubeObject[]> {
@@ -69,7 +72,7 @@ interface Where {
 
 /** Sorted by name; empty also when they could not be read. */
 export async function tryList(
-  { options, gaps }: Basket,
+  { options, gaps }: Collection,
   kind: ResourceKind,
   where: Where,
 ): Promise<readonly KubeObject[]> {
@@ -102,7 +105,7 @@ export async function listed(
 
 /** The text of a page under `path`; a gap when it cannot be read. */
 export async function addPage(
-  { options, parts, gaps }: Basket,
+  { options, parts, gaps }: Collection,
   page: Parameters<TextPages['page']>[0],
   path: string,
 ): Promise<void> {
