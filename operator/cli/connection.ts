@@ -8,6 +8,7 @@ import type { KubeClient, PodCalls, TextPages } from '../kube/client.ts';
 import { type ConnectionFlags, DEFAULT_NAMESPACE } from './connection-flags.ts';
 import { VERSION } from './version.ts';
 
+/** A cluster that can be asked, until it is closed. */
 export interface Connection {
   readonly client: KubeClient;
   /** What drills ask of pods beyond that. */
@@ -68,7 +69,7 @@ async function connect(
   };
 }
 
-/** An exec plugin may wait for a person, and knows no signal: we stop to wait for it. */
+/** An exec plugin may wait for a person and takes no signal, so it is not waited for after an interruption. */
 async function unlessInterrupted<T>(reading: Promise<T>, interrupted: AbortSignal): Promise<T> {
   const { promise, reject } = Promise.withResolvers<never>();
   const message = 'Cannot read the credentials of the API server';

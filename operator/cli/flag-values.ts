@@ -1,4 +1,4 @@
-/** How the values of flags and arguments are read: each grammar once, with what is said of anything else. */
+/** How the values of flags and arguments are read: each grammar once, with the sentence about anything else. */
 import { Argument, InvalidArgumentError, Option } from 'commander';
 import { formatDuration, parseDurationMs } from '../api/duration.ts';
 import { DNS_LABEL, DNS_SUBDOMAIN } from '../base/dns.ts';
@@ -24,7 +24,7 @@ export function durationOption(flags: string, help: string, defaultMs: number): 
   });
 }
 
-/** Reads a value that must match `grammar`, and says "It must be <what>" of any other. */
+/** Gives the parser of a value that must match `grammar`. For any other it throws "It must be <what>." */
 export function parsedBy(grammar: RegExp, what: string): (text: string) => string {
   return (typed) => {
     const text = withoutEquals(typed);

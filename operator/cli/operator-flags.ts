@@ -1,9 +1,10 @@
-/** Where the operator is, for commands that look at it too. */
+/** Where the operator is, for commands that read its Lease too. */
 import { type Command, Option } from 'commander';
 import { DNS_SUBDOMAIN } from '../base/dns.ts';
 import { DEFAULT_OPERATOR_NAMESPACE, OPERATOR_LEASE } from '../desired/rights.ts';
 import { NAMESPACE_GRAMMAR, parsedBy } from './flag-values.ts';
 
+/** The values of the flags that `addOperatorFlags` adds. Absent: searched for, see live/operator-lease.ts. */
 export interface OperatorFlags {
   readonly operatorNamespace?: string;
   readonly operatorLease?: string;

@@ -68,7 +68,7 @@ const ONLY_RENDERING: ReadonlySet<string> = new Set([
 
 /**
  * Adds them as a group of their own. A command that only checks takes all of them, so that one list
- * serves it and `render`, and says which change nothing there.
+ * serves it and `render`, and the help names those that change nothing there.
  */
 export function addPolicyFlags(command: Command, purpose: 'renders' | 'checks'): void {
   for (const [flags, help, read] of FLAGS) {
@@ -87,7 +87,7 @@ export function addPolicyFlags(command: Command, purpose: 'renders' | 'checks'):
   );
 }
 
-/** The policy that the flags say; that of an installer who says nothing where they say nothing. */
+/** The policy by the flags; where one is missing, that of an installer who sets nothing. */
 export function policyFrom(flags: PolicyFlags): InstallerPolicy {
   const { imageRegistry, operandServiceAccount } = flags;
   return defined({

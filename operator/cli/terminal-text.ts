@@ -13,7 +13,7 @@ const OWN_CODE = new RegExp(`${ESCAPE}${SECRET}(\\[[0-9;]*[A-Za-z])`, 'g');
 
 /**
  * What steers a terminal, or hides in it: control characters but line feed and tab, the separators and
- * directions of Unicode, and tags, which nobody sees.
+ * directions of Unicode, and tags, which are invisible.
  */
 const STEERING =
   /(?![\n\t])\p{Cc}|[\u061C\u200E\u200F\u2028-\u202E\u2066-\u2069]|[\u{E0000}-\u{E007F}]/gu;

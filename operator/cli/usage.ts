@@ -2,6 +2,7 @@
 import type { AddHelpTextContext, Command } from 'commander';
 import { filled } from './view/lines.ts';
 
+/** What stands at the end of a command's help. */
 export interface Ending {
   /** `0 done, 1 failed, 2 wrong usage` */
   readonly exitCodes: string;

@@ -1,4 +1,4 @@
-/** A connection for one command: made, used and closed, and a failure told once. */
+/** A connection for one command: made, used and closed, and a failure printed once. */
 import { failureOf } from '../base/failure.ts';
 import type { Connection, Surroundings } from './connection.ts';
 import type { ConnectionFlags } from './connection-flags.ts';
@@ -18,7 +18,7 @@ export interface ConnectionRequest {
 /** An open connection. */
 export interface Connected {
   readonly connection: Connection;
-  /** Where the command looks, by its flags, else by the connection; '' is all namespaces. */
+  /** Where the command reads, by its flags, else by the connection; '' is all namespaces. */
   readonly namespace: string;
 }
 
@@ -29,7 +29,7 @@ export interface FailureOptions<Code> {
   readonly circumstances?: Pick<Circumstances, 'ifForbidden' | 'ifMissing'>;
   /**
    * One line about whatever goes wrong; `connected` is missing when no connection came about. Default: a line about that
-   * alone, and what `work` throws is thrown on, since a command's work tells its own failures.
+   * alone, and what `work` throws is thrown on, since a command's work prints its own failures.
    */
   readonly sentence?: (error: unknown, connected?: Connected) => string | Promise<string>;
 }

@@ -1,6 +1,6 @@
 /**
  * `__complete WORD…`: what could stand in place of the last word, by cobra's protocol, which kubectl
- * speaks to its plugins. It never fails, says nothing on stderr, and ends within about two seconds.
+ * speaks to its plugins. It never fails, writes nothing to stderr, and ends within about two seconds.
  */
 import type { Argument, Command, Option } from 'commander';
 import type { Surroundings } from '../connection.ts';

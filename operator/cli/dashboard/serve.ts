@@ -64,7 +64,7 @@ export async function serveDashboard(request: ServeRequest): Promise<0 | 1> {
   return 0;
 }
 
-/** Lists once, so that what only a person can mend is told before anything is served. */
+/** Lists once, so that a missing right or an unknown kind is printed before anything is served. */
 async function firstList(request: ServeRequest): Promise<KubeFailure | undefined> {
   const { io, connection, namespace = '', timeoutMs } = request;
   try {

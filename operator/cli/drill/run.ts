@@ -13,7 +13,7 @@ export interface DrillRequest extends LeaderCommandRequest {
 
 type ExitCode = 0 | 1 | 2;
 
-/** 0 within the limit in all trials, 1 too slow or not recovered, 2 refused or not told. */
+/** 0 within the limit in all trials, 1 too slow or not recovered, 2 refused, interrupted or undecided. */
 export function runDrill(request: DrillRequest): Promise<ExitCode> {
   return withDrillContext(request, (context) => drill(context, request.flags));
 }

@@ -37,7 +37,7 @@ export const INTERRUPTED: Stop = {
 };
 
 const READ_EVERY_MS = 1_000;
-/** The operator knows a new leader by its second renewal. */
+/** In retry periods: the operator binds a new leader to its container by its second renewal. */
 const SETTLED_AFTER_PERIODS = 3;
 
 /** Reads once and judges. */

@@ -19,7 +19,7 @@ export interface SwitchoverRequest extends LeaderCommandRequest {
 
 type ExitCode = 0 | 1 | 2;
 
-/** 0 another one leads, 1 nobody does in time, 2 refused or not told. */
+/** 0 another one leads, 1 nobody does in time, 2 refused, interrupted or not known. */
 export function runSwitchover(request: SwitchoverRequest): Promise<ExitCode> {
   return withDrillContext(request, (context) => switchOver(context, request.flags));
 }

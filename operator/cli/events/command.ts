@@ -1,4 +1,4 @@
-/** `ingress-ha events`: what happened to resources, as the operator has told it. Only reads. */
+/** `ingress-ha events`: what happened to resources, by the events that the operator has written. Only reads. */
 
 import type { Command } from 'commander';
 import type { Surroundings } from '../connection.ts';

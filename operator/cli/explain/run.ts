@@ -37,7 +37,7 @@ export interface ExplainRequest {
   readonly surroundings: Surroundings;
 }
 
-/** 0 it would be freed, 1 it would not, 2 could not tell. */
+/** 0 it would be freed, 1 it would not, 2 it could not be told. */
 type ExitCode = 0 | 1 | 2;
 
 type ExplainContext = ExplainRequest & Connected;

@@ -18,7 +18,7 @@ export interface OperatorLease {
 const USUAL_NAME = new RegExp(`(?:^|-)${OPERATOR_LEASE}$`);
 
 /**
- * As the flags say; what they leave out is looked for where operators usually are: in a namespace of their own, or in
+ * As the flags say; what they leave out is searched for where operators usually are: in a namespace of their own, or in
  * `beside`, the namespace of the resources. Needs the right to list Leases there, and without it gives the usual name.
  */
 export async function findOperator(

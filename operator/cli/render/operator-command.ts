@@ -79,7 +79,7 @@ function renderRights(flags: RightsFlags, io: RightsIo): 0 | 1 {
   return 0;
 }
 
-/** The parser gives what stands behind a sub-command to its parent, if that knows the flag. */
+/** A flag of `render` behind `operator`: commander gives it to the parent, so it would be ignored. */
 function strayFlag(parent: Command, { options }: Command): string | undefined {
   const own = options.map((option) => option.attributeName());
   const stray = parent.options.find((option) => {

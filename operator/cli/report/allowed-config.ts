@@ -5,7 +5,7 @@ import { isKnownConfigKey } from '../../desired/config.ts';
 import { CONFIG_FILE } from '../../desired/config-map.ts';
 import { type Hide, hidden, outline, type Reader } from './allow-list.ts';
 
-/** Keys that the controller knows are settings; anything else may be anything. */
+/** Keys that the controller knows are settings and shown; of any other key only the outline of its value is. */
 const configFile: Reader = (text, hide) => {
   if (typeof text !== 'string') return undefined;
   try {

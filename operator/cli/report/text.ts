@@ -1,5 +1,5 @@
 /**
- * A report as one text file, not an archive: whoever sends it shall look at it first, which an editor
+ * A report as one text file, not an archive: whoever sends it shall read it first, which an editor
  * can do with a text and hardly anybody does with an archive; trackers show it, and it can be searched.
  * Same input, same bytes: the order is fixed, and no time but that in the head is of the report itself.
  */

@@ -13,7 +13,7 @@ import { watchStatus } from './watch.ts';
 
 const { plural } = IngressControllerHAKind;
 
-/** Prints what was asked for, and ends with what it says about Ready. */
+/** Prints what was asked for. 0 when all of it is Ready, 1 when one is not, 2 when it could not be read. */
 export async function showStatus(
   name: string | undefined,
   request: StatusRequest,

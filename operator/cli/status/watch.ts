@@ -28,7 +28,7 @@ const CLEAR = ownCode('[H') + ownCode('[2J');
 
 /**
  * Shows `first` and every change after it. Ends with 0 when it is interrupted, and with 2 when the one resource that was
- * asked for is gone. Any other failure is told once on stderr, and reading goes on.
+ * asked for is gone. Any other failure is printed once on stderr, and reading goes on.
  */
 export async function watchStatus(
   first: readonly InstanceView[],

@@ -13,6 +13,7 @@ export type FileEntry =
     }
   | { readonly kind: 'unread'; readonly file: string; readonly message: string };
 
+/** The path that means standard input. */
 export const STDIN = '-';
 
 const EXTENSIONS = /\.(ya?ml|json)$/;

@@ -26,7 +26,7 @@ export interface ValidationReport {
 export interface Summary {
   readonly files: number;
   readonly resources: number;
-  /** Objects of other kinds, which were not looked at. */
+  /** Objects of other kinds, which were not checked. */
   readonly skipped: number;
   readonly errors: number;
   readonly warnings: number;
@@ -70,7 +70,7 @@ export function summaryLine({ files, resources, skipped, errors, warnings }: Sum
   return `${checked}: ${counted(errors, 'error')}, ${counted(warnings, 'warning')}${others}\n`;
 }
 
-/** One line whatever a file says or is called: control characters would steer the terminal. */
+/** On one line, whatever a file holds or is called: control characters are escaped. */
 export function printable(text: string): string {
   return text.replace(/\p{Cc}|\p{Zl}|\p{Zp}|\p{Bidi_Control}/gu, (character) => {
     const code = character.codePointAt(0) ?? 0;

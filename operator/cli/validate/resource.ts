@@ -42,7 +42,7 @@ export function concernOf(value: unknown): Concern {
   return isFilled(apiVersion) && isFilled(kind) ? 'other-kind' : 'no-object';
 }
 
-/** What kubectl says of something that is no object. */
+/** The problem with a value that is no Kubernetes object, in kubectl's words. */
 export function noObjectIssue(value: unknown): Issue {
   if (!isObject(value)) return error({ path: '', message: 'Must be a Kubernetes object' });
   const path = isFilled(value.apiVersion) ? 'kind' : 'apiVersion';
@@ -71,7 +71,7 @@ export function checkResource(
   if (parsed.kind === 'invalid') return { issues: refused };
   const { ha } = parsed;
   const blocked = findBlockers(ha, policy).map((it) => fromSentence('error', it));
-  // Advice about what is refused says the same twice.
+  // Advice about a field that is refused would repeat the problem.
   const advice = findAdvice(ha, policy)
     .map((it) => fromSentence('warning', it))
     .filter(({ path }) => !blocked.some((blocker) => blocker.path === path));

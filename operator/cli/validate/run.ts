@@ -29,7 +29,7 @@ export interface ValidateFlags extends PolicyFlags {
 
 type ExitCode = 0 | 1 | 2;
 
-/** Checks everything that the flags name, and says how it ended. */
+/** Checks every file that the flags name. 0 nothing to correct, 1 findings, 2 a file could not be read, or no resource. */
 export async function validateFiles(flags: ValidateFlags, io: CommandIo): Promise<ExitCode> {
   const { filename: paths = [], output } = flags;
   if (paths.length === 0) {

@@ -7,6 +7,7 @@ import { paintFor } from './paint.ts';
 import { type Column, tableLines } from './table.ts';
 import { ageOf } from './words.ts';
 
+/** How events are laid out. */
 export interface EventTextOptions {
   /** The calendar, in ms since 1970. */
   readonly nowMs: number;

@@ -9,6 +9,7 @@ import { filled, oneLine } from './lines.ts';
 import type { Paint, Tone } from './paint.ts';
 import { ageOf, roughly } from './words.ts';
 
+/** How a resource is laid out. `width`: in columns. */
 export interface TextOptions {
   readonly paint: Paint;
   readonly width: number;

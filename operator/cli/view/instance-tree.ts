@@ -71,7 +71,7 @@ function podNode(pod: PodView, { asked }: InstanceView, paint: Paint): TreeNode 
 function roleOf({ role, ready, stopping }: PodView, paint: Paint): string {
   switch (role) {
     case 'leader':
-      // The star says that it leads.
+      // The star shows already that it leads.
       if (stopping) return paint('warn', 'stopping');
       return ready ? paint('good', role) : paint('warn', 'not ready');
     case 'standby':
@@ -83,8 +83,8 @@ function roleOf({ role, ready, stopping }: PodView, paint: Paint): string {
 }
 
 function restartsOf({ restarts }: PodView, paint: Paint): string {
-  const said = counted(restarts, 'restart');
-  return restarts === 0 ? said : paint('warn', said);
+  const words = counted(restarts, 'restart');
+  return restarts === 0 ? words : paint('warn', words);
 }
 
 /** None where nobody is elected. */
@@ -134,8 +134,8 @@ function budgetNodes(view: InstanceView, unread: ReadonlySet<string>, paint: Pai
     return [{ label: 'PodDisruptionBudget', details: [paint('warn', none)] }];
   }
   const allowed = budget.disruptionsAllowed;
-  const said = allowed === 0 ? paint('warn', 'allows no eviction now') : allows(allowed);
-  return [{ label: `PodDisruptionBudget ${budget.name}`, details: [said] }];
+  const detail = allowed === 0 ? paint('warn', 'allows no eviction now') : allows(allowed);
+  return [{ label: `PodDisruptionBudget ${budget.name}`, details: [detail] }];
 }
 
 function allows(evictions: number): string {

@@ -3,6 +3,7 @@ import { type Command, InvalidArgumentError, Option } from 'commander';
 import { withoutEquals } from '../flag-values.ts';
 import { type JsonPath, parseJsonPath } from './json-path.ts';
 
+/** A value of `-o`. */
 export type Output =
   | { readonly kind: 'json' }
   | { readonly kind: 'yaml' }

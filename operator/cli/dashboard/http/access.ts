@@ -17,7 +17,7 @@ export interface PageRequest {
 export interface Secrets {
   /** In the address that is printed, for as long as the server runs. */
   readonly token: string;
-  /** In the cookie, for the files of the page: who sees that one learns neither the token nor the key. */
+  /** In the cookie, for the files of the page: whoever sees it learns neither the token nor the key. */
   readonly session: string;
   /** What a tab sends beside the cookie for what is of the cluster. Cookies go to every port of an address. */
   readonly key: string;
@@ -80,7 +80,7 @@ export function hostsOf(address: string, port: number): readonly string[] {
   return port === HTTP_PORT ? [...withPort, ...names] : withPort;
 }
 
-/** Compares in constant time, so that the time tells nothing about how much of a guess is right. */
+/** Compares in constant time, so that the time does not depend on how much of a guess is right. */
 export function isSame(given: string, wanted: string): boolean {
   const [a, b] = [Buffer.from(given), Buffer.from(wanted)];
   return a.length === b.length && timingSafeEqual(a, b);

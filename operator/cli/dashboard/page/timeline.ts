@@ -4,6 +4,7 @@
  */
 import type { Handover } from '../message.ts';
 
+/** A stretch of the line. Instants in ms since 1970. */
 export interface Segment {
   /** `gap`: nobody was known to lead. `unknown`: nothing was seen. */
   readonly kind: 'led' | 'gap' | 'unknown';
@@ -17,6 +18,7 @@ export interface Segment {
   readonly isOpen: boolean;
 }
 
+/** Who leads now. */
 export interface Present {
   /** Empty: nobody. */
   readonly holder: string;

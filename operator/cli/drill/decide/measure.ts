@@ -7,11 +7,11 @@
  *
  * The old leader worked at least until the strike was sent (or until a push of its was seen to end later),
  * and at most until its end was reported. The new one cannot lead before the last read was sent that did
- * not show it, since a read shows the state of a moment after it was sent; and it knows that it leads when it
+ * not show it, since a read shows the state of a moment after it was sent; and it has got the answer when it
  * renews, at once after it has taken the Lease. Its work begins beside that renewal and not before it, which
  * is the one thing that is assumed and not seen: it begins within START_MS of that sample. No clock is
  * compared with another but for the kubelet's whole seconds, and there only in the one direction that is
- * sure. All instants are ms on one monotonic clock, unless told otherwise.
+ * sure. All instants are ms on one monotonic clock, unless named otherwise.
  */
 import { defined } from '../../../base/defined.ts';
 import type { DeathReport, Evidence, LeaseSample } from './evidence.ts';
@@ -34,7 +34,7 @@ export interface Measured {
 /** A busy machine may start the new leader's work later than its next renewal: seen up to 80 ms. */
 export const START_MS = 250;
 
-/** Undefined until another one has taken the Lease and has shown that it knows. */
+/** Undefined until another one has taken the Lease and has renewed it, which shows that it got the answer. */
 export function measure(evidence: Evidence): Measured | undefined {
   const acquired = acquisitionIn(evidence);
   if (acquired === undefined) return undefined;

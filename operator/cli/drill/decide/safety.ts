@@ -26,7 +26,7 @@ export type Safety =
     }
   | { readonly kind: 'unsafe'; readonly reasons: readonly string[] };
 
-/** `method` decides about the disruption budget, and about what is said of ephemeral containers. */
+/** `method` decides whether the disruption budget and ephemeral containers count. */
 export function safetyOf(snapshot: DrillSnapshot, method: Method): Safety {
   const target = targetOf(snapshot);
   const reasons = [

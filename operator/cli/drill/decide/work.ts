@@ -1,8 +1,9 @@
-/** Whether a controller works, by its own metrics: its pushes succeed. That it says it leads is not enough. */
+/** Whether a controller works, by its own metrics: its pushes succeed. Its metric of leadership alone is not enough. */
 
 import type { Measured } from './measure.ts';
 import { between, type Duration } from './span.ts';
 
+/** What a page of metrics says about the work of a controller. */
 export interface WorkReading {
   /** Pushes to the data plane that succeeded since the process started. */
   readonly successes: number;
@@ -18,7 +19,7 @@ const LEADS = 'leader_election_master_status';
 const PUSHES = 'apisix_ingress_adc_sync_total';
 const SUCCESS = /[{,]\s*status="success"/;
 
-/** Reads Prometheus' text format; undefined where the page is none of a controller, which tells who leads. */
+/** Reads Prometheus' text format; undefined where the page is not that of a controller, which always has the metric of leadership. */
 export function workIn(page: string): WorkReading | undefined {
   const samples = page.split('\n').flatMap(sampleOf);
   if (!samples.some(({ name }) => name === LEADS)) return undefined;
@@ -56,8 +57,8 @@ interface Sample {
 }
 
 function sampleOf(line: string): readonly Sample[] {
-  const found = /^([a-zA-Z_:][\w:]*)(\{.*\})?\s+(\S+)/.exec(line);
-  if (found === null) return [];
-  const [, name = '', labels = '', value] = found;
+  const match = /^([a-zA-Z_:][\w:]*)(\{.*\})?\s+(\S+)/.exec(line);
+  if (match === null) return [];
+  const [, name = '', labels = '', value] = match;
   return [{ name, labels, value: Number(value) }];
 }

@@ -50,7 +50,7 @@ function aligned(rows: readonly (readonly string[])[]): readonly string[] {
   );
 }
 
-/** What tells pods of one Deployment apart. */
+/** The last part of a pod's name, which differs between the pods of one Deployment. */
 function shortName(pod: string): string {
   return pod.split('-').at(-1) ?? pod;
 }

@@ -17,7 +17,7 @@ export interface InstanceSnapshot {
   readonly gaps: readonly ReadGap[];
 }
 
-/** A kind of object that could not be read, so that its absence says nothing. */
+/** A kind of object that could not be read, so that objects of it may exist. */
 export interface ReadGap {
   /** Plural of the kind, such as `pods`. */
   readonly what: string;

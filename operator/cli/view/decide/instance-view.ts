@@ -21,7 +21,7 @@ import { type PodView, podView } from './pod-view.ts';
 import { sinceMsOf } from './since.ts';
 import { type Standing, standingOf } from './standing.ts';
 
-/** Durations are whole ms; ages are against the calendar of whoever looks, so they can be off by its error. */
+/** Durations are whole ms; ages are against the calendar of this machine, so they can be off by its error. */
 export interface InstanceView {
   readonly name: string;
   readonly namespace: string;
@@ -54,10 +54,11 @@ export interface InstanceView {
   readonly failovers: readonly FailoverRecord[];
   /** In the order in which the operator writes them. */
   readonly conditions: readonly ConditionStatus[];
-  /** What could not be read, so that its absence says nothing: plural of the kind, and one sentence. */
+  /** Kinds that could not be read, so that objects of them may exist: the plural, and one sentence. */
   readonly gaps: readonly { readonly what: string; readonly message: string }[];
 }
 
+/** Whoever holds the Lease. */
 export interface LeaderView {
   readonly identity: string;
   /** Missing: the holder is no pod of this resource. */

@@ -4,7 +4,7 @@ import type { KubeObject } from '../../../base/kube-object.ts';
 import { recordOf } from '../../../decide/observed/lease-record.ts';
 import { sinceMsOf } from './since.ts';
 
-/** Durations in whole ms, by the calendar of whoever looks. */
+/** Durations in whole ms, by the calendar of this machine. */
 export interface LeaseView {
   readonly name: string;
   /** Empty: nobody. */

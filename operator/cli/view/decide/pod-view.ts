@@ -6,6 +6,7 @@ import { readPod } from '../../../decide/observed/pod.ts';
 import { MANAGER_CONTAINER } from '../../../desired/pod/containers.ts';
 import { sinceMsOf } from './since.ts';
 
+/** `standby`: Ready, and not the leader; `starting`: not Ready yet. */
 export interface PodView {
   readonly name: string;
   readonly uid: string;

@@ -1,4 +1,4 @@
-/** Ages by the calendar of whoever looks: they can be off by the difference between two machines' clocks. */
+/** Ages by the calendar of this machine: they can be off by the difference between two machines' clocks. */
 
 /**
  * Whole ms from a time of the API (RFC 3339) to `nowMs`, which is ms since 1970. Never negative, since clocks differ a

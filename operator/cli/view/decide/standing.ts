@@ -5,6 +5,7 @@
 import { type KubeObject, keyText, type ObjectKey } from '../../../base/kube-object.ts';
 import { isObject } from '../../../base/read.ts';
 
+/** How far a resource has come, and one line about it. */
 export type Standing =
   | { readonly kind: 'current'; readonly text: string }
   | { readonly kind: 'in-progress'; readonly text: string }
@@ -15,7 +16,7 @@ export type Standing =
   | { readonly kind: 'unseen'; readonly text: string };
 
 /** Conditions as far as they are read here; all may be missing in what others wrote. */
-type Told = Readonly<Record<string, unknown>>;
+type Condition = Readonly<Record<string, unknown>>;
 
 /** Its standing, with one line about it: `Ready=True AsSpecified: 2 replicas are ready …`. */
 export function standingOf(resource: KubeObject): Standing {
@@ -47,7 +48,7 @@ export function headlineOf({ standing, ...key }: ObjectKey & { readonly standing
   return standingLine(key, standing.kind === 'unseen' ? unseenText(key) : standing.text);
 }
 
-function standingBy(conditions: readonly Told[]): Standing {
+function standingBy(conditions: readonly Condition[]): Standing {
   const find = (type: string) => conditions.find((condition) => condition.type === type);
   const ready = find('Ready');
   const reconciling = find('Reconciling');
@@ -58,14 +59,14 @@ function standingBy(conditions: readonly Told[]): Standing {
   return { kind: isTrue(ready) ? 'current' : 'in-progress', text };
 }
 
-function isTrue(condition: Told | undefined): boolean {
+function isTrue(condition: Condition | undefined): boolean {
   return condition?.status === 'True';
 }
 
 /** Ready, and its companion: once, where both say the same. */
-function textOf(ready: Told | undefined, companion: Told | undefined): string {
-  const state = (condition: Told) => `${String(condition.type)}=${String(condition.status)}`;
-  const why = ({ reason, message }: Told) => `${String(reason)}: ${String(message)}`;
+function textOf(ready: Condition | undefined, companion: Condition | undefined): string {
+  const state = (condition: Condition) => `${String(condition.type)}=${String(condition.status)}`;
+  const why = ({ reason, message }: Condition) => `${String(reason)}: ${String(message)}`;
   if (ready === undefined) {
     return companion === undefined
       ? 'It has no condition Ready'
