@@ -23,7 +23,7 @@ export interface Connection {
 }
 
 /** Reads credentials, which may fail with a KubeError; the first request goes out later. */
-export type Connect = (flags: ConnectionFlags, clock: Clock) => Promise<Connection>;
+type Connect = (flags: ConnectionFlags, clock: Clock) => Promise<Connection>;
 
 /** What a command about a cluster needs from outside. Tests bring their own. */
 export interface Surroundings {

@@ -7,7 +7,7 @@ import { failureOf, type KubeFailure, retryFor } from '../base/failure.ts';
 import type { Clock } from '../base/time.ts';
 
 /** For how long, and by whose clock. */
-export interface PollOptions {
+interface PollOptions {
   readonly clock: Clock;
   /** How long to wait in all, in ms. */
   readonly timeoutMs: number;

@@ -3,7 +3,7 @@ import type { AddHelpTextContext, Command } from 'commander';
 import { filled } from './view/lines.ts';
 
 /** What stands at the end of a command's help. */
-export interface Ending {
+interface Ending {
   /** `0 done, 1 failed, 2 wrong usage` */
   readonly exitCodes: string;
   /** `get on ingresscontrollerhas.ingressha.dev`; absent: it needs no cluster. */

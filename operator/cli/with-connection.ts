@@ -6,7 +6,7 @@ import { type Circumstances, failureText } from './failure-text.ts';
 import type { CommandIo } from './io.ts';
 
 /** What a command was asked, as far as its connection depends on it. */
-export interface ConnectionRequest {
+interface ConnectionRequest {
   readonly flags: ConnectionFlags & {
     readonly namespace?: string;
     readonly allNamespaces?: true;
@@ -23,7 +23,7 @@ export interface Connected {
 }
 
 /** How a command ends that fails. */
-export interface FailureOptions<Code> {
+interface FailureOptions<Code> {
   readonly exitCode: Code;
   /** What to grant and what to do, in the line about a connection that cannot be made. Default: nothing. */
   readonly circumstances?: Pick<Circumstances, 'ifForbidden' | 'ifMissing'>;

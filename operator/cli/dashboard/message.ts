@@ -18,7 +18,7 @@ export interface PageState {
 }
 
 /** Which part of which cluster is shown. */
-export interface Scope {
+interface Scope {
   /** Missing: all of them. */
   readonly namespace?: string;
   /** Host and port of the API server. */

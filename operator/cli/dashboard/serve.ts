@@ -14,7 +14,7 @@ import { type PageServer, startPageServer } from './http/server.ts';
 import { openBrowser } from './open-browser.ts';
 
 /** What the page shows, and where it is served. */
-export interface ServeRequest {
+interface ServeRequest {
   readonly io: CommandIo;
   readonly clock: Clock;
   readonly connection: Connection;

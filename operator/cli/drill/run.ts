@@ -7,7 +7,7 @@ import { checkReady, type Ready } from './settle.ts';
 import { runTrials, windowStop } from './trials.ts';
 
 /** What `drill` was asked. */
-export interface DrillRequest extends LeaderCommandRequest {
+interface DrillRequest extends LeaderCommandRequest {
   readonly flags: DrillFlags;
 }
 

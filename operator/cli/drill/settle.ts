@@ -22,7 +22,7 @@ export interface Ready {
 }
 
 /** How it was before the first trial: no later one begins while less is in order. */
-export interface Earlier {
+interface Earlier {
   /** When the leader of now took over, in ms on the monotonic clock. */
   readonly takenOverAtMs: number;
   readonly assisted: boolean;

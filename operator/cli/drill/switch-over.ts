@@ -13,7 +13,7 @@ export interface SwitchoverFlags extends ConnectionFlags {
 }
 
 /** What `switchover` was asked. */
-export interface SwitchoverRequest extends LeaderCommandRequest {
+interface SwitchoverRequest extends LeaderCommandRequest {
   readonly flags: SwitchoverFlags;
 }
 

@@ -30,7 +30,7 @@ export interface ExplainFlags extends ConnectionFlags, OperatorFlags {
 }
 
 /** What `explain` was asked. */
-export interface ExplainRequest {
+interface ExplainRequest {
   readonly name: string;
   readonly flags: ExplainFlags;
   readonly io: CommandIo;

@@ -8,7 +8,7 @@ import { failureText } from '../failure-text.ts';
 import { unknownNameText } from './unknown-name.ts';
 
 /** What was read when it failed. */
-export interface FailedRead {
+interface FailedRead {
   /** '' for all. */
   readonly namespace: string;
   readonly name?: string;

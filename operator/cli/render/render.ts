@@ -10,7 +10,7 @@ import { yamlText } from '../view/data-text.ts';
 import { readObjects } from '../yaml/read-objects.ts';
 
 /** What came of a text: objects to print, and sentences about what was wrong or unwise. */
-export interface Rendered {
+interface Rendered {
   readonly objects: readonly KubeObject[];
   /** Any of these means that the resource would not be applied, and prints no objects. */
   readonly problems: readonly string[];
@@ -42,7 +42,7 @@ export function renderText(
 }
 
 /** One resource as the objects that the operator would apply. */
-export function renderResource(resource: KubeObject, policy: InstallerPolicy): Rendered {
+function renderResource(resource: KubeObject, policy: InstallerPolicy): Rendered {
   const about = (sentence: string) => `${describeRef(refOf(resource))}: ${sentence}`;
   const unknown = unknownFields(resource);
   const parsed = parseResource(resource);

@@ -27,7 +27,7 @@ export interface ReportFlags extends ConnectionFlags, OperatorFlags {
 }
 
 /** What `report` was asked. */
-export interface ReportRequest {
+interface ReportRequest {
   readonly name?: string;
   readonly flags: ReportFlags;
   readonly io: CommandIo;

@@ -13,7 +13,7 @@ import type { Collected, Part } from './collection.ts';
 import { struckOut } from './struck-out.ts';
 
 /** What the head of a report says about it. */
-export interface ReportHead {
+interface ReportHead {
   /** Of this program. */
   readonly version: string;
   /** Of the runtime. */

@@ -13,7 +13,7 @@ import { couldNotTell, type ExitCode, type StatusRequest } from './request.ts';
 import { type OutputRequest, statusText } from './text.ts';
 
 /** What `status --watch` was asked, and how it reads. */
-export interface WatchRequest extends StatusRequest {
+interface WatchRequest extends StatusRequest {
   /** Absent: all resources of the namespace. */
   readonly name: string | undefined;
   /** Reads everything once more; may throw a KubeError. */

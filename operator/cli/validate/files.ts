@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { whyUnread } from './file-errors.ts';
 
 /** An entry at a path: a file to read, or why there is none. */
-export type FileEntry =
+type FileEntry =
   | {
       readonly kind: 'file';
       readonly file: string;

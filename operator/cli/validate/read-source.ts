@@ -6,7 +6,7 @@ import { whyUnread } from './file-errors.ts';
 import { STDIN } from './files.ts';
 
 /** The content of a file: its text, why its text is refused, or why it could not be read at all. */
-export type ReadFile =
+type ReadFile =
   | { readonly kind: 'text'; readonly text: string }
   | { readonly kind: 'refused'; readonly message: string }
   | { readonly kind: 'unread'; readonly message: string };

@@ -23,7 +23,7 @@ export interface ValidationReport {
 }
 
 /** Counts for the last line. */
-export interface Summary {
+interface Summary {
   readonly files: number;
   readonly resources: number;
   /** Objects of other kinds, which were not checked. */

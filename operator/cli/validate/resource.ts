@@ -24,14 +24,14 @@ export interface Issue extends Problem {
 }
 
 /** What came of checking one resource. */
-export interface CheckedResource {
+interface CheckedResource {
   readonly issues: readonly Issue[];
   /** Undefined while the API server would refuse it. */
   readonly ha?: Ha;
 }
 
 /** Whether an object in a file is checked: a resource is, other kinds are skipped, what is no object is an error. */
-export type Concern = 'resource' | 'other-kind' | 'no-object';
+type Concern = 'resource' | 'other-kind' | 'no-object';
 
 /** A value with only one of our kind and our group is taken for a resource too: the other one is misspelt. */
 export function concernOf(value: unknown): Concern {

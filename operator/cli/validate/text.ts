@@ -8,7 +8,7 @@ import type { Finding } from './report.ts';
 import { checkResource, concernOf, type Issue, noObjectIssue } from './resource.ts';
 
 /** A file that was read. */
-export interface Source {
+interface Source {
   /** As it is to be printed. */
   readonly file: string;
   readonly text: string;
@@ -22,7 +22,7 @@ export interface Rules {
 }
 
 /** What came of checking it. */
-export interface CheckedText {
+interface CheckedText {
   readonly findings: readonly Finding[];
   readonly resources: readonly FileResource[];
   /** Objects of other kinds. */

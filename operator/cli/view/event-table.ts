@@ -8,7 +8,7 @@ import { type Column, tableLines } from './table.ts';
 import { ageOf } from './words.ts';
 
 /** How events are laid out. */
-export interface EventTextOptions {
+interface EventTextOptions {
   /** The calendar, in ms since 1970. */
   readonly nowMs: number;
   readonly terminal: Terminal;

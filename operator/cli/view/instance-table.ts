@@ -9,7 +9,7 @@ const UNKNOWN = '<unknown>';
 const NONE = '<none>';
 
 /** What `-A` and `-o wide` add to the columns. */
-export interface TableShape {
+interface TableShape {
   readonly namespaces: 'one' | 'all';
   readonly detail: 'some' | 'all';
 }

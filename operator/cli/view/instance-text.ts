@@ -10,7 +10,7 @@ import type { Paint, Tone } from './paint.ts';
 import { ageOf, roughly } from './words.ts';
 
 /** How a resource is laid out. `width`: in columns. */
-export interface TextOptions {
+interface TextOptions {
   readonly paint: Paint;
   readonly width: number;
   /** `all`: each condition and each failover in full. */

@@ -14,7 +14,7 @@ export interface Column<Row> {
 }
 
 /** How wide a table may be. */
-export interface TableOptions {
+interface TableOptions {
   /** In columns; absent: as wide as it needs, as in a file. */
   readonly width?: number;
 }

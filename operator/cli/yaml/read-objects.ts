@@ -4,7 +4,7 @@ import { isObject } from '../../base/read.ts';
 import { readValues } from './read-values.ts';
 
 /** What a text holds: objects, or problems. */
-export interface ReadObjects {
+interface ReadObjects {
   readonly objects: readonly KubeObject[];
   /** Why the text could not be read; then there are no objects. */
   readonly problems: readonly string[];

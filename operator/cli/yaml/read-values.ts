@@ -5,7 +5,7 @@ import { offsetOf, type PathSegment, type Position } from './positions.ts';
 import { survey } from './survey.ts';
 
 /** What a text holds, each with its position: values that may be objects, and what could not be read. */
-export interface ReadValues {
+interface ReadValues {
   readonly values: readonly PositionedValue[];
   /** One for each document that cannot be read; the others are read nevertheless. */
   readonly problems: readonly PositionedProblem[];
@@ -19,7 +19,7 @@ export interface PositionedValue {
 }
 
 /** Why a document cannot be read. */
-export interface PositionedProblem {
+interface PositionedProblem {
   readonly position: Position;
   readonly message: string;
 }

@@ -3,7 +3,7 @@ import { type Document, isAlias, isMap, isSeq } from 'yaml';
 import { keyTextOf, startOf } from './nodes.ts';
 
 /** Of one document. */
-export interface Survey {
+interface Survey {
   /** Start of each key that its map has already. */
   readonly repeatedKeys: readonly { readonly key: string; readonly offset: number }[];
   /** How many aliases (`*name`) it has. */

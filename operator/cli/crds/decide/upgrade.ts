@@ -10,7 +10,7 @@ import { record, records } from '../../../base/read.ts';
 import { IngressControllerHAKind, RESOURCE_KIND } from '../../../base/resource-kinds.ts';
 
 /** What would come of applying ours. */
-export type CrdUpgrade =
+type CrdUpgrade =
   | { readonly kind: 'allowed' }
   /** No flag allows that. */
   | { readonly kind: 'refused'; readonly message: string }
@@ -18,7 +18,7 @@ export type CrdUpgrade =
   | { readonly kind: 'downgrade'; readonly message: string };
 
 /** Whether a definition is served. */
-export type Establishment =
+type Establishment =
   | { readonly kind: 'established' }
   | { readonly kind: 'pending'; readonly message: string };
 

@@ -15,7 +15,7 @@ import { type ObservedInstance, pageInstance } from './page-instance.ts';
 import { createSources, type Sources } from './sources.ts';
 
 /** Which cluster, and what of it. */
-export interface FeedOptions {
+interface FeedOptions {
   readonly client: Pick<KubeClient, 'list' | 'watch'>;
   readonly clock: Clock;
   /** Numbers in [0, 1), for the pauses of watches that start again. */

@@ -17,7 +17,7 @@ export interface Health {
 }
 
 /** Whose answers are followed. */
-export interface HealthOptions {
+interface HealthOptions {
   readonly client: Reader;
   /** Address of the API server, for sentences. */
   readonly server: string;

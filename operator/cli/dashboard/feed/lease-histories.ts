@@ -10,7 +10,7 @@ import { type Instant, type LeaseHistory, nextHistory } from './lease-history.ts
 export const MAX_DELETED = 100;
 
 /** A history for each Lease, by its key. */
-export interface LeaseHistories {
+interface LeaseHistories {
   /** The Lease as it is at `at`; undefined: it is deleted. */
   update(key: string, lease: KubeObject | undefined, at: Instant): void;
   get(key: string): LeaseHistory | undefined;

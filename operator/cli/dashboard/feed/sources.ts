@@ -17,7 +17,7 @@ import { silentLog } from '../../../telemetry/log.ts';
 import { createMetrics } from '../../../telemetry/metrics.ts';
 
 /** How the cluster is watched. */
-export interface SourceOptions {
+interface SourceOptions {
   readonly client: Pick<KubeClient, 'list' | 'watch'>;
   readonly clock: Clock;
   /** Numbers in [0, 1), for the pauses of watches that start again. */

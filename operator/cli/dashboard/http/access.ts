@@ -6,7 +6,7 @@ import { timingSafeEqual } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
 
 /** A request, as far as it is judged by. */
-export interface PageRequest {
+interface PageRequest {
   readonly method: string;
   /** As it was sent: path and query. */
   readonly url: string;
@@ -26,7 +26,7 @@ export interface Secrets {
 }
 
 /** What is answered to a request. */
-export type Access =
+type Access =
   | { readonly kind: 'allowed'; readonly path: string }
   /** The token is right: a cookie and a key take its place, so that it leaves the address. */
   | { readonly kind: 'login' }

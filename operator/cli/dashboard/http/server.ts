@@ -13,7 +13,7 @@ import { beginEvents, sendAsset, sendLogin, sendText } from './responses.ts';
 import { openStream } from './stream.ts';
 
 /** What the page's server serves, and where. */
-export interface PageServerOptions {
+interface PageServerOptions {
   /** A loopback address. */
   readonly address: string;
   /** 0: any that is free. */

@@ -17,7 +17,7 @@ export type LinkState =
   | 'keyless';
 
 /** How messages are received, and by what right. */
-export interface LinkOptions {
+interface LinkOptions {
   /** What the printed address has given this tab; undefined: nothing. */
   readonly key: string | undefined;
   /** `atMs`: on the browser's monotonic clock. */

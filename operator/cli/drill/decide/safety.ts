@@ -16,7 +16,7 @@ import {
 } from './safety-reasons.ts';
 
 /** Whether it may, and what a person should know before it is done. */
-export type Safety =
+type Safety =
   | {
       readonly kind: 'safe';
       readonly target: Target;

@@ -4,7 +4,7 @@ import type { Measured } from './measure.ts';
 import { between, type Duration } from './span.ts';
 
 /** What a page of metrics says about the work of a controller. */
-export interface WorkReading {
+interface WorkReading {
   /** Pushes to the data plane that succeeded since the process started. */
   readonly successes: number;
 }

@@ -25,7 +25,7 @@ export interface TrialState {
 }
 
 /** After the strike. */
-export interface StruckState extends TrialState {
+interface StruckState extends TrialState {
   /** When the request was sent that ends the leader, in ms on the monotonic clock. */
   readonly struckAtMs: number;
   readonly follower?: PushFollower;

@@ -31,7 +31,7 @@ export interface Monitor {
 }
 
 /** Which Lease, and which leader's end. */
-export interface MonitorTarget {
+interface MonitorTarget {
   readonly leaseName: string;
   readonly leader: Pod;
 }

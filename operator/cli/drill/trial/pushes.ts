@@ -99,7 +99,7 @@ export function followPushes(context: DrillContext, name: string): PushFollower 
 }
 
 /** Whose first push is waited for. */
-export interface NewLeader {
+interface NewLeader {
   readonly pod: string;
   readonly measured: Measured;
   readonly before: PushesBefore;

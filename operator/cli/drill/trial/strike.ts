@@ -17,7 +17,7 @@ const ANNOUNCER = 'ingress-controller-ha-drill';
 const MAX_TRIES = 3;
 
 /** Whether the request was done. */
-export type StrikeResult = { readonly kind: 'done' } | NotDone;
+type StrikeResult = { readonly kind: 'done' } | NotDone;
 
 /** It was not, or perhaps not; `why` is a sentence. */
 export type NotDone =
@@ -56,7 +56,7 @@ export async function announce(
 }
 
 /** Which pod, and which cause. */
-export interface Announcement {
+interface Announcement {
   readonly name: string;
   readonly cause: Cause;
 }
@@ -117,7 +117,7 @@ function isLost({ kind }: KubeFailure): boolean {
 }
 
 /** The pod that is struck. */
-export interface StrikeTarget {
+interface StrikeTarget {
   readonly pod: KubeObject;
   /** For `crash`: an image with node. Default: that of the pod's own sidecar, which is on the node. */
   readonly image?: string;

@@ -16,7 +16,7 @@ import { podNamedBy } from '../../../decide/observed/holder.ts';
 import type { Pod } from '../../../decide/observed/pod.ts';
 
 /** Which end is rehearsed. */
-export interface RehearsedDeath {
+interface RehearsedDeath {
   readonly path: DeathEvidence['path'];
   /** The operator has written that it leaves Leases of crashed leaders to expire. */
   readonly suspended: boolean;

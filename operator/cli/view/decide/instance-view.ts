@@ -59,7 +59,7 @@ export interface InstanceView {
 }
 
 /** Whoever holds the Lease. */
-export interface LeaderView {
+interface LeaderView {
   readonly identity: string;
   /** Missing: the holder is no pod of this resource. */
   readonly podName?: string;
@@ -69,7 +69,7 @@ export interface LeaderView {
 }
 
 /** The settings that a failover depends on, as the resource writes them. */
-export interface AskedFor {
+interface AskedFor {
   readonly electionMode?: string;
   readonly leaseName?: string;
   readonly leaseDuration?: string;

@@ -5,7 +5,7 @@ import { type Known, type Leadership, leadershipOf } from '../model.ts';
 import { agoText, clockText } from '../words.ts';
 
 /** A part of a card. */
-export interface Panel {
+interface Panel {
   readonly root: HTMLElement;
   update(instance: Known, nowMs: number): void;
   /** `atMs`: the browser's monotonic clock; `nowMs`: the calendar. */
