@@ -1,13 +1,13 @@
 /** `ingress-ha drill`: what it asks for, what it does and leaves, and how it ends, whatever happens. */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import type { KubeFailure } from '../../../operator/base/failure.ts';
-import { START_MS } from '../../../operator/cli/drill/decide/measure.ts';
-import type { Trial } from '../../../operator/cli/drill/decide/verdict.ts';
-import { aBudget, aDeployment, aLedResource } from '../../support/a-led-instance.ts';
-import type { DrillCluster } from '../../support/drill-cluster.ts';
-import { REPORTED_MS, TAKEN_MS } from '../../support/drilled-instance.ts';
-import { runDrill } from '../../support/run-drill.ts';
+import type { KubeFailure } from '../../operator/base/failure.ts';
+import { START_MS } from '../../operator/cli/drill/decide/measure.ts';
+import type { Trial } from '../../operator/cli/drill/decide/verdict.ts';
+import { aBudget, aDeployment, aLedResource } from '../support/a-led-instance.ts';
+import type { DrillCluster } from '../support/drill-cluster.ts';
+import { REPORTED_MS, TAKEN_MS } from '../support/drilled-instance.ts';
+import { runDrill } from '../support/run-drill.ts';
 
 const DRILL = ['drill', 'apisix'];
 const SURE = [...DRILL, '--yes'];
