@@ -6,7 +6,7 @@ import { type Circumstances, failureText } from './failure-text.ts';
 import type { CommandIo } from './io.ts';
 
 /** What a command was asked, as far as its connection depends on it. */
-interface ConnectionRequest {
+export interface ConnectionRequest {
   readonly flags: ConnectionFlags & {
     readonly namespace?: string;
     readonly allNamespaces?: true;
