@@ -24,7 +24,7 @@ import {
   ServiceKind,
 } from '../../base/resource-kinds.ts';
 import { podOfHolder } from '../../decide/observed/holder.ts';
-import { recordOf } from '../../decide/observed/lease-record.ts';
+import { readLease } from '../../decide/observed/lease.ts';
 import { readPod } from '../../decide/observed/pod.ts';
 import { childName, selectorText } from '../../desired/naming.ts';
 import { operatorParts } from './collect-operator.ts';
@@ -104,7 +104,7 @@ async function childrenOf(
 function leaderNode(children: readonly KubeObject[]): string | undefined {
   const lease = children.find(({ kind }) => kind === LeaseKind.kind);
   const pods = children.filter(({ kind }) => kind === PodKind.kind).map(readPod);
-  return podOfHolder(recordOf(lease?.spec).holderIdentity, pods)?.nodeName;
+  return lease && podOfHolder(readLease(lease).holder, pods)?.nodeName;
 }
 
 async function addOne(collection: Collection, kind: ResourceKind, at: Address): Promise<void> {

@@ -12,7 +12,7 @@ import { defined } from '../../../base/defined.ts';
 import type { KubeObject } from '../../../base/kube-object.ts';
 import { count, record, text } from '../../../base/read.ts';
 import { isOfOurDeployment, podOfHolder } from '../../../decide/observed/holder.ts';
-import { recordOf } from '../../../decide/observed/lease-record.ts';
+import { type Lease, readLease } from '../../../decide/observed/lease.ts';
 import { readPod } from '../../../decide/observed/pod.ts';
 import { budgetFacts, deploymentFacts } from '../../../decide/observed/workload.ts';
 import { gapText, type InstanceSnapshot } from './instance-snapshot.ts';
@@ -84,8 +84,8 @@ export function instanceView(snapshot: InstanceSnapshot, nowMs: number): Instanc
   const { name, namespace = '', uid = '', generation = 0, creationTimestamp } = resource.metadata;
   const spec = record(resource.spec);
   const status = record(resource.status) as Partial<HaStatus>;
-  const lease = snapshot.lease === undefined ? undefined : leaseView(snapshot.lease, nowMs);
-  const leader = lease === undefined ? undefined : leaderView(snapshot, lease.holder, nowMs);
+  const lease = snapshot.lease && readLease(snapshot.lease);
+  const leader = lease && leaderView(snapshot, lease, nowMs);
   return defined({
     name,
     namespace,
@@ -102,7 +102,7 @@ export function instanceView(snapshot: InstanceSnapshot, nowMs: number): Instanc
     version: text(record(status.controller).version),
     deployment: deployment && deploymentView(deployment),
     leader,
-    lease,
+    lease: lease && leaseView(lease, nowMs),
     budget: budget && budgetView(budget),
     election: status.election,
     gaps: snapshot.gaps.map((gap) => ({ what: gap.what, message: gapText(gap, snapshot) })),
@@ -131,8 +131,8 @@ function budgetView(budget: KubeObject): NonNullable<InstanceView['budget']> {
 }
 
 function leaderView(
-  { resource, pods, lease }: InstanceSnapshot,
-  holder: string,
+  { resource, pods }: InstanceSnapshot,
+  { holder, acquireTime }: Lease,
   nowMs: number,
 ): LeaderView | undefined {
   if (holder === '') return undefined;
@@ -142,6 +142,6 @@ function leaderView(
     identity: holder,
     podName: pod?.name,
     nodeName: pod?.nodeName,
-    sinceMs: sinceMsOf(recordOf(lease?.spec).acquireTime, nowMs),
+    sinceMs: sinceMsOf(acquireTime, nowMs),
   });
 }

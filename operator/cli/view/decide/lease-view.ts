@@ -1,8 +1,7 @@
 /** The Lease that controllers elect their leader with, as it is shown. */
 import { defined } from '../../../base/defined.ts';
-import type { KubeObject } from '../../../base/kube-object.ts';
-import { recordOf } from '../../../decide/observed/lease-record.ts';
-import { sinceMsOf } from './since.ts';
+import type { Lease } from '../../../decide/observed/lease.ts';
+import { elapsedMs } from './since.ts';
 
 /** Durations in whole ms, by the calendar of this machine. */
 export interface LeaseView {
@@ -19,17 +18,15 @@ export interface LeaseView {
 }
 
 /** `nowMs`: the calendar, in ms since 1970. A field that the Lease does not have is missing. */
-export function leaseView(lease: KubeObject, nowMs: number): LeaseView {
-  const { holderIdentity, leaseDurationSeconds, renewTime, leaseTransitions } = recordOf(
-    lease.spec,
-  );
-  const ageMs = sinceMsOf(renewTime, nowMs);
-  const durationMs = leaseDurationSeconds === undefined ? undefined : leaseDurationSeconds * 1000;
-  const expires = ageMs !== undefined && durationMs !== undefined && holderIdentity !== '';
+export function leaseView(lease: Lease, nowMs: number): LeaseView {
+  const { name, holder, transitions, durationSeconds, renewedAtMs } = lease;
+  const ageMs = renewedAtMs === undefined ? undefined : elapsedMs(renewedAtMs, nowMs);
+  const durationMs = durationSeconds === undefined ? undefined : durationSeconds * 1000;
+  const expires = ageMs !== undefined && durationMs !== undefined && holder !== '';
   return defined({
-    name: lease.metadata.name,
-    holder: holderIdentity,
-    transitions: leaseTransitions,
+    name,
+    holder,
+    transitions,
     durationMs,
     ageMs,
     expiresInMs: expires ? durationMs - ageMs : undefined,

@@ -6,5 +6,10 @@
  */
 export function sinceMsOf(time: string | undefined, nowMs: number): number | undefined {
   const atMs = time === undefined ? Number.NaN : Date.parse(time);
-  return Number.isNaN(atMs) ? undefined : Math.max(0, Math.round(nowMs - atMs));
+  return Number.isNaN(atMs) ? undefined : elapsedMs(atMs, nowMs);
+}
+
+/** The same from an instant in ms since 1970. */
+export function elapsedMs(atMs: number, nowMs: number): number {
+  return Math.max(0, Math.round(nowMs - atMs));
 }
