@@ -2,7 +2,8 @@
 import type { DrillContext } from '../context.ts';
 import { withdrawCommand } from '../decide/safety-reasons.ts';
 import type { TrialSpec } from '../decide/trial-spec.ts';
-import { type NotDone, withdraw } from './strike.ts';
+import { withdraw } from './announcement.ts';
+import type { NotDone } from './request-result.ts';
 
 type StrikeSpec = Pick<TrialSpec, 'method' | 'target'>;
 

@@ -13,12 +13,13 @@ import type { KubeObject } from '../../../base/kube-object.ts';
 import { hasName } from '../../live/has-name.ts';
 import { type DrillContext, explained } from '../context.ts';
 import type { TrialSpec } from '../decide/trial-spec.ts';
+import { announce, withdraw } from './announcement.ts';
 import { awaitRenewal } from './await-renewal.ts';
 import { awaitTakeover, type TrialState } from './await-takeover.ts';
 import { afterNoStrike, afterWithdrawal } from './leftovers.ts';
 import { lastHolder, type Monitor, startMonitor } from './monitor.ts';
 import { NOT_ASKED, pushesBefore } from './pushes.ts';
-import { announce, strike, withdraw } from './strike.ts';
+import { strike } from './strike.ts';
 import { stopped, type TrialEnd } from './trial-end.ts';
 
 /** Never throws a KubeError: what goes wrong is the end of the trial. What stays behind is told on stderr. */
