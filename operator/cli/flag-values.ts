@@ -33,7 +33,7 @@ export function parsedBy(grammar: RegExp, what: string): (text: string) => strin
   };
 }
 
-/** kubectl takes `-n=prod` for `-n prod`, and so do we. */
+/** The value without a leading `=`: kubectl takes `-n=prod` for `-n prod`, and so does this program. */
 export function withoutEquals(typed: string): string {
   return typed.startsWith('=') ? typed.slice(1) : typed;
 }

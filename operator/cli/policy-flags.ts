@@ -1,4 +1,4 @@
-/** What whoever installed the operator allows, as flags of the commands that check a resource offline. */
+/** The installer's policy, as flags of the commands that check a resource offline. */
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import {
   type Grammar,

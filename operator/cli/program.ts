@@ -17,7 +17,7 @@ import { guarded } from './terminal-text.ts';
 import { registerValidate } from './validate/command.ts';
 import { VERSION } from './version.ts';
 
-/** Asked by shells, and by kubectl: the words after it are no flags of ours. */
+/** Called by shells, and by kubectl: the words after it are those to complete, and no flags of this program. */
 const COMPLETE = '__complete';
 
 /** Wrong usage, as shells and kubectl plugins know it. */

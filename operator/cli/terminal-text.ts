@@ -20,7 +20,7 @@ const STEERING =
 /** Says that something was there, and is as wide as one letter. */
 const REPLACEMENT = '\uFFFD';
 
-/** A control sequence of ours, such as `[1m`, for text that is on its way to `steeredOnlyByUs`. */
+/** A control sequence, such as `[1m`, in the form that `steeredOnlyByUs` lets through. */
 export function ownCode(sequence: string): string {
   return `${ESCAPE}${SECRET}${sequence}`;
 }
@@ -32,7 +32,7 @@ export function withoutOwnCodes(text: string): string {
 
 /** What may be written to a terminal: our codes work, and everything else that would is made visible. */
 export function steeredOnlyByUs(text: string): string {
-  // Every second part is a code of ours.
+  // split() with a group: every second part is a sequence that ownCode() made.
   const parts = text.replaceAll('\r\n', '\n').split(OWN_CODE);
   return parts
     .map((part, at) => (at % 2 === 1 ? ESCAPE + part : part.replace(STEERING, REPLACEMENT)))

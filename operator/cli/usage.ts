@@ -10,7 +10,7 @@ interface Ending {
   readonly rights?: string;
 }
 
-/** Nobody reads longer lines gladly. */
+/** Longer lines are hard to read. */
 const MOST_COLUMNS = 80;
 
 /** Adds both to the help, and so to docs/reference/cli.md. */

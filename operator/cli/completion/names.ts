@@ -26,7 +26,7 @@ export async function completeFromCluster(
   surroundings: Surroundings,
 ): Promise<readonly string[]> {
   const giveUp = new AbortController();
-  // Credentials may come from a program of their own, which no deadline of ours reaches.
+  // Credentials may come from an exec plugin, which no deadline of a request reaches.
   const late = surroundings.clock.sleep(LIMIT_MS, giveUp.signal).then(() => []);
   const names = list(question, surroundings, giveUp.signal).catch(() => []);
   const first = await Promise.race([names, late]);

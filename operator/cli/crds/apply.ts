@@ -62,7 +62,7 @@ async function readLive({ connection, flags, io }: Task): Promise<KubeObject | u
   }
 }
 
-/** Why ours must not replace `live`. A downgrade that is wanted is no reason, and goes to stderr. */
+/** Why ours must not replace `live`. With --allow-downgrade a downgrade is no reason, and is printed to stderr. */
 function refusalOf(live: KubeObject, { flags, io }: Task): string | undefined {
   const upgrade = crdUpgrade(live);
   switch (upgrade.kind) {
@@ -81,7 +81,7 @@ function refusalOf(live: KubeObject, { flags, io }: Task): string | undefined {
   }
 }
 
-/** By force: its fields are ours, whoever brought them (Helm, kubectl). */
+/** Takes over fields of other managers (Helm, kubectl): the definition belongs to this program as a whole. */
 function apply({ connection, flags, io }: Task): Promise<KubeObject> {
   return connection.client.apply(OURS, {
     conflicts: 'force',

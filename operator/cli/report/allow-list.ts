@@ -1,6 +1,6 @@
 /**
  * Allow-lists for objects: a reader takes of a value what is known to be harmless, and everything else is left out, so that
- * a field which nobody has thought of is never shown. What may be a secret is replaced by a mark, and remembered, so that
+ * a field that no list names is never shown. What may be a secret is replaced by a mark, and remembered, so that
  * it can be removed from texts as well.
  */
 
@@ -15,7 +15,7 @@ export type Hide = (text: string) => void;
 /** What of a value may be shown; undefined: nothing. */
 export type Reader = (value: unknown, hide: Hide) => unknown;
 
-/** As it is, with all that is below: only for what Kubernetes or we write. */
+/** As it is, with all that is below: only for values that Kubernetes or this program writes. */
 export const kept: Reader = (value) => value;
 
 /** That there is something, and nothing of it. */

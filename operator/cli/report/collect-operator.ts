@@ -52,7 +52,7 @@ function selectorOf({ spec }: KubeObject): string {
     .join(',');
 }
 
-/** Only of the container that is the operator: what others write next to it is not ours to pass on. */
+/** Of the operator's own container only: logs of sidecars may hold anything. */
 async function addTexts(collection: Collection, pod: KubeObject): Promise<void> {
   const { sinceMs } = collection.options;
   const { name, namespace = '' } = pod.metadata;

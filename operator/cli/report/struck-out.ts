@@ -1,4 +1,4 @@
-/** Texts of others may quote what was hidden. */
+/** Removing from texts, such as logs and messages, what was hidden in objects. */
 import { HIDDEN } from './allow-list.ts';
 
 /** Shorter ones are words that any text may hold. */

@@ -77,7 +77,7 @@ async function* inFolder(
   }
 }
 
-/** One that can't be read does not keep the others from being read. */
+/** A folder that cannot be read is an entry of its own, and the others are still read. */
 async function* subfolder(folder: Folder): AsyncGenerator<FileEntry, void, undefined> {
   try {
     yield* inFolder(folder, true);

@@ -9,7 +9,7 @@ import type { KubeObject } from '../../../base/kube-object.ts';
 import { record, records } from '../../../base/read.ts';
 import { IngressControllerHAKind, RESOURCE_KIND } from '../../../base/resource-kinds.ts';
 
-/** What would come of applying ours. */
+/** Whether the definition of this program may replace the live one. */
 type CrdUpgrade =
   | { readonly kind: 'allowed' }
   /** No flag allows that. */
@@ -26,7 +26,7 @@ type Establishment =
 const SHOWN = 3;
 const WHERE = `The CustomResourceDefinition "${CRD_NAME}" in the cluster`;
 
-/** What would come of applying ours over `live`. */
+/** Whether the definition of this program may replace `live`. */
 export function crdUpgrade(live: KubeObject): CrdUpgrade {
   const message = whyNever(live);
   if (message !== undefined) return { kind: 'refused', message };

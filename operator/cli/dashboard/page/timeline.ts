@@ -69,7 +69,7 @@ function presentOf(
   }: { add: (kind: Segment['kind'], toMs: number, who?: string) => void; nowMs: number },
 ): void {
   if (holder === '') {
-    // Where nobody saw it begin, nobody knows who led until when.
+    // When the vacancy began was not seen, so it is not known who led until when.
     const isKnown = leader !== undefined && vacantSinceMs !== undefined;
     add(isKnown ? 'led' : 'unknown', vacantSinceMs ?? nowMs, isKnown ? leader : undefined);
     add('gap', nowMs);

@@ -1,4 +1,4 @@
-/** What was read of a resource before a leader is taken down, and whom that hits. */
+/** What was read of a resource before a leader is taken down, and which pod that is. */
 import { parseDurationMs } from '../../../api/duration.ts';
 import { record, text } from '../../../base/read.ts';
 import { podOfHolder } from '../../../decide/observed/holder.ts';

@@ -72,7 +72,7 @@ export function withdrawCommand(pod: {
   return `kubectl annotate pod ${pod.name} -n ${pod.namespace} ${CAUSE_ANNOTATION}-`;
 }
 
-/** Deleting and crashing are not held to the budget by the API server, so we hold ourselves to it. */
+/** The API server holds only evictions to the budget; a drill holds deletions and crashes to it as well. */
 export function budgetReasons({ budget }: InstanceView, method: Method): readonly string[] {
   if (budget === undefined || budget.disruptionsAllowed > 0) return [];
   const would = method === 'evict' ? ', so the API server would refuse' : '';

@@ -4,7 +4,7 @@ import type { DrillSnapshot, Method, Target } from './drill-snapshot.ts';
 /** The cause that the history of failovers shall have. */
 export type Cause = 'Drill' | 'Switchover';
 
-/** What is done, to whom, and how it is measured. */
+/** What is done, to which pod, and how it is measured. */
 export interface TrialSpec {
   /** From 1. */
   readonly number: number;

@@ -52,7 +52,7 @@ async function strikeAndWatch(
   const { clock, io } = context;
   const { name, uid } = spec.target.leader;
   const announced = await announce(context, uid, { name, cause: spec.cause });
-  // What another drill has announced is not ours to take back.
+  // Nothing was written then: an announcement that is there is that of another drill, and stays.
   if (announced.kind === 'failed') return stopped('unknown', announced.why);
   if (announced.kind === 'in-doubt') {
     return stopped('unknown', await afterWithdrawal(context, spec, announced.why));

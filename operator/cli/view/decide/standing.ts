@@ -1,6 +1,6 @@
 /**
  * How far a resource has come, by the rules of kstatus: the one word that scripts and GitOps tools
- * derive from generation and conditions, so that all of them agree with us.
+ * derive from generation and conditions, so that this program agrees with all of them.
  */
 import { type KubeObject, keyText, type ObjectKey } from '../../../base/kube-object.ts';
 import { isObject } from '../../../base/read.ts';
@@ -15,7 +15,7 @@ export type Standing =
   /** No operator has ever written its status. */
   | { readonly kind: 'unseen'; readonly text: string };
 
-/** Conditions as far as they are read here; all may be missing in what others wrote. */
+/** A condition as it was read: any field may be missing. */
 type Condition = Readonly<Record<string, unknown>>;
 
 /** Its standing, with one line about it: `Ready=True AsSpecified: 2 replicas are ready …`. */
