@@ -1,6 +1,6 @@
 /**
- * Who led when, from the changes of leader that are known. Between two of them somebody led whom nothing
- * tells about, when the names do not fit together. Instants are calendar, in ms.
+ * Who led when, from the changes of leader that are known. Between two changes whose names do not fit together the
+ * leader is unknown. Instants are of the calendar, in ms since 1970.
  */
 import type { Handover } from '../message.ts';
 
