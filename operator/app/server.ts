@@ -3,8 +3,11 @@
  * HEAD from memory, one request a connection, never wait for anything, and never say which versions
  * they are made of. Whoever can reach a port can open connections, and must not shut out the kubelet.
  */
-import { createServer, type Server, type ServerResponse } from 'node:http';
+import { createServer, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { defined } from '../base/defined.ts';
 import { EXPOSITION_CONTENT_TYPE } from '../telemetry/registry.ts';
+import { close, listen } from './listen.ts';
 import { limitSockets } from './open-sockets.ts';
 
 /** Where a server listens: `off`, or a port, on all addresses when `host` is absent. */
@@ -112,38 +115,17 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   // Requests that come in one piece would else be answered in one go, and hold up everything else.
   server.maxRequestsPerSocket = 1;
   limitSockets(server, LIMITS);
-  await listen(server, address, name);
-  return { address: boundAddress(server), close: () => close(server) };
-}
-
-function listen(
-  server: Server,
-  address: Extract<ListenAddress, { kind: 'listen' }>,
-  name: string,
-): Promise<void> {
-  return new Promise((resolve, reject) => {
-    server.once('error', (error) => {
-      const where = `${address.host ?? ''}:${address.port}`;
-      const message = `Cannot listen on "${where}" for ${name}: ${error.message}`;
-      reject(new Error(message, { cause: error }));
-    });
-    const { host, port } = address;
-    server.listen({ port, backlog: BACKLOG, ...(host && { host }) }, resolve);
+  const { host, port } = address;
+  const target = defined({ host, port, backlog: BACKLOG });
+  const bound = await listen(server, target).catch((error: Error) => {
+    const message = `Cannot listen on "${host ?? ''}:${port}" for ${name}: ${error.message}`;
+    throw new Error(message, { cause: error });
   });
+  return { address: textOf(bound), close: () => close(server) };
 }
 
-function close(server: Server): Promise<void> {
-  return new Promise((resolve) => {
-    server.close(() => resolve());
-    server.closeAllConnections();
-  });
-}
-
-function boundAddress(server: Server): string {
-  const bound = server.address();
-  if (bound === null || typeof bound === 'string') return 'off';
-  const host = bound.family === 'IPv6' ? `[${bound.address}]` : bound.address;
-  return `${host}:${bound.port}`;
+function textOf({ family, address, port }: AddressInfo): string {
+  return family === 'IPv6' ? `[${address}]:${port}` : `${address}:${port}`;
 }
 
 function answer(pages: Pages, method: string | undefined, url: string): Page {

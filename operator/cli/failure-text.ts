@@ -13,8 +13,13 @@ export interface Circumstances {
 
 /** Always one line, without a stack. */
 export function failureText(failure: KubeFailure, circumstances: Circumstances): string {
-  const [firstLine = ''] = failure.message.trim().split('\n');
-  return `${firstLine.replace(/[.\s]+$/, '')}. ${whatToDo(failure, circumstances)}`;
+  return `${firstSentence(failure)}. ${whatToDo(failure, circumstances)}`.trimEnd();
+}
+
+/** The first line of its message, without a full stop. */
+export function firstSentence({ message }: Pick<KubeFailure, 'message'>): string {
+  const [line = ''] = message.trim().split('\n');
+  return line.replace(/[.\s]+$/, '');
 }
 
 function whatToDo(failure: KubeFailure, circumstances: Circumstances): string {

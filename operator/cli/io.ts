@@ -16,6 +16,7 @@ export interface Terminal {
 /** A file or a pipe. */
 export const NO_TERMINAL: Terminal = { interactive: false, columns: 80, colour: false };
 
+/** The outside world of a command. Tests bring their own. */
 export interface CommandIo {
   readonly stdout: { write(text: string): unknown };
   readonly stderr: { write(text: string): unknown };

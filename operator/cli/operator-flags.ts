@@ -1,8 +1,10 @@
-/** Where the operator is, for commands that look at it too. */
+/** Where the operator is, for commands that read its Lease too. */
 import { type Command, Option } from 'commander';
+import { DNS_SUBDOMAIN } from '../base/dns.ts';
 import { DEFAULT_OPERATOR_NAMESPACE, OPERATOR_LEASE } from '../desired/rights.ts';
-import { parsedBy } from './connection.ts';
+import { NAMESPACE_GRAMMAR, parsedBy } from './flag-values.ts';
 
+/** The values of the flags that `addOperatorFlags` adds. Absent: searched for, see live/operator-lease.ts. */
 export interface OperatorFlags {
   readonly operatorNamespace?: string;
   readonly operatorLease?: string;
@@ -18,7 +20,7 @@ export function addOperatorFlags(command: Command): void {
         '--operator-namespace <name>',
         `Namespace of the operator. Default: ${DEFAULT_OPERATOR_NAMESPACE} if one is there, else that of the resource.`,
       )
-        .argParser(parsedBy(/^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/, 'a namespace (a DNS label)'))
+        .argParser(parsedBy(...NAMESPACE_GRAMMAR))
         .helpGroup(HEADING),
     )
     .addOption(
@@ -26,7 +28,7 @@ export function addOperatorFlags(command: Command): void {
         '--operator-lease <name>',
         `Name of its own Lease. Default: the one there that ends in ${OPERATOR_LEASE}, as Helm names it.`,
       )
-        .argParser(parsedBy(/^[a-z0-9](?:[a-z0-9.-]{0,251}[a-z0-9])?$/, 'a name of a Lease'))
+        .argParser(parsedBy(DNS_SUBDOMAIN, 'a name of a Lease'))
         .helpGroup(HEADING),
     );
 }

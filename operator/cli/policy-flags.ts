@@ -1,4 +1,4 @@
-/** What whoever installed the operator allows, as flags of the commands that check a resource offline. */
+/** The installer's policy, as flags of the commands that check a resource offline. */
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import {
   type Grammar,
@@ -8,10 +8,11 @@ import {
   partsOf,
   SERVICE_ACCOUNT,
 } from '../app/policy-grammar.ts';
+import { defined } from '../base/defined.ts';
 import type { ObjectKey } from '../base/kube-object.ts';
 import { DEFAULT_POLICY, type InstallerPolicy } from '../desired/installer.ts';
 import { DEFAULT_OPERATOR_NAMESPACE, OPERATOR_LEASE } from '../desired/rights.ts';
-import { parsedBy } from './connection.ts';
+import { parsedBy } from './flag-values.ts';
 
 /** The values of the flags that `addPolicyFlags` adds. */
 export interface PolicyFlags {
@@ -59,18 +60,21 @@ const FLAGS: readonly (readonly [flag: string, help: string, read?: Reader])[] =
   ['--allow-shared-lease', 'allow leaderElection.existingLease: Share'],
 ];
 
-/** They say how an object looks, and allow or refuse nothing. */
-const OF_LOOKS: ReadonlySet<string> = new Set(['--operand-service-account', '--image-registry']);
+/** They change how an object is rendered, and allow or refuse nothing. */
+const ONLY_RENDERING: ReadonlySet<string> = new Set([
+  '--operand-service-account',
+  '--image-registry',
+]);
 
 /**
  * Adds them as a group of their own. A command that only checks takes all of them, so that one list
- * serves it and `render`, and says which change nothing there.
+ * serves it and `render`, and the help names those that change nothing there.
  */
 export function addPolicyFlags(command: Command, purpose: 'renders' | 'checks'): void {
   for (const [flags, help, read] of FLAGS) {
     const option = new Option(flags, help).helpGroup(HEADING);
     read?.(option);
-    const idle = purpose === 'checks' && OF_LOOKS.has(option.long ?? '');
+    const idle = purpose === 'checks' && ONLY_RENDERING.has(option.long ?? '');
     if (idle) option.description = `${help}; as render takes it: it changes no finding`;
     command.addOption(option);
   }
@@ -83,12 +87,12 @@ export function addPolicyFlags(command: Command, purpose: 'renders' | 'checks'):
   );
 }
 
-/** The policy that the flags say; that of an installer who says nothing where they say nothing. */
+/** The policy by the flags; where one is missing, that of an installer who sets nothing. */
 export function policyFrom(flags: PolicyFlags): InstallerPolicy {
   const { imageRegistry, operandServiceAccount } = flags;
-  return {
+  return defined({
     serviceAccountName: operandServiceAccount ?? DEFAULT_POLICY.serviceAccountName,
-    ...(imageRegistry === undefined ? {} : { imageRegistry }),
+    imageRegistry,
     allowedImageRepositories: flags.allowedImageRepository ?? [],
     allowedPodMetadata: flags.allowedPodMetadata ?? [],
     imageDigest: flags.requireImageDigest ? 'Required' : 'Optional',
@@ -96,7 +100,7 @@ export function policyFrom(flags: PolicyFlags): InstallerPolicy {
     envAndVolumes: flags.allowEnvAndVolumes ? 'Allowed' : 'Refused',
     sharedLease: flags.allowSharedLease ? 'Allowed' : 'Refused',
     ownLease: flags.ownLease ?? DEFAULT_OWN_LEASE,
-  };
+  });
 }
 
 function textOf(grammar: Grammar): Reader {

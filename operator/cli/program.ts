@@ -9,7 +9,7 @@ import { registerSwitchover } from './drill/switchover-command.ts';
 import { registerEvents } from './events/command.ts';
 import { registerExplain } from './explain/command.ts';
 import { type CommandIo, NO_TERMINAL } from './io.ts';
-import { registerRender } from './render.ts';
+import { registerRender } from './render/command.ts';
 import { registerReport } from './report/command.ts';
 import { registerRun } from './run.ts';
 import { registerStatus } from './status/command.ts';
@@ -17,7 +17,7 @@ import { guarded } from './terminal-text.ts';
 import { registerValidate } from './validate/command.ts';
 import { VERSION } from './version.ts';
 
-/** Asked by shells, and by kubectl: the words after it are no flags of ours. */
+/** Called by shells, and by kubectl: the words after it are those to complete, and no flags of this program. */
 const COMPLETE = '__complete';
 
 /** Wrong usage, as shells and kubectl plugins know it. */

@@ -13,14 +13,14 @@ const OWN_CODE = new RegExp(`${ESCAPE}${SECRET}(\\[[0-9;]*[A-Za-z])`, 'g');
 
 /**
  * What steers a terminal, or hides in it: control characters but line feed and tab, the separators and
- * directions of Unicode, and tags, which nobody sees.
+ * directions of Unicode, and tags, which are invisible.
  */
 const STEERING =
   /(?![\n\t])\p{Cc}|[\u061C\u200E\u200F\u2028-\u202E\u2066-\u2069]|[\u{E0000}-\u{E007F}]/gu;
 /** Says that something was there, and is as wide as one letter. */
 const REPLACEMENT = '\uFFFD';
 
-/** A control sequence of ours, such as `[1m`, for text that is on its way to `steeredOnlyByUs`. */
+/** A control sequence, such as `[1m`, in the form that `steeredOnlyByUs` lets through. */
 export function ownCode(sequence: string): string {
   return `${ESCAPE}${SECRET}${sequence}`;
 }
@@ -32,7 +32,7 @@ export function withoutOwnCodes(text: string): string {
 
 /** What may be written to a terminal: our codes work, and everything else that would is made visible. */
 export function steeredOnlyByUs(text: string): string {
-  // Every second part is a code of ours.
+  // split() with a group: every second part is a sequence that ownCode() made.
   const parts = text.replaceAll('\r\n', '\n').split(OWN_CODE);
   return parts
     .map((part, at) => (at % 2 === 1 ? ESCAPE + part : part.replace(STEERING, REPLACEMENT)))
@@ -71,7 +71,7 @@ export function guarded<Io extends Outlets>(io: Io): Io {
     ...io,
     stdout: { write: (text: string) => stdout.write(steeredOnlyByUs(text)) },
     stderr: { write: (text: string) => stderr.write(steeredOnlyByUs(text)) },
-    ...(ask !== undefined && { ask: (question: string) => ask(steeredOnlyByUs(question)) }),
+    ...(ask && { ask: (question: string) => ask(steeredOnlyByUs(question)) }),
   };
 }
 

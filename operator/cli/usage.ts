@@ -2,14 +2,15 @@
 import type { AddHelpTextContext, Command } from 'commander';
 import { filled } from './view/lines.ts';
 
-export interface Ending {
+/** What stands at the end of a command's help. */
+interface Ending {
   /** `0 done, 1 failed, 2 wrong usage` */
   readonly exitCodes: string;
   /** `get on ingresscontrollerhas.ingressha.dev`; absent: it needs no cluster. */
   readonly rights?: string;
 }
 
-/** Nobody reads longer lines gladly. */
+/** Longer lines are hard to read. */
 const MOST_COLUMNS = 80;
 
 /** Adds both to the help, and so to docs/reference/cli.md. */

@@ -15,3 +15,14 @@ test('whatever the page imports is served, at the address that the import leads 
   }
   assert.ok(imports > 20, `${imports} imports`);
 });
+
+test('whatever the document itself names is served, of the type that it needs', () => {
+  const html = ASSETS['/']?.body ?? '';
+  const named = [...html.matchAll(/\b(?:href|src)="(\/[^"]+)"/g)].map(([, path = '']) => path);
+
+  const types = named.map(
+    (path) => ASSETS[path]?.contentType.split(';')[0] ?? `${path} is missing`,
+  );
+
+  assert.deepEqual(new Set(types), new Set(['image/svg+xml', 'text/css', 'text/javascript']));
+});

@@ -4,7 +4,7 @@ import { type TestContext, test } from 'node:test';
 import type { KubeFailure } from '../../operator/base/failure.ts';
 import type { KubeObject } from '../../operator/base/kube-object.ts';
 import { IngressControllerHAKind, LeaseKind, PodKind } from '../../operator/base/resource-kinds.ts';
-import { createFeed, type Feed } from '../../operator/cli/dashboard/feed.ts';
+import { createFeed, type Feed } from '../../operator/cli/dashboard/feed/feed.ts';
 import type { FeedEvent, InstanceChange } from '../../operator/cli/dashboard/message.ts';
 import { NAME_LABEL } from '../../operator/desired/naming.ts';
 import { ofReplicaSet } from '../support/an-observation.ts';

@@ -1,14 +1,15 @@
 /** The page without its window: what it knows, says and draws. */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import { eventText } from '../../operator/cli/dashboard/http/stream.ts';
 import type { FeedEvent, Handover, PageInstance } from '../../operator/cli/dashboard/message.ts';
 import { createEventReader } from '../../operator/cli/dashboard/page/event-reader.ts';
 import {
+  announcementBetween,
   apply,
   leadershipOf,
   type Model,
   NOTHING,
-  newsBetween,
 } from '../../operator/cli/dashboard/page/model.ts';
 import { type Present, segmentsOf, spanFor } from '../../operator/cli/dashboard/page/timeline.ts';
 import {
@@ -17,7 +18,6 @@ import {
   durationText,
   whyNot,
 } from '../../operator/cli/dashboard/page/words.ts';
-import { eventText } from '../../operator/cli/dashboard/stream.ts';
 import { nameOfHolder } from '../../operator/decide/observed/holder-name.ts';
 
 const NOW_MS = Date.parse('2026-01-01T00:10:00Z');
@@ -96,7 +96,7 @@ describe('what the page knows', () => {
     assert.deepEqual(leadershipOf(edge, 5_000), { kind: 'led', leftMs: 11_000, ofMs: 15_000 });
     assert.deepEqual(leadershipOf(edge, 17_000), { kind: 'overdue', byMs: 1_000 });
     assert.equal(edge.version, undefined);
-    assert.equal(next.heardAtMs, 3_000);
+    assert.equal(next.receivedAtMs, 3_000);
   });
 
   test('counts on while nobody leads', () => {
@@ -131,13 +131,13 @@ describe('what the page knows', () => {
     const [after] = told([{ ...instance(), lease, handovers }], 1).instances;
     assert.ok(before && after);
     assert.equal(
-      newsBetween(before, after),
+      announcementBetween(before, after),
       'edge: edge-2 leads now, after at most 3.1 s without a leader',
     );
-    assert.equal(newsBetween(after, after), undefined);
-    assert.equal(newsBetween(undefined, after), undefined);
+    assert.equal(announcementBetween(after, after), undefined);
+    assert.equal(announcementBetween(undefined, after), undefined);
     const vacant = { ...after, lease: { ...lease, holder: '' } };
-    assert.equal(newsBetween(before, vacant), 'edge has no leader now');
+    assert.equal(announcementBetween(before, vacant), 'edge has no leader now');
   });
 });
 

@@ -5,11 +5,11 @@ import { request as httpRequest, type IncomingMessage } from 'node:http';
 import { connect } from 'node:net';
 import { text as readText } from 'node:stream/consumers';
 import { describe, type TestContext, test } from 'node:test';
-import type { Feed } from '../../operator/cli/dashboard/feed.ts';
-import { hostsOf } from '../../operator/cli/dashboard/gate.ts';
+import type { Feed } from '../../operator/cli/dashboard/feed/feed.ts';
+import { hostsOf } from '../../operator/cli/dashboard/http/access.ts';
+import { createSecrets, type RunSecrets } from '../../operator/cli/dashboard/http/secrets.ts';
+import { type PageServer, startPageServer } from '../../operator/cli/dashboard/http/server.ts';
 import type { FeedEvent, PageState } from '../../operator/cli/dashboard/message.ts';
-import { createSecrets, type RunSecrets } from '../../operator/cli/dashboard/secrets.ts';
-import { type PageServer, startPageServer } from '../../operator/cli/dashboard/server.ts';
 import { createManualClock } from '../support/manual-clock.ts';
 
 const SECRET_OF_CLUSTER = 'kept-from-strangers';

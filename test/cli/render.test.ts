@@ -3,8 +3,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Command } from 'commander';
 import { parseAllDocuments } from 'yaml';
-import { readObjects } from '../../operator/cli/read-objects.ts';
-import { registerRender } from '../../operator/cli/render.ts';
+import { registerRender } from '../../operator/cli/render/command.ts';
+import { readObjects } from '../../operator/cli/yaml/read-objects.ts';
 
 const RESOURCE = `
 apiVersion: ingressha.dev/v1alpha1

@@ -9,7 +9,7 @@ import type { Schema } from '../../operator/api/schema/build.ts';
 import { specSchema } from '../../operator/api/schema/spec.ts';
 import type { KubeObject } from '../../operator/base/kube-object.ts';
 import { CHILD_KINDS } from '../../operator/base/resource-kinds.ts';
-import { toYaml } from '../../operator/cli/render.ts';
+import { toYaml } from '../../operator/cli/render/render.ts';
 import { findBlockers } from '../../operator/desired/check/check.ts';
 import { desiredObjects } from '../../operator/desired/desired.ts';
 import { aPolicy } from '../support/an-ha.ts';

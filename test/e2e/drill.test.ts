@@ -7,7 +7,7 @@
 import assert from 'node:assert/strict';
 import { describe, type TestContext, test } from 'node:test';
 import { systemClock } from '../../operator/base/time.ts';
-import type { Method } from '../../operator/cli/drill/decide/safety.ts';
+import type { Method } from '../../operator/cli/drill/decide/drill-snapshot.ts';
 import { CAUSE_ANNOTATION } from '../../operator/decide/observed/pod.ts';
 import { monotonicNs } from '../bench/support/container-process.ts';
 import { longestLatenessMs } from '../support/lateness.ts';

@@ -2,7 +2,7 @@
 
 import type { KubeObject } from '../../operator/base/kube-object.ts';
 import { API_VERSION, RESOURCE_KIND } from '../../operator/base/resource-kinds.ts';
-import type { InstanceObjects } from '../../operator/cli/view/decide/instance-view.ts';
+import type { InstanceSnapshot } from '../../operator/cli/view/decide/instance-snapshot.ts';
 import { selectorLabels } from '../../operator/desired/naming.ts';
 import { ofReplicaSet } from './an-observation.ts';
 
@@ -20,13 +20,14 @@ export function identityOf(letter: string): string {
   return `${podName(letter)}_${UUID}`;
 }
 
-export function aLedInstance(): Required<InstanceObjects> {
+export function aLedInstance(): Required<InstanceSnapshot> {
   return {
     resource: aLedResource(),
     deployment: aDeployment(),
     pods: [aControllerPod('a'), aControllerPod('b')],
     lease: aHeldLease('a', '2026-01-01T00:00:00.000000Z'),
     budget: aBudget(1),
+    gaps: [],
   };
 }
 

@@ -3,7 +3,7 @@
  * an operator leads and watches. Tests change only what matters.
  */
 import type { Condition, HaStatus } from '../../operator/api/status.ts';
-import type { ExplainView } from '../../operator/cli/explain/decide/view.ts';
+import type { ExplainView } from '../../operator/cli/explain/decide/explain-view.ts';
 import type { FailoverFacts, GuardedLease } from '../../operator/decide/failover/types.ts';
 import type { Pod } from '../../operator/decide/observed/pod.ts';
 import { aHolder, identityOf } from './a-holder.ts';

@@ -6,7 +6,7 @@
 import { KubeError } from '../../operator/base/failure.ts';
 import type { KubeObject } from '../../operator/base/kube-object.ts';
 import { type Clock, toMicroTime, toTime } from '../../operator/base/time.ts';
-import type { InstanceObjects } from '../../operator/cli/view/decide/instance-view.ts';
+import type { InstanceSnapshot } from '../../operator/cli/view/decide/instance-snapshot.ts';
 import { CAUSE_ANNOTATION } from '../../operator/decide/observed/pod.ts';
 import { aControllerPod, aHeldLease, aLedInstance, identityOf, podName } from './a-led-instance.ts';
 
@@ -23,7 +23,7 @@ type Told = (type: 'MODIFIED' | 'DELETED', object: KubeObject) => void;
 export class DrilledInstance {
   readonly #clock: Clock;
   readonly #listeners = new Set<Told>();
-  #objects: Required<InstanceObjects> = aLedInstance();
+  #objects: Required<InstanceSnapshot> = aLedInstance();
   #holder = 'a';
   #nextLetter = 'c';
   #standbysLost = false;
@@ -34,7 +34,7 @@ export class DrilledInstance {
     this.#renewForEver();
   }
 
-  get objects(): InstanceObjects {
+  get objects(): InstanceSnapshot {
     return this.#objects;
   }
 
@@ -47,7 +47,7 @@ export class DrilledInstance {
     return this.#holder;
   }
 
-  change(changes: Partial<InstanceObjects>): void {
+  change(changes: Partial<InstanceSnapshot>): void {
     this.#objects = { ...this.#objects, ...changes };
   }
 

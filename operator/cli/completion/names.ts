@@ -1,7 +1,9 @@
-/** Names from the cluster for a shell that completes: few, quick, and without a word when it fails. */
+/** Names from the cluster for a shell that completes, within two seconds, and nothing on stderr when it fails. */
+import { defined } from '../../base/defined.ts';
 import { IngressControllerHAKind, type ResourceKind } from '../../base/resource-kinds.ts';
 import type { Surroundings } from '../connection.ts';
 
+/** Which names. */
 export interface ClusterQuestion {
   readonly what: 'resources' | 'namespaces';
   /** Values of the flags typed so far. */
@@ -24,7 +26,7 @@ export async function completeFromCluster(
   surroundings: Surroundings,
 ): Promise<readonly string[]> {
   const giveUp = new AbortController();
-  // Credentials may come from a program of their own, which no deadline of ours reaches.
+  // Credentials may come from an exec plugin, which no deadline of a request reaches.
   const late = surroundings.clock.sleep(LIMIT_MS, giveUp.signal).then(() => []);
   const names = list(question, surroundings, giveUp.signal).catch(() => []);
   const first = await Promise.race([names, late]);
@@ -38,12 +40,7 @@ async function list(
   signal: AbortSignal,
 ): Promise<readonly string[]> {
   const { kubeconfig, context, as, namespace } = values;
-  const flags = {
-    requestTimeout: LIMIT_MS,
-    ...(kubeconfig !== undefined && { kubeconfig }),
-    ...(context !== undefined && { context }),
-    ...(as !== undefined && { as }),
-  };
+  const flags = defined({ requestTimeout: LIMIT_MS, kubeconfig, context, as });
   const connection = await connect(flags, clock);
   try {
     const [kind, where] =

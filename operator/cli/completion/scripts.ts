@@ -6,6 +6,7 @@
 
 const SCRIPTS = { bash, zsh, fish } as const;
 
+/** The script for a shell, ending in a line feed. */
 export function completionScript(shell: keyof typeof SCRIPTS): string {
   return SCRIPTS[shell]();
 }

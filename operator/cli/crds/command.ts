@@ -4,10 +4,12 @@
  */
 
 import { type Command, Option } from 'commander';
-import { addConnectionFlags, durationOption, type Surroundings } from '../connection.ts';
+import type { Surroundings } from '../connection.ts';
+import { addConnectionFlags } from '../connection-flags.ts';
+import { durationOption } from '../flag-values.ts';
 import type { CommandIo } from '../io.ts';
 import { addEnding } from '../usage.ts';
-import type { ApplyFlags } from './apply.ts';
+import type { ApplyFlags } from './task.ts';
 
 /** Adds `crds print` and `crds apply`. */
 export function registerCrds(program: Command, io: CommandIo, surroundings: Surroundings): void {

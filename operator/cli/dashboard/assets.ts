@@ -7,6 +7,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { extname } from 'node:path';
 import { transformSync } from 'esbuild';
 
+/** A file as it is served. */
 export interface Asset {
   readonly contentType: string;
   readonly body: string;

@@ -3,18 +3,17 @@
  * failure costs. It reads with the user's own credentials, writes nothing, and listens on loopback only.
  */
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import { failureOf } from '../../base/failure.ts';
+import { defined } from '../../base/defined.ts';
+import type { Surroundings } from '../connection.ts';
 import {
   addAllNamespacesFlag,
   addConnectionFlags,
   addNamespaceFlag,
-  type Connection,
   type ConnectionFlags,
-  type Surroundings,
-} from '../connection.ts';
-import { failureText } from '../failure-text.ts';
+} from '../connection-flags.ts';
 import type { CommandIo } from '../io.ts';
 import { addNotes } from '../usage.ts';
+import { withConnection } from '../with-connection.ts';
 
 interface DashboardFlags extends ConnectionFlags {
   readonly namespace?: string;
@@ -66,33 +65,28 @@ export function registerDashboard(
   });
 }
 
-async function serve(request: {
+function serve(request: {
   readonly flags: DashboardFlags;
   readonly io: CommandIo;
   readonly surroundings: Surroundings;
 }): Promise<0 | 1> {
   const { flags, io, surroundings } = request;
   const { clock } = surroundings;
-  let connection: Connection;
-  try {
-    connection = await surroundings.connect(flags, clock);
-  } catch (error) {
-    const text = failureText(failureOf(error), { ifForbidden: '', ifMissing: '' });
-    io.stderr.write(`${text.trimEnd()}\n`);
-    return 1;
-  }
-  try {
-    // Loaded only here: the page would slow down every other command.
-    const { serveDashboard } = await import('./serve.ts');
-    const { address, port, open = false, requestTimeout: timeoutMs } = flags;
-    const namespace = flags.allNamespaces ? undefined : (flags.namespace ?? connection.namespace);
-    return await serveDashboard({
-      ...{ io, clock, connection, address, port, open, timeoutMs },
-      ...(namespace !== undefined && { namespace }),
-    });
-  } finally {
-    connection.close();
-  }
+  return withConnection<0 | 1>(
+    request,
+    async ({ connection, namespace }) => {
+      // Loaded only here: the page would slow down every other command.
+      const { serveDashboard } = await import('./serve.ts');
+      const { address, port, open = false, requestTimeout: timeoutMs } = flags;
+      return serveDashboard(
+        defined({
+          ...{ io, clock, connection, address, port, open, timeoutMs },
+          namespace: flags.allNamespaces ? undefined : namespace,
+        }),
+      );
+    },
+    { exitCode: 1 },
+  );
 }
 
 function portOf(text: string): number {

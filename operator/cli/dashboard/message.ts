@@ -1,9 +1,9 @@
 /**
- * What the page is told: everything once, when it connects, and then changes only. Both sides read these
- * types. Instants are on the calendar of whoever serves the page, in ms since 1970.
+ * What the server sends to the page: everything once, when it connects, and then changes only. Both sides read these
+ * types. Instants (`…AtMs`, `nowMs`) are on the calendar of the serving machine, in ms since 1970; durations are in ms.
  */
 import type { ConditionStatus, ElectionStatus, FailoverRecord } from '../../api/types.generated.ts';
-import type { PodView } from '../view/decide/instance-view.ts';
+import type { PodView } from '../view/decide/pod-view.ts';
 import type { Standing } from '../view/decide/standing.ts';
 
 /** The first message of a stream, and of each stream that follows a broken one. */
@@ -17,7 +17,8 @@ export interface PageState {
   readonly instances: readonly PageInstance[];
 }
 
-export interface Scope {
+/** Which part of which cluster is shown. */
+interface Scope {
   /** Missing: all of them. */
   readonly namespace?: string;
   /** Host and port of the API server. */
@@ -34,7 +35,7 @@ export interface Problem {
   readonly text: string;
 }
 
-/** A change of leader; what only the operator can tell is missing until it has told it. */
+/** A change of leader; what only the operator knows is missing until its status has it. */
 export type Handover = Pick<
   FailoverRecord,
   'time' | 'fromIdentity' | 'toIdentity' | 'leaderlessMilliseconds'
@@ -94,7 +95,7 @@ export type FeedEvent =
   | { readonly event: 'gone'; readonly data: { readonly key: string } }
   | { readonly event: 'health'; readonly data: Pick<PageState, 'synced' | 'problems'> };
 
-/** What turns `before` into `after`; undefined when nothing does. Both must be of the same instant. */
+/** What turns `before` into `after`; undefined when they are the same. Both must be of the same instant `nowMs`. */
 export function changeBetween(
   before: PageInstance | undefined,
   after: PageInstance,

@@ -1,7 +1,7 @@
-/** Hands an address to whatever opens addresses here. Never waits for it, and never fails because of it. */
+/** Opens an address in the user's browser by the desktop's own program for it (`xdg-open`, `open`, rundll32). */
 import { spawn } from 'node:child_process';
 
-/** `onFailure` is told why nothing could be started. */
+/** Does not wait for the browser, and never throws. `onFailure` is called with the reason if nothing could be started. */
 export function openBrowser(url: string, onFailure: (why: string) => void): void {
   const [program, ...args] = openerOf(process.platform);
   const child = spawn(program, [...args, url], { stdio: 'ignore', detached: true });

@@ -1,18 +1,20 @@
 /** Serves the page until it is interrupted. Loaded only by `ingress-ha dashboard` itself. */
 import { randomInt } from 'node:crypto';
+import { defined } from '../../base/defined.ts';
 import { failureOf, type KubeFailure } from '../../base/failure.ts';
 import { IngressControllerHAKind } from '../../base/resource-kinds.ts';
 import type { Clock } from '../../base/time.ts';
 import type { Connection } from '../connection.ts';
 import type { CommandIo } from '../io.ts';
 import { ASSETS } from './assets.ts';
-import { createFeed } from './feed.ts';
-import { sentence } from './health.ts';
+import { createFeed } from './feed/feed.ts';
+import { problemText } from './feed/health.ts';
+import { createSecrets } from './http/secrets.ts';
+import { type PageServer, startPageServer } from './http/server.ts';
 import { openBrowser } from './open-browser.ts';
-import { createSecrets } from './secrets.ts';
-import { type PageServer, startPageServer } from './server.ts';
 
-export interface ServeRequest {
+/** What the page shows, and where it is served. */
+interface ServeRequest {
   readonly io: CommandIo;
   readonly clock: Clock;
   readonly connection: Connection;
@@ -31,14 +33,13 @@ export interface ServeRequest {
 /** 0 when it was interrupted, 1 when it could not begin. */
 export async function serveDashboard(request: ServeRequest): Promise<0 | 1> {
   const { io, clock, connection, namespace } = request;
-  const failure = await firstLook(request);
+  const failure = await firstList(request);
   if (io.interrupted.aborted) return 0;
   if (failure !== undefined) {
-    return failed(io, sentence(IngressControllerHAKind, failure, connection.server));
+    return failed(io, problemText(IngressControllerHAKind, failure, connection.server));
   }
   const { client, server } = connection;
-  const scope = { server, ...(namespace && { namespace }) };
-  const feed = createFeed({ client, clock, random: chance, ...scope });
+  const feed = createFeed(defined({ client, clock, random, server, namespace }));
   const secrets = createSecrets();
   let page: PageServer;
   try {
@@ -63,8 +64,8 @@ export async function serveDashboard(request: ServeRequest): Promise<0 | 1> {
   return 0;
 }
 
-/** What only a person can mend is told before anything is served. */
-async function firstLook(request: ServeRequest): Promise<KubeFailure | undefined> {
+/** Lists once, so that a missing right or an unknown kind is printed before anything is served. */
+async function firstList(request: ServeRequest): Promise<KubeFailure | undefined> {
   const { io, connection, namespace = '', timeoutMs } = request;
   try {
     const options = { limit: 1, timeoutMs, signal: io.interrupted };
@@ -80,8 +81,8 @@ function failed(io: CommandIo, text: string): 1 {
   return 1;
 }
 
-/** For the pauses of watches that start again. */
-function chance(): number {
+/** In [0, 1), for the pauses of watches that start again. */
+function random(): number {
   return randomInt(2 ** 32) / 2 ** 32;
 }
 

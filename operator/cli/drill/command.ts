@@ -3,17 +3,13 @@
  * are here: what it does is loaded when it runs, so that all other commands start fast.
  */
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import {
-  addConnectionFlags,
-  addNamespaceFlag,
-  durationOption,
-  nameArgument,
-  type Surroundings,
-} from '../connection.ts';
+import type { Surroundings } from '../connection.ts';
+import { addConnectionFlags, addNamespaceFlag } from '../connection-flags.ts';
+import { durationOption, nameArgument } from '../flag-values.ts';
 import type { CommandIo } from '../io.ts';
 import { addEnding, addNotes } from '../usage.ts';
 import { isTimeZone, parseWindow, type Window } from './decide/window.ts';
-import type { DrillFlags } from './run.ts';
+import type { DrillFlags } from './drill-flags.ts';
 
 interface Typed extends DrillFlags {
   readonly allowEphemeralContainer?: true;

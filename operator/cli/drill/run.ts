@@ -1,186 +1,47 @@
 /** A whole drill: is it safe, does the person want it, trial after trial, and what they amount to. */
+import { conclude, skipped } from './conclude.ts';
+import { type DrillContext, type LeaderCommandRequest, withDrillContext } from './context.ts';
+import type { Stop } from './decide/verdict.ts';
+import type { DrillFlags } from './drill-flags.ts';
+import { checkReady, type Ready } from './settle.ts';
+import { runTrials, windowStop } from './trials.ts';
 
-import type { ConnectionFlags } from '../connection.ts';
-import { staysText } from './aftermath.ts';
-import type { Method } from './decide/safety.ts';
-import {
-  type Drill,
-  durationText,
-  exitCodeOf,
-  type Stop,
-  secondsText,
-  type Trial,
-  verdictOf,
-} from './decide/verdict.ts';
-import { outsideText, type Window } from './decide/window.ts';
-import { recordVerdict, type VerdictEvent } from './event.ts';
-import { type Format, reportText } from './report.ts';
-import { INTERRUPTED, lookReady, type Ready, settleAgain } from './settle.ts';
-import { atSite, type Site, type SiteRequest } from './site.ts';
-import { type Ending, takeDown } from './take-down.ts';
-
-export interface DrillFlags extends ConnectionFlags {
-  readonly namespace?: string;
-  readonly method: Method;
-  readonly trials: number;
-  readonly maxLeaderless: number;
-  /** How long a trial waits for the new leader's first push, in ms. */
-  readonly workTimeout: number;
-  /** How long to wait between trials, in ms. */
-  readonly settleTimeout: number;
-  readonly metrics: boolean;
-  readonly output: Format;
-  readonly yes?: true;
-  readonly ifHealthy?: true;
-  readonly recordEvent?: true;
-  readonly window?: Window;
-  readonly timeZone: string;
-  readonly image?: string;
-}
-
-export interface DrillRequest extends SiteRequest {
+/** What `drill` was asked. */
+interface DrillRequest extends LeaderCommandRequest {
   readonly flags: DrillFlags;
 }
 
 type ExitCode = 0 | 1 | 2;
 
-/** 0 within the limit in all trials, 1 too slow or not recovered, 2 refused or not told. */
+/** 0 within the limit in all trials, 1 too slow or not recovered, 2 refused, interrupted or undecided. */
 export function runDrill(request: DrillRequest): Promise<ExitCode> {
-  return atSite(request, (site) => drill(site, request.flags));
+  return withDrillContext(request, (context) => drill(context, request.flags));
 }
 
-async function drill(site: Site, flags: DrillFlags): Promise<ExitCode> {
-  const { io } = site;
-  const first = await mayBegin(site, flags);
-  if (first.kind === 'refused' && flags.ifHealthy) return skipped(site, flags, first);
-  if (first.kind !== 'ready') return conclude(site, flags, { trials: [], stop: first });
-  if (flags.yes) return conclude(site, flags, await runTrials(site, flags, first));
-  if (!(await isWanted(site, flags, first))) {
+async function drill(context: DrillContext, flags: DrillFlags): Promise<ExitCode> {
+  const { io } = context;
+  const first = await mayBegin(context, flags);
+  if (first.kind === 'refused' && flags.ifHealthy) return skipped(context, flags, first);
+  if (first.kind !== 'ready') return conclude(context, flags, { trials: [], stop: first });
+  if (flags.yes) return conclude(context, flags, await runTrials(context, flags, first));
+  if (!(await isWanted(context, flags, first))) {
     io.stderr.write('Nothing was done.\n');
     return 2;
   }
   // A person may have thought it over for long.
-  return conclude(site, flags, await runTrials(site, flags, await mayBegin(site, flags)));
+  return conclude(context, flags, await runTrials(context, flags, await mayBegin(context, flags)));
 }
 
-/** The window first: outside of it nothing is even looked at. */
-async function mayBegin(site: Site, flags: DrillFlags): Promise<Ready | Stop> {
-  return windowStop(site, flags) ?? (await lookReady(site, flags.method));
+/** The window first: outside of it not even a request is made. */
+async function mayBegin(context: DrillContext, flags: DrillFlags): Promise<Ready | Stop> {
+  return windowStop(context, flags) ?? (await checkReady(context, flags.method));
 }
 
-function windowStop({ clock }: Site, { window, timeZone }: DrillFlags): Stop | undefined {
-  const why = window && outsideText(window, clock.wallClock(), timeZone);
-  return why === undefined ? undefined : { kind: 'refused', why };
-}
-
-async function isWanted({ io, namespace, name }: Site, flags: DrillFlags, first: Ready) {
+async function isWanted({ io, namespace, name }: DrillContext, flags: DrillFlags, first: Ready) {
   const { method, trials } = flags;
   const what = { delete: 'Delete', evict: 'Evict', crash: 'Crash' }[method];
   const times = trials === 1 ? '' : `, and the next leader, ${trials} times in all`;
   for (const caution of first.cautions) io.stderr.write(`${caution}\n`);
   const question = `${what} Pod "${first.target.leader.name}", which leads ${namespace}/${name}${times}? [y/N] `;
   return /^y(es)?$/i.test((await io.ask?.(question)) ?? '');
-}
-
-interface Ran {
-  readonly trials: readonly Trial[];
-  readonly stop?: Stop;
-}
-
-async function runTrials(site: Site, flags: DrillFlags, first: Ready | Stop): Promise<Ran> {
-  const trials: Trial[] = [];
-  const { cautions, assisted } = first.kind === 'ready' ? first : { cautions: [], assisted: false };
-  let ready = first;
-  for (let number = 1; number <= flags.trials; number += 1) {
-    if (ready.kind !== 'ready') return { trials, stop: ready };
-    if (site.io.interrupted.aborted) return { trials, stop: INTERRUPTED };
-    const closed = windowStop(site, flags);
-    if (closed !== undefined) return { trials, stop: closed };
-    if (number === 1 && flags.yes) tell(site, cautions);
-    const ending = await runTrial(site, flags, { number, ready });
-    if (ending.kind === 'stopped') return { trials, stop: ending.stop };
-    trials.push(ending.trial);
-    if (ending.takenOverAtMs === undefined || number === flags.trials) return { trials };
-    const earlier = {
-      takenOverAtMs: ending.takenOverAtMs,
-      assisted,
-      withinMs: flags.settleTimeout,
-    };
-    ready = windowStop(site, flags) ?? (await settleAgain(site, flags.method, earlier));
-  }
-  return { trials };
-}
-
-async function runTrial(
-  site: Site,
-  flags: DrillFlags,
-  { number, ready }: { readonly number: number; readonly ready: Ready },
-): Promise<Ending> {
-  const { method, trials, metrics, workTimeout, image } = flags;
-  const { look, target } = ready;
-  const doing = { delete: 'deleting', evict: 'evicting', crash: 'crashing' }[method];
-  const ending = await takeDown(site, {
-    ...{ number, method, cause: 'Drill', look, target },
-    saying: `Trial ${number} of ${trials}: ${doing} Pod "${target.leader.name}", which leads.`,
-    ...(metrics && { workWithinMs: workTimeout }),
-    ...(image !== undefined && { image }),
-  });
-  const takeover = ending.kind === 'done' ? ending.trial.takeover : undefined;
-  if (takeover === undefined) return ending;
-  const after = durationText(takeover.leaderless);
-  tell(site, [`Trial ${number} of ${trials}: Pod "${takeover.to.pod}" leads after ${after}.`]);
-  return ending;
-}
-
-function tell({ io }: Site, lines: readonly string[]): void {
-  for (const line of lines) io.stderr.write(`${line}\n`);
-}
-
-async function conclude(site: Site, flags: DrillFlags, ran: Ran): Promise<ExitCode> {
-  const { io } = site;
-  const { method, output } = flags;
-  const { trials, stop } = ran;
-  const told = drillOf(site, flags, ran);
-  const verdict = verdictOf(told);
-  const begun = trials.length > 0;
-  if (!begun && stop !== undefined) tell(site, [stop.why]);
-  if (begun || output !== 'table') {
-    io.stdout.write(reportText({ drill: told, verdict }, output, io.terminal?.columns ?? 80));
-  }
-  if (method === 'crash' && begun) {
-    const pods = trials.map(({ from }) => from.pod);
-    tell(site, [staysText('An ephemeral container that has ended', pods)]);
-  }
-  // The window has closed, or something else has begun meanwhile: what was done counts.
-  const cutShort = verdict.kind === 'undecided' && stop?.kind === 'refused';
-  const enough = flags.ifHealthy === true && begun && cutShort;
-  const exitCode = enough ? 0 : exitCodeOf(verdict);
-  const reason =
-    exitCode === 0 ? 'DrillPassed' : begun || exitCode === 1 ? 'DrillFailed' : 'DrillSkipped';
-  const limit = secondsText(flags.maxLeaderless);
-  const message = `${method} the leader, limit ${limit}: ${verdict.text}`;
-  await record(site, flags, { reason, message });
-  return exitCode;
-}
-
-/** Nothing is wrong with a drill that does not take place. */
-async function skipped(site: Site, flags: DrillFlags, stop: Stop): Promise<0> {
-  const { io } = site;
-  const verdict = { kind: 'skipped', text: stop.why } as const;
-  const report = { drill: drillOf(site, flags, { trials: [], stop }), verdict };
-  io.stdout.write(reportText(report, flags.output, io.terminal?.columns ?? 80));
-  await record(site, flags, { reason: 'DrillSkipped', message: `Skipped: ${stop.why}` });
-  return 0;
-}
-
-function drillOf({ namespace, name }: Site, flags: DrillFlags, { trials, stop }: Ran): Drill {
-  const { method, trials: wantedTrials, maxLeaderless: maxLeaderlessMs } = flags;
-  const settings = { namespace, name, method, wantedTrials, maxLeaderlessMs };
-  return { ...settings, trials, ...(stop !== undefined && { stop }) };
-}
-
-async function record(site: Site, { recordEvent }: DrillFlags, event: VerdictEvent): Promise<void> {
-  if (!recordEvent) return;
-  const problem = await recordVerdict(site, event);
-  if (problem !== undefined) tell(site, [problem]);
 }

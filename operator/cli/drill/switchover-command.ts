@@ -1,12 +1,9 @@
 /** `ingress-ha switchover`: hands leadership on in an orderly way. Its work is loaded when it runs. */
 
 import type { Command } from 'commander';
-import {
-  addConnectionFlags,
-  addNamespaceFlag,
-  nameArgument,
-  type Surroundings,
-} from '../connection.ts';
+import type { Surroundings } from '../connection.ts';
+import { addConnectionFlags, addNamespaceFlag } from '../connection-flags.ts';
+import { nameArgument } from '../flag-values.ts';
 import type { CommandIo } from '../io.ts';
 import { addEnding, addNotes } from '../usage.ts';
 import type { SwitchoverFlags } from './switch-over.ts';

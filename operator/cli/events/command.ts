@@ -1,20 +1,14 @@
-/** `ingress-ha events`: what happened to resources, as the operator has told it. Only reads. */
+/** `ingress-ha events`: what happened to resources, by the events that the operator has written. Only reads. */
 
 import type { Command } from 'commander';
-import { failureOf } from '../../base/failure.ts';
-import {
-  addAllNamespacesFlag,
-  addConnectionFlags,
-  addNamespaceFlag,
-  type Connection,
-  nameArgument,
-  type Surroundings,
-} from '../connection.ts';
-import { failureText } from '../failure-text.ts';
+import type { Surroundings } from '../connection.ts';
+import { addAllNamespacesFlag, addConnectionFlags, addNamespaceFlag } from '../connection-flags.ts';
+import { nameArgument } from '../flag-values.ts';
 import type { CommandIo } from '../io.ts';
 import { addEnding } from '../usage.ts';
 import { addOutputFlag } from '../view/output.ts';
-import type { EventsFlags, EventsRequest } from './show.ts';
+import { withConnection } from '../with-connection.ts';
+import type { EventsFlags, EventsRequest } from './request.ts';
 
 /** Adds `events`. */
 export function registerEvents(program: Command, io: CommandIo, surroundings: Surroundings): void {
@@ -39,28 +33,20 @@ export function registerEvents(program: Command, io: CommandIo, surroundings: Su
     if (name !== undefined && flags.allNamespaces) {
       events.error('error: a resource is looked for in one namespace: leave out its name or -A');
     }
-    io.finish(await tellEvents(name, { flags, io, surroundings }));
+    io.finish(await eventsOf(name, { flags, io, surroundings }));
   });
 }
 
-async function tellEvents(
+function eventsOf(
   name: string | undefined,
   request: Pick<EventsRequest, 'flags' | 'io' | 'surroundings'>,
 ): Promise<0 | 1> {
-  const { flags, io, surroundings } = request;
-  let connection: Connection;
-  try {
-    connection = await surroundings.connect(flags, surroundings.clock);
-  } catch (error) {
-    const nothingAsked = { ifForbidden: '', ifMissing: '' };
-    io.stderr.write(`${failureText(failureOf(error), nothingAsked)}\n`);
-    return 1;
-  }
-  const namespace = flags.allNamespaces ? '' : (flags.namespace ?? connection.namespace);
-  try {
-    const { showEvents } = await import('./show.ts');
-    return await showEvents({ ...request, name, connection, namespace });
-  } finally {
-    connection.close();
-  }
+  return withConnection<0 | 1>(
+    request,
+    async (connected) => {
+      const { showEvents } = await import('./show.ts');
+      return showEvents({ ...request, ...connected, name });
+    },
+    { exitCode: 1 },
+  );
 }

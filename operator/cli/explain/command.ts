@@ -4,12 +4,9 @@
  */
 
 import { type Command, Option } from 'commander';
-import {
-  addConnectionFlags,
-  addNamespaceFlag,
-  nameArgument,
-  type Surroundings,
-} from '../connection.ts';
+import type { Surroundings } from '../connection.ts';
+import { addConnectionFlags, addNamespaceFlag } from '../connection-flags.ts';
+import { nameArgument } from '../flag-values.ts';
 import type { CommandIo } from '../io.ts';
 import { addOperatorFlags } from '../operator-flags.ts';
 import { addEnding } from '../usage.ts';

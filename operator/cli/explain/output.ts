@@ -1,12 +1,13 @@
 /** An explanation for people and for scripts. */
+import { defined } from '../../base/defined.ts';
 import type { ObjectKey } from '../../base/kube-object.ts';
 import type { Terminal } from '../io.ts';
 import { jsonText } from '../view/data-text.ts';
 import { filled } from '../view/lines.ts';
 import { type Paint, paintFor, type Tone } from '../view/paint.ts';
-import { REPORT_VERSION } from '../view/report.ts';
+import { REPORT_VERSION } from '../view/report-version.ts';
+import type { ExplainedRule } from './decide/explain-view.ts';
 import type { FailoverExplanation } from './decide/explanation.ts';
-import type { ExplainedRule } from './decide/view.ts';
 
 const MARKS = { yes: '✓', no: '✗', unknown: '?' } as const;
 const TONES: Readonly<Record<ExplainedRule['holds'], Tone>> = {
@@ -37,20 +38,21 @@ function ruleLines(rule: ExplainedRule, width: number, paint: Paint): readonly s
   return filled(words, width, { first: `${mark} `, further: '    ' });
 }
 
+/** `kind: FailoverExplanation`, for scripts. Fields may be added; none changes its meaning. */
 export function explanationJson(
   explanation: FailoverExplanation,
   { namespace, name }: ObjectKey,
 ): string {
   const { conclusion, leader, rules, next, times } = explanation;
-  const report = {
+  const report = defined({
     apiVersion: REPORT_VERSION,
     kind: 'FailoverExplanation',
     metadata: { namespace, name },
     conclusion,
-    ...(leader !== undefined && { leader }),
+    leader,
     rules,
     next,
-    ...(times !== undefined && { times }),
-  };
+    times,
+  });
   return jsonText(report, 2);
 }

@@ -2,72 +2,81 @@
 
 import { parseResource } from '../../api/parse.ts';
 import type { HaStatus } from '../../api/status.ts';
+import { defined } from '../../base/defined.ts';
 import { unreachable } from '../../base/failure.ts';
 import type { KubeObject } from '../../base/kube-object.ts';
 import { record } from '../../base/read.ts';
-import type { Connection, ConnectionFlags, Surroundings } from '../connection.ts';
+import type { Surroundings } from '../connection.ts';
+import type { ConnectionFlags } from '../connection-flags.ts';
 import type { CommandIo } from '../io.ts';
 import { NO_TERMINAL } from '../io.ts';
-import { type InstanceLook, lookAtInstance } from '../live/look.ts';
-import { findOperator, lookAtOperator } from '../live/operator-lease.ts';
+import { findOperator, readOperatorState } from '../live/operator-lease.ts';
+import { readInstance } from '../live/read-instance.ts';
 import { resourceFailureText } from '../live/resource-failure.ts';
 import type { OperatorFlags } from '../operator-flags.ts';
+import type { InstanceSnapshot } from '../view/decide/instance-snapshot.ts';
 import { instanceView } from '../view/decide/instance-view.ts';
-import { type Conclusion, explainFailover, explainInvalid } from './decide/explanation.ts';
-import type { ExplainView } from './decide/view.ts';
+import { type Connected, withConnection } from '../with-connection.ts';
+import type { Conclusion } from './decide/conclusion.ts';
+import type { ExplainView } from './decide/explain-view.ts';
+import { explainFailover, explainInvalid } from './decide/explanation.ts';
 import { factsFrom } from './facts.ts';
 import { explanationJson, explanationText } from './output.ts';
 
+/** The values of the flags. */
 export interface ExplainFlags extends ConnectionFlags, OperatorFlags {
   readonly namespace?: string;
   readonly output: 'text' | 'json';
 }
 
-export interface ExplainRequest {
+/** What `explain` was asked. */
+interface ExplainRequest {
   readonly name: string;
   readonly flags: ExplainFlags;
   readonly io: CommandIo;
   readonly surroundings: Surroundings;
 }
 
-/** 0 it would be freed, 1 it would not, 2 could not tell. */
+/** 0 it would be freed, 1 it would not, 2 it could not be told. */
 type ExitCode = 0 | 1 | 2;
 
-interface Subject extends ExplainRequest {
-  readonly connection: Connection;
-  readonly namespace: string;
+type ExplainContext = ExplainRequest & Connected;
+
+/** Prints the explanation, or on stderr why there is none. */
+export function explain(request: ExplainRequest): Promise<ExitCode> {
+  const { name, flags, io } = request;
+  return withConnection<ExitCode>(
+    request,
+    (connected) => printExplanation({ ...request, ...connected }),
+    {
+      exitCode: 2,
+      sentence(error, connected) {
+        if (io.interrupted.aborted) return 'Interrupted.';
+        const options = { timeoutMs: flags.requestTimeout, signal: io.interrupted };
+        const { connection, namespace = flags.namespace ?? '' } = connected ?? {};
+        return resourceFailureText(error, defined({ namespace, name, options, connection }));
+      },
+    },
+  );
 }
 
-export async function explain(request: ExplainRequest): Promise<ExitCode> {
-  const { name, flags, io, surroundings } = request;
-  const options = { timeoutMs: flags.requestTimeout, signal: io.interrupted };
-  let connection: Connection | undefined;
-  let namespace = flags.namespace ?? '';
-  try {
-    connection = await surroundings.connect(flags, surroundings.clock);
-    namespace = flags.namespace ?? connection.namespace;
-    return await tell({ ...request, connection, namespace });
-  } catch (error) {
-    const wanted = { namespace, name, options, ...(connection !== undefined && { connection }) };
-    const why = io.interrupted.aborted ? 'Interrupted.' : await resourceFailureText(error, wanted);
-    io.stderr.write(`${why}\n`);
-    return 2;
-  } finally {
-    connection?.close();
-  }
-}
-
-async function tell({ name, namespace, flags, io, ...subject }: Subject): Promise<ExitCode> {
-  const { connection, surroundings } = subject;
+async function printExplanation({
+  name,
+  namespace,
+  flags,
+  io,
+  ...context
+}: ExplainContext): Promise<ExitCode> {
+  const { connection, surroundings } = context;
   const options = { timeoutMs: flags.requestTimeout, signal: io.interrupted };
   const nowMs = surroundings.clock.wallClock().getTime();
   const { client } = connection;
   const ownLease = findOperator(client, flags, { ...options, beside: namespace });
-  const [look, operator] = await Promise.all([
-    lookAtInstance(client, { namespace, name }, options),
-    ownLease.then((lease) => lookAtOperator(client, lease, { ...options, nowMs })),
+  const [snapshot, operator] = await Promise.all([
+    readInstance(client, { namespace, name }, options),
+    ownLease.then((lease) => readOperatorState(client, lease, { ...options, nowMs })),
   ]);
-  const parsed = parseResource(look.resource);
+  const parsed = parseResource(snapshot.resource);
   const address = { namespace, name };
   const explanation =
     parsed.kind === 'invalid'
@@ -76,9 +85,9 @@ async function tell({ name, namespace, flags, io, ...subject }: Subject): Promis
           ha: parsed.ha,
           operator,
           nowMs,
-          status: statusOf(look.resource),
-          ...renewalOf(look, nowMs),
-          ...(await factsFrom(look, { ha: parsed.ha, client, options })),
+          status: statusOf(snapshot.resource),
+          ...renewalOf(snapshot, nowMs),
+          ...(await factsFrom(snapshot, { ha: parsed.ha, client, options })),
         });
   io.stdout.write(
     flags.output === 'json'
@@ -89,8 +98,8 @@ async function tell({ name, namespace, flags, io, ...subject }: Subject): Promis
 }
 
 /** By the calendar of this machine. */
-function renewalOf(look: InstanceLook, nowMs: number): Pick<ExplainView, 'renewal'> {
-  const { ageMs, durationMs } = instanceView(look, nowMs).lease ?? {};
+function renewalOf(snapshot: InstanceSnapshot, nowMs: number): Pick<ExplainView, 'renewal'> {
+  const { ageMs, durationMs } = instanceView(snapshot, nowMs).lease ?? {};
   return ageMs === undefined || durationMs === undefined ? {} : { renewal: { ageMs, durationMs } };
 }
 

@@ -1,34 +1,34 @@
-/** What is said about a name that is not there: whether the kind is known at all, and which names are near. */
+/** The sentence about a name that does not exist: whether the kind is known at all, and which names are near. */
 import { failureOf } from '../../base/failure.ts';
 import type { KubeObject } from '../../base/kube-object.ts';
 import { IngressControllerHAKind, RESOURCE_KIND } from '../../base/resource-kinds.ts';
 import type { CallOptions, KubeClient } from '../../kube/client.ts';
 
-const MOST = 3;
+const MAX_NAMES = 3;
 
-/** What is said where even the kind is not there. */
+/** The sentence for a cluster without our CustomResourceDefinition. */
 export const KIND_MISSING = `This API server does not know ${RESOURCE_KIND}: install its CRD by: ingress-ha crds apply.`;
 
-/** One sentence or two. Lists what may be listed, and does without where that fails. */
+/** One sentence or two. Lists resources to find near names, and does without where they may not be listed. */
 export async function unknownNameText(
   client: Pick<KubeClient, 'list'>,
   { namespace, name }: { readonly namespace: string; readonly name: string },
   options: CallOptions,
 ): Promise<string> {
-  const said = `${RESOURCE_KIND} "${name}" is not in namespace "${namespace}"`;
+  const unknown = `${RESOURCE_KIND} "${name}" is not in namespace "${namespace}"`;
   const listed = await listOf(client, namespace, options);
   switch (listed.kind) {
     case 'kind-missing':
       return KIND_MISSING;
     case 'unreadable':
-      return `${said}. Check its name and -n.`;
+      return `${unknown}. Check its name and -n.`;
     case 'listed': {
       const near = nearTo({ namespace, name }, listed.resources);
-      if (near.length > 0) return `${said}. Did you mean ${near.join(' or ')}?`;
+      if (near.length > 0) return `${unknown}. Did you mean ${near.join(' or ')}?`;
       const here = listed.resources.some(({ metadata }) => metadata.namespace === namespace);
       return here
-        ? `${said}, and no other there has a name like it. List them by: ingress-ha status -n ${namespace}`
-        : `${said}: there is none at all in it. Check -n.`;
+        ? `${unknown}, and no other there has a name like it. List them by: ingress-ha status -n ${namespace}`
+        : `${unknown}: there is none at all in it. Check -n.`;
     }
   }
 }
@@ -59,23 +59,23 @@ async function listOf(
 
 /** Quoted: near names in the namespace, the nearest first, then the same name in other ones. */
 function nearTo(
-  wanted: { readonly namespace: string; readonly name: string },
+  asked: { readonly namespace: string; readonly name: string },
   resources: readonly KubeObject[],
 ): readonly string[] {
-  const limit = Math.max(2, Math.floor(wanted.name.length / 3));
+  const limit = Math.max(2, Math.floor(asked.name.length / 3));
   const here = resources
-    .filter(({ metadata }) => metadata.namespace === wanted.namespace)
-    .map(({ metadata: { name } }) => ({ name, far: distance(wanted.name, name) }))
-    .filter(({ name, far }) => far <= limit || overlap(name, wanted.name))
+    .filter(({ metadata }) => metadata.namespace === asked.namespace)
+    .map(({ metadata: { name } }) => ({ name, far: distance(asked.name, name) }))
+    .filter(({ name, far }) => far <= limit || overlap(name, asked.name))
     .toSorted((a, b) => a.far - b.far || (a.name < b.name ? -1 : 1))
     .map(({ name }) => `"${name}"`);
   const elsewhere = resources
     .filter(
-      ({ metadata }) => metadata.name === wanted.name && metadata.namespace !== wanted.namespace,
+      ({ metadata }) => metadata.name === asked.name && metadata.namespace !== asked.namespace,
     )
     .map(({ metadata }) => `the one in namespace "${metadata.namespace}"`)
     .toSorted();
-  return [...here, ...elsewhere].slice(0, MOST);
+  return [...here, ...elsewhere].slice(0, MAX_NAMES);
 }
 
 /** One begins like the other. */

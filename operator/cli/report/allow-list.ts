@@ -1,19 +1,21 @@
 /**
- * Allow-lists for objects: a reader takes of a value what it knows to be harmless, and everything else
- * is left out, so that a field which nobody has thought of is never shown. What may be a secret is
- * replaced by a mark, and remembered, so that it can be struck out of texts as well.
+ * Allow-lists for objects: a reader takes of a value what is known to be harmless, and everything else is left out, so that
+ * a field that no list names is never shown. What may be a secret is replaced by a mark, and remembered, so that
+ * it can be removed from texts as well.
  */
+
+import { isObject } from '../../base/read.ts';
 
 /** What stands in place of a value that may be a secret. */
 export const HIDDEN = '<hidden>';
 
-/** Told of every text that was hidden. */
+/** Called with every text that was hidden. */
 export type Hide = (text: string) => void;
 
 /** What of a value may be shown; undefined: nothing. */
 export type Reader = (value: unknown, hide: Hide) => unknown;
 
-/** As it is, with all that is below: only for what Kubernetes or we write. */
+/** As it is, with all that is below: only for values that Kubernetes or this program writes. */
 export const kept: Reader = (value) => value;
 
 /** That there is something, and nothing of it. */
@@ -26,14 +28,14 @@ export const hidden: Reader = (value, hide) => {
 /** The names of fields, how many items there are, and no value. */
 export const outline: Reader = (value, hide) => {
   if (Array.isArray(value)) return value.map((item) => outline(item, hide));
-  if (!isMap(value)) return hidden(value, hide);
+  if (!isObject(value)) return hidden(value, hide);
   return mapped(value, (item) => outline(item, hide));
 };
 
 /** Of an object these fields, in this order. */
 export function fields(readers: Readonly<Record<string, Reader>>): Reader {
   return (value, hide) => {
-    if (!isMap(value)) return undefined;
+    if (!isObject(value)) return undefined;
     const read = Object.entries(readers).map(([name, reader]) => [name, reader(value[name], hide)]);
     return Object.fromEntries(read.filter(([, shown]) => shown !== undefined));
   };
@@ -48,7 +50,7 @@ export function items(reader: Reader): Reader {
 /** A map: every key, and the values of those that `isKnown`. */
 export function entries(isKnown: (key: string) => boolean): Reader {
   return (value, hide) =>
-    isMap(value)
+    isObject(value)
       ? mapped(value, (item, key) => (isKnown(key) ? item : hidden(item, hide)))
       : undefined;
 }
@@ -56,7 +58,7 @@ export function entries(isKnown: (key: string) => boolean): Reader {
 /** Everything below a value that is hidden, so that texts can be searched for any part of it. */
 function remember(value: unknown, hide: Hide): void {
   if (Array.isArray(value)) for (const item of value) remember(item, hide);
-  else if (isMap(value)) for (const item of Object.values(value)) remember(item, hide);
+  else if (isObject(value)) for (const item of Object.values(value)) remember(item, hide);
   else if (typeof value === 'string') hide(value);
 }
 
@@ -65,8 +67,4 @@ function mapped(
   read: (item: unknown, key: string) => unknown,
 ): Readonly<Record<string, unknown>> {
   return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, read(item, key)]));
-}
-
-export function isMap(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -1,22 +1,19 @@
 /** What a report shows of each kind of object. A kind that is not here is not shown at all. */
-import { parse } from 'yaml';
 import type { KubeObject } from '../../base/kube-object.ts';
+import { isObject, record } from '../../base/read.ts';
 import { API_GROUP } from '../../base/resource-kinds.ts';
-import { isKnownConfigKey } from '../../desired/config.ts';
-import { CONFIG_FILE } from '../../desired/config-map.ts';
 import { DELETION_COST_ANNOTATION } from '../../desired/pod/leader-mark.ts';
 import {
   entries,
   fields,
-  HIDDEN,
   type Hide,
   hidden,
-  isMap,
   items,
   kept,
   outline,
   type Reader,
 } from './allow-list.ts';
+import { configMapData } from './allowed-config.ts';
 import { podSpec, podStatus } from './allowed-pods.ts';
 
 const HARMLESS_ANNOTATIONS: ReadonlySet<string> = new Set([
@@ -79,39 +76,6 @@ const resourceSpec = fields({
   podTemplatePatch: outline,
 });
 
-/** Keys that the controller knows are settings; anything else may be anything. */
-const configFile: Reader = (text, hide) => {
-  if (typeof text !== 'string') return undefined;
-  try {
-    const content: unknown = parse(text);
-    return isMap(content) ? knownSettings(content, hide, '') : hidden(text, hide);
-  } catch {
-    return hidden(text, hide);
-  }
-};
-
-function knownSettings(content: Readonly<Record<string, unknown>>, hide: Hide, path: string) {
-  const read = Object.entries(content).map(([key, value]): [string, unknown] => {
-    const here = `${path}${key}`;
-    if (isMap(value) && path === '' && isKnownConfigKey(here)) {
-      return [key, knownSettings(value, hide, `${here}.`)];
-    }
-    const known = isKnownConfigKey(here) || here.startsWith('leader_election.');
-    return [key, known && !isMap(value) && !Array.isArray(value) ? value : outline(value, hide)];
-  });
-  return Object.fromEntries(read);
-}
-
-const configMapData: Reader = (data, hide) =>
-  isMap(data)
-    ? Object.fromEntries(
-        Object.entries(data).map(([key, value]) => [
-          key,
-          (key === CONFIG_FILE ? configFile : hidden)(value, hide),
-        ]),
-      )
-    : undefined;
-
 const template = fields({ metadata: fields({ labels: kept, annotations }), spec: podSpec });
 
 const BY_KIND: Readonly<Record<string, Readonly<Record<string, Reader>>>> = {
@@ -146,7 +110,9 @@ const BY_KIND: Readonly<Record<string, Readonly<Record<string, Reader>>>> = {
   Node: {
     status: fields({
       conditions: (value) =>
-        Array.isArray(value) ? value.filter((it) => isMap(it) && it.type === 'Ready') : undefined,
+        Array.isArray(value)
+          ? value.filter((it) => isObject(it) && it.type === 'Ready')
+          : undefined,
       nodeInfo: fields({
         architecture: kept,
         containerRuntimeVersion: kept,
@@ -187,17 +153,5 @@ export function shownOf(object: KubeObject, hide: Hide): Readonly<Record<string,
   if (readers === undefined) throw new Error(`No allow-list for kind ${kind}`);
   const about = FOREIGN.has(kind) ? FOREIGN_METADATA : metadata;
   const shown = fields({ metadata: about, ...readers })(object, hide);
-  return { apiVersion, kind, ...(isMap(shown) ? shown : {}) };
+  return { apiVersion, kind, ...record(shown) };
 }
-
-/** A text without anything that was hidden elsewhere: a log may quote a value. */
-export function struckOut(text: string, secrets: Iterable<string>): string {
-  let result = text;
-  for (const secret of [...secrets].toSorted((a, b) => b.length - a.length)) {
-    if (secret.length >= SHORTEST_SECRET) result = result.replaceAll(secret, HIDDEN);
-  }
-  return result;
-}
-
-/** Shorter ones are words that any text may hold. */
-const SHORTEST_SECRET = 8;

@@ -54,6 +54,7 @@ const volume = fields({
   emptyDir: kept,
 });
 
+/** Of `spec` of a pod or of a pod template. */
 export const podSpec = fields({
   nodeName: kept,
   serviceAccountName: kept,
@@ -108,6 +109,7 @@ const containerStatus = items(
   }),
 );
 
+/** Of `status` of a pod. */
 export const podStatus = fields({
   phase: kept,
   reason: kept,

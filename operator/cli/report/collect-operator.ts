@@ -1,10 +1,10 @@
 /** The operator's own part of a report: its Deployment and Lease, its pods, their logs and metrics. */
 import type { KubeObject } from '../../base/kube-object.ts';
 import { record, records, text } from '../../base/read.ts';
-import { DeploymentKind, LeaseKind, PodKind } from '../../base/resource-kinds.ts';
+import { DeploymentKind, LeaseKind, PodKind, refTo } from '../../base/resource-kinds.ts';
 import { MANAGED_BY } from '../../desired/naming.ts';
 import { objectPath, withQuery } from '../../kube/paths.ts';
-import { addPage, type Basket, tryGet, tryList } from './basket.ts';
+import { addPage, type Collection, tryGet, tryList } from './collection.ts';
 
 /** How our chart and our manifests mark the operator. */
 const COMPONENT = 'app.kubernetes.io/component=operator';
@@ -14,14 +14,16 @@ const CHART_LABEL = 'helm.sh/chart';
 export const LOG_LINES = 2_000;
 const DEFAULT_METRICS_PORT = 8080;
 
-/** Adds it all, and gives the objects. */
-export async function operatorParts(basket: Basket): Promise<readonly KubeObject[]> {
-  const { namespace, lease } = basket.options.operator;
-  const found: KubeObject[] = [...(await tryGet(basket, LeaseKind, { namespace, name: lease }))];
-  const listed = await tryList(basket, DeploymentKind, { namespace, labelSelector: COMPONENT });
+/** Adds all of it to the collection, and gives the objects. */
+export async function operatorParts(collection: Collection): Promise<readonly KubeObject[]> {
+  const { namespace, lease } = collection.options.operator;
+  const found: KubeObject[] = [
+    ...(await tryGet(collection, LeaseKind, { namespace, name: lease })),
+  ];
+  const listed = await tryList(collection, DeploymentKind, { namespace, labelSelector: COMPONENT });
   const deployments = listed.filter(isOurs);
   if (deployments.length === 0) {
-    basket.gaps.push(
+    collection.gaps.push(
       `No Deployment of the operator was found in namespace "${namespace}": name its namespace by --operator-namespace`,
     );
   }
@@ -29,12 +31,12 @@ export async function operatorParts(basket: Basket): Promise<readonly KubeObject
   for (const deployment of deployments) {
     const labelSelector = selectorOf(deployment);
     if (labelSelector !== '') {
-      pods.push(...(await tryList(basket, PodKind, { namespace, labelSelector })));
+      pods.push(...(await tryList(collection, PodKind, { namespace, labelSelector })));
     }
   }
   found.push(...deployments, ...pods);
-  for (const object of found) basket.parts.push({ kind: 'object', object });
-  for (const pod of pods) await addTexts(basket, pod);
+  for (const object of found) collection.parts.push({ kind: 'object', object });
+  for (const pod of pods) await addTexts(collection, pod);
   return found;
 }
 
@@ -50,14 +52,13 @@ function selectorOf({ spec }: KubeObject): string {
     .join(',');
 }
 
-/** Only of the container that is the operator: what others write next to it is not ours to pass on. */
-async function addTexts(basket: Basket, pod: KubeObject): Promise<void> {
-  const { sinceMs } = basket.options;
+/** Of the operator's own container only: logs of sidecars may hold anything. */
+async function addTexts(collection: Collection, pod: KubeObject): Promise<void> {
+  const { sinceMs } = collection.options;
   const { name, namespace = '' } = pod.metadata;
   const [container] = records(record(pod.spec).containers);
   const containerName = text(container?.name);
   if (containerName === undefined) return;
-  const address = { apiVersion: PodKind.apiVersion, kind: PodKind.kind, namespace };
   const what = `log of Pod "${namespace}/${name}"`;
   for (const previous of hasRestarted(pod) ? ['true', undefined] : [undefined]) {
     const query = {
@@ -67,14 +68,14 @@ async function addTexts(basket: Basket, pod: KubeObject): Promise<void> {
       previous,
       sinceSeconds: sinceMs === undefined ? undefined : String(Math.ceil(sinceMs / 1000)),
     };
-    const path = withQuery(objectPath({ ...address, name }, 'log'), query);
+    const path = withQuery(objectPath(refTo(PodKind, { namespace, name }), 'log'), query);
     const file = `logs/${namespace}/${name}${previous === undefined ? '' : '.previous'}`;
-    await addPage(basket, { path, what: previous ? `previous ${what}` : what }, file);
+    await addPage(collection, { path, what: previous ? `previous ${what}` : what }, file);
   }
   const port = metricsPort(container);
-  const metrics = `${objectPath({ ...address, name: `${name}:${port}` }, 'proxy')}/metrics`;
+  const metrics = `${objectPath(refTo(PodKind, { namespace, name: `${name}:${port}` }), 'proxy')}/metrics`;
   const page = { path: metrics, what: `metrics of Pod "${namespace}/${name}"` };
-  await addPage(basket, page, `metrics/${namespace}/${name}`);
+  await addPage(collection, page, `metrics/${namespace}/${name}`);
 }
 
 function hasRestarted({ status }: KubeObject): boolean {

@@ -20,24 +20,25 @@ import {
   type ResourceKind,
   RoleBindingKind,
   RoleKind,
+  refTo,
   ServiceKind,
 } from '../../base/resource-kinds.ts';
 import { podOfHolder } from '../../decide/observed/holder.ts';
-import { recordOf } from '../../decide/observed/lease-record.ts';
+import { readLease } from '../../decide/observed/lease.ts';
 import { readPod } from '../../decide/observed/pod.ts';
 import { childName, selectorText } from '../../desired/naming.ts';
+import { operatorParts } from './collect-operator.ts';
 import {
   type Address,
   addPage,
-  type Basket,
   type Collected,
+  type Collection,
   type CollectOptions,
   listed,
   pathOf,
   tryGet,
   tryList,
-} from './basket.ts';
-import { operatorParts } from './collect-operator.ts';
+} from './collection.ts';
 
 const ReplicaSetKind: ResourceKind = {
   apiVersion: 'apps/v1',
@@ -47,75 +48,80 @@ const ReplicaSetKind: ResourceKind = {
 };
 
 /** Newest first; an API server keeps events for an hour. */
-const MOST_EVENTS = 1_000;
+const MAX_EVENTS = 1_000;
 
 /** Throws a KubeError only when the resources themselves cannot be read. */
 export async function collect(options: CollectOptions): Promise<Collected> {
-  const basket: Basket = { options, parts: [], gaps: [] };
+  const collection: Collection = { options, parts: [], gaps: [] };
   const resources = await resourcesOf(options);
   const nodes = new Set<string>();
   for (const resource of resources) {
-    basket.parts.push({ kind: 'object', object: resource });
-    const children = await childrenOf(basket, resource);
-    for (const object of children) basket.parts.push({ kind: 'object', object });
+    collection.parts.push({ kind: 'object', object: resource });
+    const children = await childrenOf(collection, resource);
+    for (const object of children) collection.parts.push({ kind: 'object', object });
     const node = leaderNode(children);
     if (node !== undefined) nodes.add(node);
   }
-  for (const name of [...nodes].toSorted()) await addOne(basket, NodeKind, { name });
-  await addOne(basket, CustomResourceDefinitionKind, { name: CRD_NAME });
-  const operator = await operatorParts(basket);
-  await addEvents(basket, [...resources, ...operator]);
-  await addPage(basket, { path: '/version', what: 'version of the API server' }, 'versions/server');
-  return { parts: basket.parts, gaps: basket.gaps };
+  for (const name of [...nodes].toSorted()) await addOne(collection, NodeKind, { name });
+  await addOne(collection, CustomResourceDefinitionKind, { name: CRD_NAME });
+  const operator = await operatorParts(collection);
+  await addEvents(collection, [...resources, ...operator]);
+  await addPage(
+    collection,
+    { path: '/version', what: 'version of the API server' },
+    'versions/server',
+  );
+  return { parts: collection.parts, gaps: collection.gaps };
 }
 
 async function resourcesOf(options: CollectOptions): Promise<readonly KubeObject[]> {
   const { client, call, namespace, name } = options;
-  const { apiVersion, kind } = IngressControllerHAKind;
-  if (name !== undefined) return [await client.get({ apiVersion, kind, namespace, name }, call)];
+  if (name !== undefined) {
+    return [await client.get(refTo(IngressControllerHAKind, { namespace, name }), call)];
+  }
   const found = await listed(options, IngressControllerHAKind, { namespace });
   return found.toSorted((a, b) => (pathOf(a) < pathOf(b) ? -1 : 1));
 }
 
 async function childrenOf(
-  basket: Basket,
+  collection: Collection,
   { metadata, ...rest }: KubeObject,
 ): Promise<readonly KubeObject[]> {
   const { namespace = '', name } = metadata;
   const labelSelector = selectorText({ name });
   const found: KubeObject[] = [];
   for (const kind of [DeploymentKind, ReplicaSetKind, PodKind, ConfigMapKind]) {
-    found.push(...(await tryList(basket, kind, { namespace, labelSelector })));
+    found.push(...(await tryList(collection, kind, { namespace, labelSelector })));
   }
   for (const kind of [RoleKind, RoleBindingKind, DisruptionBudgetKind, ServiceKind]) {
-    found.push(...(await tryGet(basket, kind, { namespace, name: childName({ name }) })));
+    found.push(...(await tryGet(collection, kind, { namespace, name: childName({ name }) })));
   }
   const leaseName = leaseNameOf({ metadata, ...rest });
-  found.push(...(await tryGet(basket, LeaseKind, { namespace, name: leaseName })));
+  found.push(...(await tryGet(collection, LeaseKind, { namespace, name: leaseName })));
   return found;
 }
 
 function leaderNode(children: readonly KubeObject[]): string | undefined {
   const lease = children.find(({ kind }) => kind === LeaseKind.kind);
   const pods = children.filter(({ kind }) => kind === PodKind.kind).map(readPod);
-  return podOfHolder(recordOf(lease?.spec).holderIdentity, pods)?.nodeName;
+  return lease && podOfHolder(readLease(lease).holder, pods)?.nodeName;
 }
 
-async function addOne(basket: Basket, kind: ResourceKind, at: Address): Promise<void> {
-  for (const object of await tryGet(basket, kind, at))
-    basket.parts.push({ kind: 'object', object });
+async function addOne(collection: Collection, kind: ResourceKind, at: Address): Promise<void> {
+  for (const object of await tryGet(collection, kind, at))
+    collection.parts.push({ kind: 'object', object });
 }
 
 /** Those about what is in the report already, oldest first. */
-async function addEvents(basket: Basket, about: readonly KubeObject[]): Promise<void> {
-  const { options, parts } = basket;
+async function addEvents(collection: Collection, about: readonly KubeObject[]): Promise<void> {
+  const { options, parts } = collection;
   const uids = new Set(
     parts.flatMap((part) => (part.kind === 'object' ? [part.object.metadata.uid] : [])),
   );
   const namespaces = new Set(about.map(({ metadata }) => metadata.namespace ?? ''));
   const found: KubeObject[] = [];
   for (const namespace of [...namespaces].toSorted()) {
-    for (const event of await tryList(basket, EventKind, { namespace })) {
+    for (const event of await tryList(collection, EventKind, { namespace })) {
       const { involvedObject } = event as { readonly involvedObject?: { readonly uid?: string } };
       const atMs = Date.parse(timeOf(event));
       const tooOld = options.sinceMs !== undefined && options.nowMs - atMs > options.sinceMs;
@@ -123,10 +129,10 @@ async function addEvents(basket: Basket, about: readonly KubeObject[]): Promise<
     }
   }
   const sorted = found.toSorted((a, b) => (sortKey(a) < sortKey(b) ? -1 : 1));
-  if (sorted.length > MOST_EVENTS) {
-    basket.gaps.push(`Of ${sorted.length} events only the newest ${MOST_EVENTS} are here`);
+  if (sorted.length > MAX_EVENTS) {
+    collection.gaps.push(`Of ${sorted.length} events only the newest ${MAX_EVENTS} are here`);
   }
-  for (const object of sorted.slice(-MOST_EVENTS)) parts.push({ kind: 'object', object });
+  for (const object of sorted.slice(-MAX_EVENTS)) parts.push({ kind: 'object', object });
 }
 
 function timeOf({ metadata, ...event }: KubeObject): string {

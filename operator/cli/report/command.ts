@@ -5,14 +5,10 @@
 
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { parseDurationMs } from '../../api/duration.ts';
-import {
-  addAllNamespacesFlag,
-  addConnectionFlags,
-  addNamespaceFlag,
-  nameArgument,
-  type Surroundings,
-  withoutEquals,
-} from '../connection.ts';
+import { defined } from '../../base/defined.ts';
+import type { Surroundings } from '../connection.ts';
+import { addAllNamespacesFlag, addConnectionFlags, addNamespaceFlag } from '../connection-flags.ts';
+import { nameArgument, withoutEquals } from '../flag-values.ts';
 import type { CommandIo } from '../io.ts';
 import { addOperatorFlags } from '../operator-flags.ts';
 import { addEnding } from '../usage.ts';
@@ -50,7 +46,7 @@ export function registerReport(program: Command, io: CommandIo, surroundings: Su
       report.error('error: one resource is in one namespace: give either a name or -A');
     }
     const { report: run } = await import('./run.ts');
-    io.finish(await run({ ...(name !== undefined && { name }), flags, io, surroundings }));
+    io.finish(await run(defined({ name, flags, io, surroundings })));
   });
 }
 

@@ -1,20 +1,22 @@
 /** `ingress-ha report` from the connection to the file. */
 
-import { randomUUID } from 'node:crypto';
-import { realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
-import { getSystemErrorMessage } from 'node:util';
+import { defined } from '../../base/defined.ts';
 import { toTime } from '../../base/time.ts';
-import type { Connection, ConnectionFlags, Surroundings } from '../connection.ts';
+import type { Connection, Surroundings } from '../connection.ts';
+import type { ConnectionFlags } from '../connection-flags.ts';
 import type { CommandIo } from '../io.ts';
 import { findOperator, type OperatorLease } from '../live/operator-lease.ts';
 import { resourceFailureText } from '../live/resource-failure.ts';
 import type { OperatorFlags } from '../operator-flags.ts';
 import { steeredOnlyByUs } from '../terminal-text.ts';
 import { VERSION } from '../version.ts';
-import type { Collected } from './basket.ts';
+import { withConnection } from '../with-connection.ts';
 import { collect } from './collect.ts';
+import type { Collected } from './collection.ts';
 import { reportText } from './text.ts';
+import { systemErrorText, writePrivately } from './write-privately.ts';
 
+/** The values of the flags. */
 export interface ReportFlags extends ConnectionFlags, OperatorFlags {
   readonly namespace?: string;
   readonly allNamespaces?: true;
@@ -24,7 +26,8 @@ export interface ReportFlags extends ConnectionFlags, OperatorFlags {
   readonly since?: number;
 }
 
-export interface ReportRequest {
+/** What `report` was asked. */
+interface ReportRequest {
   readonly name?: string;
   readonly flags: ReportFlags;
   readonly io: CommandIo;
@@ -34,31 +37,31 @@ export interface ReportRequest {
 /** 0 written, 1 written with gaps, 2 nothing. */
 type ExitCode = 0 | 1 | 2;
 
-/** Readable by its owner only: it is about a cluster. */
-const FILE_MODE = 0o600;
-
-export async function report(request: ReportRequest): Promise<ExitCode> {
-  const { name, flags, io, surroundings } = request;
+/** Writes the report to a file, or prints it; what goes wrong is one line on stderr. */
+export function report(request: ReportRequest): Promise<ExitCode> {
+  const { name, flags, io } = request;
   const options = { timeoutMs: flags.requestTimeout, signal: io.interrupted };
-  let connection: Connection | undefined;
-  let namespace = flags.allNamespaces ? '' : (flags.namespace ?? '');
-  try {
-    connection = await surroundings.connect(flags, surroundings.clock);
-    namespace = flags.allNamespaces ? '' : (flags.namespace ?? connection.namespace);
-    const { client } = connection;
-    const operator = await findOperator(client, flags, { ...options, beside: namespace });
-    const scope = { namespace, operator };
-    return await write(request, await collectFrom(request, connection, scope), scope);
-  } catch (error) {
-    if (io.interrupted.aborted) return nothing(request, 'Interrupted: nothing was written.');
-    const one = name === undefined ? {} : { name };
-    const wanted = { namespace, ...one, options, ...(connection !== undefined && { connection }) };
-    return nothing(request, await resourceFailureText(error, wanted));
-  } finally {
-    connection?.close();
-  }
+  return withConnection<ExitCode>(
+    request,
+    async ({ connection, namespace }) => {
+      const { client } = connection;
+      const operator = await findOperator(client, flags, { ...options, beside: namespace });
+      const scope = { namespace, operator };
+      return write(request, await collectFrom(request, connection, scope), scope);
+    },
+    {
+      exitCode: 2,
+      sentence(error, connected) {
+        if (io.interrupted.aborted) return 'Interrupted: nothing was written.';
+        const asked = flags.allNamespaces ? '' : (flags.namespace ?? '');
+        const { connection, namespace = asked } = connected ?? {};
+        return resourceFailureText(error, defined({ namespace, name, options, connection }));
+      },
+    },
+  );
 }
 
+/** What the report is about. */
 interface Scope {
   /** '' for all. */
   readonly namespace: string;
@@ -70,16 +73,17 @@ function collectFrom(
   { client, pages }: Connection,
   { namespace, operator }: Scope,
 ): Promise<Collected> {
-  return collect({
+  const options = {
     client,
     pages,
     namespace,
     call: { timeoutMs: flags.requestTimeout, signal: io.interrupted },
     operator: { namespace: operator.namespace, lease: operator.name },
     nowMs: surroundings.clock.wallClock().getTime(),
-    ...(name !== undefined && { name }),
-    ...(flags.since !== undefined && { sinceMs: flags.since }),
-  });
+    name,
+    sinceMs: flags.since,
+  };
+  return collect(defined(options));
 }
 
 async function write(
@@ -91,7 +95,7 @@ async function write(
   const time = toTime(surroundings.clock.wallClock());
   const scope = [namespace || 'all namespaces', ...(name === undefined ? [] : [name])].join('/');
   const head = { version: VERSION, node: process.version, time, scope };
-  // A file is shown by a terminal sooner or later.
+  // A file may be printed on a terminal later.
   const text = steeredOnlyByUs(
     reportText(collected, { ...head, operatorNamespace: operator.namespace }),
   );
@@ -103,8 +107,8 @@ async function write(
     try {
       await writePrivately(path, text);
     } catch (error) {
-      const why = `Cannot write the report to "${path}": ${reasonOf(error)}`;
-      return nothing(request, `${why}. Name another file by --output.`);
+      const why = `Cannot write the report to "${path}": ${systemErrorText(error)}`;
+      return notWritten(request, `${why}. Name another file by --output.`);
     }
     io.stdout.write(`${path} (${Math.ceil(Buffer.byteLength(text) / 1024)} KiB)\n`);
     io.stderr.write('Look through it before you send it to anybody.\n');
@@ -112,29 +116,7 @@ async function write(
   return gaps.length === 0 ? 0 : 1;
 }
 
-/** By way of a new file, since an old one would keep its mode. */
-async function writePrivately(path: string, text: string): Promise<void> {
-  const old = await stat(path).catch(() => undefined);
-  // A device or a pipe is written to, never replaced.
-  if (old !== undefined && !old.isFile()) return writeFile(path, text);
-  const place = old === undefined ? path : await realpath(path);
-  const beside = `${place}.${randomUUID()}`;
-  try {
-    await writeFile(beside, text, { mode: FILE_MODE, flag: 'wx' });
-    await rename(beside, place);
-  } catch (error) {
-    await rm(beside, { force: true });
-    throw error;
-  }
-}
-
-/** Without the path, which may be that of the new file. */
-function reasonOf(error: unknown): string {
-  const { errno, message = String(error) } = error as Partial<NodeJS.ErrnoException>;
-  return errno === undefined ? message : getSystemErrorMessage(errno);
-}
-
-function nothing({ io }: ReportRequest, sentence: string): 2 {
+function notWritten({ io }: ReportRequest, sentence: string): 2 {
   io.stderr.write(`${sentence}\n`);
   return 2;
 }

@@ -1,15 +1,19 @@
 /**
- * A report as one text file, not an archive: whoever sends it shall look at it first, which an editor
+ * A report as one text file, not an archive: whoever sends it shall read it first, which an editor
  * can do with a text and hardly anybody does with an archive; trackers show it, and it can be searched.
- * Same input, same bytes: the order is fixed, and nothing but the head tells a time of its own.
+ * Same input, same bytes: the order is fixed, and no time but that in the head is of the report itself.
  */
-import { yamlText } from '../view/data-text.ts';
-import { HIDDEN, isMap } from './allow-list.ts';
-import { shownOf, struckOut } from './allowed-fields.ts';
-import type { Collected, Part } from './basket.ts';
-import { LOG_LINES } from './collect-operator.ts';
 
-export interface ReportHead {
+import { isObject } from '../../base/read.ts';
+import { yamlText } from '../view/data-text.ts';
+import { HIDDEN } from './allow-list.ts';
+import { shownOf } from './allowed-fields.ts';
+import { LOG_LINES } from './collect-operator.ts';
+import type { Collected, Part } from './collection.ts';
+import { struckOut } from './struck-out.ts';
+
+/** What the head of a report says about it. */
+interface ReportHead {
   /** Of this program. */
   readonly version: string;
   /** Of the runtime. */
@@ -21,6 +25,7 @@ export interface ReportHead {
   readonly operatorNamespace: string;
 }
 
+/** The whole report. Its first section explains it and lists the gaps; each further one is an object or a text. */
 export function reportText({ parts, gaps }: Collected, head: ReportHead): string {
   const secrets = new Set<string>();
   const shown = parts.map((part) => ({ part, shown: shownPart(part, secrets) }));
@@ -58,7 +63,7 @@ function bodyOf(shown: Shown, secrets: ReadonlySet<string>): string {
 /** Messages may quote a value; names and all else stay whole. */
 function messagesStruckOut(value: unknown, secrets: ReadonlySet<string>): unknown {
   if (Array.isArray(value)) return value.map((item) => messagesStruckOut(item, secrets));
-  if (!isMap(value)) return value;
+  if (!isObject(value)) return value;
   const struck = Object.entries(value).map(([key, item]) => [
     key,
     typeof item === 'string' && (key === 'message' || key === 'assistReason')

@@ -3,21 +3,14 @@
  * resources go to stdout, everything else to stderr.
  */
 import type { Command } from 'commander';
-import { failureOf } from '../../base/failure.ts';
-import {
-  addAllNamespacesFlag,
-  addConnectionFlags,
-  addNamespaceFlag,
-  type Connection,
-  durationOption,
-  nameArgument,
-  type Surroundings,
-} from '../connection.ts';
-import { failureText } from '../failure-text.ts';
+import type { Surroundings } from '../connection.ts';
+import { addAllNamespacesFlag, addConnectionFlags, addNamespaceFlag } from '../connection-flags.ts';
+import { durationOption, nameArgument } from '../flag-values.ts';
 import type { CommandIo } from '../io.ts';
 import { addEnding } from '../usage.ts';
 import { addOutputFlag } from '../view/output.ts';
-import { couldNotTell, type ExitCode, type StatusFlags, type StatusRequest } from './request.ts';
+import { withConnection } from '../with-connection.ts';
+import type { ExitCode, StatusFlags, StatusRequest } from './request.ts';
 
 /** Adds `status`. */
 export function registerStatus(program: Command, io: CommandIo, surroundings: Surroundings): void {
@@ -53,7 +46,7 @@ export function registerStatus(program: Command, io: CommandIo, surroundings: Su
       timeoutGiven ? 'timeout given' : 'timeout by default',
     );
     if (problem !== undefined) status.error(`error: ${problem}`);
-    io.finish(await tellStatus(name, { flags, io, surroundings }));
+    io.finish(await statusOf(name, { flags, io, surroundings }));
   });
 }
 
@@ -74,28 +67,21 @@ function usageProblem(
   return others === undefined ? undefined : '--wait prints lines: leave out -w, -o and -v';
 }
 
-async function tellStatus(
+function statusOf(
   name: string | undefined,
   request: Pick<StatusRequest, 'flags' | 'io' | 'surroundings'>,
 ): Promise<ExitCode> {
-  const { flags, io, surroundings } = request;
-  let connection: Connection;
-  try {
-    connection = await surroundings.connect(flags, surroundings.clock);
-  } catch (error) {
-    const nothingAsked = { ifForbidden: '', ifMissing: '' };
-    return couldNotTell(io, failureText(failureOf(error), nothingAsked));
-  }
-  const namespace = flags.allNamespaces ? '' : (flags.namespace ?? connection.namespace);
-  const whole = { ...request, connection, namespace };
-  try {
-    if (name !== undefined && flags.wait) {
-      const { waitForReady } = await import('./wait.ts');
-      return await waitForReady(name, whole);
-    }
-    const { showStatus } = await import('./show.ts');
-    return await showStatus(name, whole);
-  } finally {
-    connection.close();
-  }
+  return withConnection<ExitCode>(
+    request,
+    async (connected) => {
+      const whole = { ...request, ...connected };
+      if (name !== undefined && request.flags.wait) {
+        const { waitForReady } = await import('./wait.ts');
+        return waitForReady(name, whole);
+      }
+      const { showStatus } = await import('./show.ts');
+      return showStatus(name, whole);
+    },
+    { exitCode: 2 },
+  );
 }

@@ -1,75 +1,61 @@
-/** `ingress-ha status` without `--wait`: one look, or with `--watch` one a second. */
+/** `ingress-ha status` without `--wait`: reads once, or with `--watch` once a second. */
 import { failureOf } from '../../base/failure.ts';
 import { API_GROUP, IngressControllerHAKind } from '../../base/resource-kinds.ts';
 import { failureText } from '../failure-text.ts';
 import type { CommandIo } from '../io.ts';
-import { gapText, type InstanceLook, lookAtInstance } from '../live/look.ts';
-import { lookAtAll } from '../live/look-all.ts';
+import { readAllInstances } from '../live/read-all.ts';
+import { readInstance } from '../live/read-instance.ts';
 import { KIND_MISSING, unknownNameText } from '../live/unknown-name.ts';
 import { type InstanceView, instanceView } from '../view/decide/instance-view.ts';
-import { standingLine, unseenText } from '../view/decide/standing.ts';
 import { couldNotTell, type ExitCode, type StatusRequest } from './request.ts';
-import { type Seen, statusText } from './text.ts';
+import { statusText } from './text.ts';
 import { watchStatus } from './watch.ts';
 
 const { plural } = IngressControllerHAKind;
 
-/** Prints what was asked for, and ends with what it says about Ready. */
+/** Prints what was asked for. 0 when all of it is Ready, 1 when one is not, 2 when it could not be read. */
 export async function showStatus(
   name: string | undefined,
   request: StatusRequest,
 ): Promise<ExitCode> {
   const { flags, io } = request;
-  const look = () => seen(name, request);
-  let first: readonly Seen[];
+  const read = () => readViews(name, request);
+  let first: readonly InstanceView[];
   try {
-    first = await look();
+    first = await read();
   } catch (error) {
     return couldNotTell(io, await explanation(name, request, error));
   }
   if (flags.watch) {
     const describe = (error: unknown) => explanation(name, request, error);
-    return watchStatus(first, { ...request, name, look, describe });
+    return watchStatus(first, { ...request, name, read, describe });
   }
   const { output } = flags;
   const forPeople = output === undefined || output.kind === 'wide' || output.kind === 'name';
   if (forPeople && first.length === 0) io.stderr.write(`${noneText(request)}\n`);
   else io.stdout.write(statusText(first, { ...request, name }));
   // A tree and a report hold their own gaps.
-  if (forPeople && name === undefined) tellGaps(first, io);
-  return first.every(({ view }) => view.standing.kind === 'current') ? 0 : 1;
+  if (forPeople && name === undefined) printGaps(first, io);
+  return first.every(({ standing }) => standing.kind === 'current') ? 0 : 1;
 }
 
 /** Throws a KubeError when the resources themselves cannot be read. */
-async function seen(name: string | undefined, request: StatusRequest): Promise<readonly Seen[]> {
+async function readViews(
+  name: string | undefined,
+  request: StatusRequest,
+): Promise<readonly InstanceView[]> {
   const { connection, flags, io, namespace, surroundings } = request;
   const options = { timeoutMs: flags.requestTimeout, signal: io.interrupted };
-  const looks =
+  const snapshots =
     name === undefined
-      ? await lookAtAll(connection.client, namespace, options)
-      : [await lookAtInstance(connection.client, { namespace, name }, options)];
+      ? await readAllInstances(connection.client, namespace, options)
+      : [await readInstance(connection.client, { namespace, name }, options)];
   const nowMs = surroundings.clock.wallClock().getTime();
-  return looks.map((look) => seenIn(look, nowMs));
+  return snapshots.map((snapshot) => instanceView(snapshot, nowMs));
 }
 
-function seenIn(look: InstanceLook, nowMs: number): Seen {
-  const view = instanceView(look, nowMs);
-  const { metadata } = look.resource;
-  const createdAtMs = Date.parse(metadata.creationTimestamp ?? '');
-  return {
-    view,
-    ageMs: Number.isNaN(createdAtMs) ? 0 : Math.max(0, nowMs - createdAtMs),
-    headline: standingLine(look.resource, standingText(view)),
-    gaps: look.gaps.map((gap) => ({ what: gap.what, message: gapText(gap, look) })),
-  };
-}
-
-function standingText({ standing, namespace }: InstanceView): string {
-  return standing.kind === 'unseen' ? unseenText({ namespace }) : standing.text;
-}
-
-function tellGaps(all: readonly Seen[], io: CommandIo): void {
-  const sentences = new Set(all.flatMap(({ gaps }) => gaps.map(({ message }) => message)));
+function printGaps(views: readonly InstanceView[], io: CommandIo): void {
+  const sentences = new Set(views.flatMap(({ gaps }) => gaps.map(({ message }) => message)));
   for (const sentence of sentences) io.stderr.write(`${sentence}\n`);
 }
 

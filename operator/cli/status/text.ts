@@ -1,4 +1,4 @@
-/** What `status` prints of one look, in each of its formats. */
+/** What `status` prints of resources that were read, in each of its formats. */
 
 import { API_GROUP, IngressControllerHAKind } from '../../base/resource-kinds.ts';
 import { NO_TERMINAL } from '../io.ts';
@@ -7,41 +7,33 @@ import type { InstanceView } from '../view/decide/instance-view.ts';
 import { instanceColumns } from '../view/instance-table.ts';
 import { instanceText } from '../view/instance-text.ts';
 import { paintFor } from '../view/paint.ts';
-import { type StatusReport, statusReport, statusReportList } from '../view/report.ts';
+import { statusReport, statusReportList } from '../view/status-report.ts';
 import { tableLines } from '../view/table.ts';
 import type { StatusRequest } from './request.ts';
 
-/** One resource as it was seen. */
-export interface Seen {
-  readonly view: InstanceView;
-  readonly ageMs: number;
-  /** Its standing as one line, with namespace and name. */
-  readonly headline: string;
-  readonly gaps: StatusReport['gaps'];
-}
-
-export type Wanted = Pick<StatusRequest, 'flags' | 'io' | 'namespace' | 'surroundings'> & {
+/** What `status` was asked, as far as its output depends on it. */
+export type OutputRequest = Pick<StatusRequest, 'flags' | 'io' | 'namespace' | 'surroundings'> & {
   /** Absent: all of them. */
   readonly name: string | undefined;
 };
 
-/** Everything that goes to stdout for one look. */
-export function statusText(all: readonly Seen[], wanted: Wanted): string {
-  const { flags, name } = wanted;
+/** Everything that goes to stdout for one read. */
+export function statusText(views: readonly InstanceView[], request: OutputRequest): string {
+  const { flags, name } = request;
   const output = flags.output ?? { kind: flags.verbose ? 'wide' : 'people' };
   switch (output.kind) {
     case 'people':
     case 'wide': {
-      const [only] = all;
-      if (name === undefined || only === undefined) return listText(all, wanted);
-      return treeText(only, wanted);
+      const [only] = views;
+      if (name === undefined || only === undefined) return listText(views, request);
+      return treeText(only, request);
     }
     case 'name':
-      return all.map(({ view }) => `${PREFIX}/${view.name}\n`).join('');
+      return views.map((view) => `${PREFIX}/${view.name}\n`).join('');
     default: {
-      const reports = all.map(({ view, gaps }) => statusReport(view, gaps));
-      const [report] = reports;
-      return dataText(name === undefined ? statusReportList(reports) : report, output);
+      const [only] = views;
+      const one = only && statusReport(only);
+      return dataText(name === undefined ? statusReportList(views) : one, output);
     }
   }
 }
@@ -49,37 +41,29 @@ export function statusText(all: readonly Seen[], wanted: Wanted): string {
 const SINGULAR = IngressControllerHAKind.kind.toLowerCase();
 const PREFIX = `${SINGULAR}.${API_GROUP}`;
 
-function treeText({ view, headline, gaps }: Seen, wanted: Wanted): string {
-  const { io, surroundings } = wanted;
+function treeText(view: InstanceView, request: OutputRequest): string {
+  const { io, surroundings } = request;
   const terminal = io.terminal ?? NO_TERMINAL;
-  const look = {
-    view,
-    headline,
-    unread: gaps.map(({ what }) => what),
-    gaps: gaps.map(({ message }) => message),
-  };
-  return instanceText(look, {
+  return instanceText(view, {
     paint: paintFor(terminal),
     width: terminal.columns,
-    detail: detailOf(wanted),
+    detail: detailOf(request),
     nowMs: surroundings.clock.wallClock().getTime(),
   });
 }
 
 /** In a file or a pipe no cell is cut and no column left out. */
-function listText(all: readonly Seen[], wanted: Wanted): string {
-  const { io, namespace } = wanted;
+function listText(views: readonly InstanceView[], request: OutputRequest): string {
+  const { io, namespace } = request;
   const { interactive, columns } = io.terminal ?? NO_TERMINAL;
-  const shape = { namespaces: namespace === '' ? 'all' : 'one', detail: detailOf(wanted) } as const;
-  const rows = all.map(({ view, ageMs, gaps }) => ({
-    view,
-    ageMs,
-    unread: gaps.map(({ what }) => what),
-  }));
-  const lines = tableLines(instanceColumns(shape), rows, interactive ? { width: columns } : {});
+  const shape = {
+    namespaces: namespace === '' ? 'all' : 'one',
+    detail: detailOf(request),
+  } as const;
+  const lines = tableLines(instanceColumns(shape), views, interactive ? { width: columns } : {});
   return lines.map((line) => `${line}\n`).join('');
 }
 
-function detailOf({ flags }: Wanted): 'some' | 'all' {
+function detailOf({ flags }: OutputRequest): 'some' | 'all' {
   return flags.verbose || flags.output?.kind === 'wide' ? 'all' : 'some';
 }

@@ -4,26 +4,32 @@
  */
 import { formatDuration } from '../../api/duration.ts';
 import { type KubeFailure, unreachable } from '../../base/failure.ts';
-import { describeRef, type KubeObject, type ObjectRef } from '../../base/kube-object.ts';
-import { API_GROUP, IngressControllerHAKind } from '../../base/resource-kinds.ts';
+import {
+  describeRef,
+  type KubeObject,
+  type ObjectKey,
+  type ObjectRef,
+} from '../../base/kube-object.ts';
+import { API_GROUP, IngressControllerHAKind, refTo } from '../../base/resource-kinds.ts';
 import { failureText } from '../failure-text.ts';
-import { type Polled, poll } from '../poll.ts';
+import { type PollResult, poll } from '../poll.ts';
 import { type Standing, standingLine, standingOf, unseenText } from '../view/decide/standing.ts';
 import { couldNotTell, type ExitCode, type StatusRequest } from './request.ts';
 
-/** One resource in one cluster. */
-interface Subject extends StatusRequest {
-  readonly ref: ObjectRef & { readonly namespace: string };
+/** The request, and the resource that it is about. */
+interface WaitRequest extends StatusRequest {
+  readonly key: ObjectKey;
+  readonly ref: ObjectRef;
 }
 
-/** An operator that has just started leads and looks within this time, in ms. */
+/** An operator that has just started leads and has written a status within this time, in ms. */
 const UNSEEN_FOR_LONG_MS = 10_000;
 
-/** Ends when it is Ready, when only a person can help, or when time is up. */
+/** Ends when it is Ready (0), when only a person can help or time is up (1), or when it cannot be told (2). */
 export async function waitForReady(name: string, request: StatusRequest): Promise<ExitCode> {
-  const { apiVersion, kind } = IngressControllerHAKind;
   const { flags, io, surroundings, namespace } = request;
-  const subject: Subject = { ...request, ref: { apiVersion, kind, name, namespace } };
+  const key = { namespace, name };
+  const waiting: WaitRequest = { ...request, key, ref: refTo(IngressControllerHAKind, key) };
   const { clock } = surroundings;
   const startedAtMs = clock.nowMs();
   let printed: string | undefined;
@@ -34,15 +40,15 @@ export async function waitForReady(name: string, request: StatusRequest): Promis
   }
 
   const { timeout: timeoutMs } = flags;
-  const ending = await poll({ clock, timeoutMs, interrupted: io.interrupted }, async (leftMs) => {
-    const resource = await read(subject, Math.min(flags.requestTimeout, leftMs));
+  const result = await poll({ clock, timeoutMs, interrupted: io.interrupted }, async (leftMs) => {
+    const resource = await read(waiting, Math.min(flags.requestTimeout, leftMs));
     const standing = standingOf(resource);
     const unseenForLong =
       standing.kind === 'unseen' && clock.nowMs() - startedAtMs >= UNSEEN_FOR_LONG_MS;
-    print(standingLine(resource, unseenForLong ? unseenText(subject.ref) : standing.text));
+    print(standingLine(key, unseenForLong ? unseenText(key) : standing.text));
     return exitCodeOf(standing);
   });
-  return endOf(subject, ending);
+  return endOf(waiting, result);
 }
 
 /** Undefined while waiting may help. */
@@ -61,38 +67,38 @@ function exitCodeOf({ kind }: Standing): 0 | 1 | undefined {
   }
 }
 
-function endOf(subject: Subject, ending: Polled<0 | 1>): ExitCode {
-  const { flags, io } = subject;
-  const what = describeRef(subject.ref);
-  switch (ending.kind) {
+function endOf(waiting: WaitRequest, result: PollResult<0 | 1>): ExitCode {
+  const { flags, io } = waiting;
+  const what = describeRef(waiting.ref);
+  switch (result.kind) {
     case 'answered':
-      return ending.value;
+      return result.value;
     case 'failed':
-      return couldNotTell(io, explanation(subject, ending.failure));
+      return couldNotTell(io, explanation(waiting, result.failure));
     case 'interrupted':
       return couldNotTell(io, `Interrupted while waiting for ${what}.`);
     case 'timeout': {
       const after = `after ${formatDuration(flags.timeout)}`;
-      if (ending.failure !== undefined) {
-        const why = explanation(subject, ending.failure);
+      if (result.failure !== undefined) {
+        const why = explanation(waiting, result.failure);
         return couldNotTell(io, `Cannot tell ${after} whether ${what} is Ready: ${why}`);
       }
       io.stderr.write(`${what} is not Ready ${after}: see the last line.\n`);
       return 1;
     }
     default:
-      return unreachable(ending);
+      return unreachable(result);
   }
 }
 
-function read({ connection, ref, io }: Subject, timeoutMs: number): Promise<KubeObject> {
+function read({ connection, ref, io }: WaitRequest, timeoutMs: number): Promise<KubeObject> {
   return connection.client.get(ref, { timeoutMs, signal: io.interrupted });
 }
 
-function explanation({ connection, ref }: Subject, failure: KubeFailure): string {
+function explanation({ connection, key }: WaitRequest, failure: KubeFailure): string {
   return failureText(failure, {
     server: connection.server,
-    ifForbidden: `Grant "get" on ${IngressControllerHAKind.plural}.${API_GROUP} in namespace "${ref.namespace}".`,
+    ifForbidden: `Grant "get" on ${IngressControllerHAKind.plural}.${API_GROUP} in namespace "${key.namespace}".`,
     ifMissing:
       'Check its name and -n; where the kind itself is unknown, install its CRD by: ingress-ha crds apply.',
   });

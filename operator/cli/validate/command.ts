@@ -1,6 +1,6 @@
 /**
  * `ingress-ha validate`: resources in files, checked offline as the API server and the operator would.
- * Findings go to stdout, each with its place; a summary and what could not be read go to stderr.
+ * Findings go to stdout, each with its position; a summary and what could not be read go to stderr.
  */
 
 import { type Command, Option } from 'commander';

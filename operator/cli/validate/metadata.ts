@@ -1,5 +1,6 @@
 /** What the API server asks of `metadata`, which the schema of a custom resource can't describe. */
 import { type Problem, pathTo } from '../../api/problem.ts';
+import { DNS_LABEL, DNS_SUBDOMAIN } from '../../base/dns.ts';
 import { isObject } from '../../base/read.ts';
 
 /** Problems with metadata as a file gives it; its name is for the rules of the resource. */
@@ -38,14 +39,10 @@ const FIELDS: ReadonlySet<string> = new Set([
 ]);
 
 const NAME = /^[A-Za-z0-9]([A-Za-z0-9_.-]{0,61}[A-Za-z0-9])?$/;
-const NAMESPACE = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/;
-/** Domains: at most 253 characters. */
-const PREFIX = /^[a-z0-9]+(-+[a-z0-9]+)*(\.[a-z0-9]+(-+[a-z0-9]+)*)*$/;
-const PREFIX_MAX_LENGTH = 253;
 
 function namespaceProblems(namespace: unknown): readonly Problem[] {
   // What is no text has been reported with the structure.
-  if (typeof namespace !== 'string' || NAMESPACE.test(namespace)) return [];
+  if (typeof namespace !== 'string' || DNS_LABEL.test(namespace)) return [];
   const message = `${JSON.stringify(namespace)} must be the name of a namespace: at most 63 lower-case letters, digits and hyphens`;
   return [{ path: 'metadata.namespace', message }];
 }
@@ -65,7 +62,7 @@ function mapProblems(field: 'labels' | 'annotations', map: unknown): readonly Pr
 function keyProblem(key: string): string | undefined {
   const parts = key.split('/');
   const [name = '', prefix = 'a'] = parts.toReversed();
-  const isDomain = prefix.length <= PREFIX_MAX_LENGTH && PREFIX.test(prefix);
+  const isDomain = DNS_SUBDOMAIN.test(prefix);
   if (parts.length <= 2 && NAME.test(name) && isDomain) return undefined;
   return 'The key must be a name of at most 63 letters, digits, dots, hyphens and underscores, after a domain and a slash if need be';
 }

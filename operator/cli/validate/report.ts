@@ -1,10 +1,11 @@
 /** Findings as people read them, one a line as compilers print them, and as programs do. */
-import { API_GROUP } from '../../base/resource-kinds.ts';
-import type { Place } from './places.ts';
+import { REPORT_VERSION } from '../view/report-version.ts';
+import { counted } from '../view/words.ts';
+import type { Position } from '../yaml/positions.ts';
 import type { Issue } from './resource.ts';
 
-/** Something to say about a place in a file. */
-export interface Finding extends Place, Pick<Issue, 'severity' | 'reason' | 'path' | 'message'> {
+/** A problem, or advice, at a position in a file. */
+export interface Finding extends Position, Pick<Issue, 'severity' | 'reason' | 'path' | 'message'> {
   readonly file: string;
   /** `namespace/name`, or the name alone, as the file gives them. */
   readonly resource?: string;
@@ -21,23 +22,23 @@ export interface ValidationReport {
   readonly unread: readonly Unread[];
 }
 
-export interface Summary {
+/** Counts for the last line. */
+interface Summary {
   readonly files: number;
   readonly resources: number;
-  /** Objects of other kinds, which were not looked at. */
+  /** Objects of other kinds, which were not checked. */
   readonly skipped: number;
   readonly errors: number;
   readonly warnings: number;
 }
 
+/** A file or folder that could not be read, and why. */
 export interface Unread {
   readonly file: string;
   readonly message: string;
 }
 
-export const REPORT_VERSION = `cli.${API_GROUP}/v1alpha1`;
-
-/** Sorts and counts. */
+/** Findings sorted by position, and counted. */
 export function reportOf(
   findings: readonly Finding[],
   unread: readonly Unread[],
@@ -49,7 +50,7 @@ export function reportOf(
     apiVersion: REPORT_VERSION,
     kind: 'ValidationReport',
     summary: { ...counts, errors: ofSeverity('error'), warnings: ofSeverity('warning') },
-    findings: findings.toSorted(byPlace),
+    findings: findings.toSorted(byPosition),
     unread,
   };
 }
@@ -65,11 +66,11 @@ export function findingLine(finding: Finding): string {
 /** `12 files, 14 resources: 2 errors, 1 warning` */
 export function summaryLine({ files, resources, skipped, errors, warnings }: Summary): string {
   const others = skipped === 0 ? '' : ` (${counted(skipped, 'object')} of other kinds skipped)`;
-  const looked = `${counted(files, 'file')}, ${counted(resources, 'resource')}`;
-  return `${looked}: ${counted(errors, 'error')}, ${counted(warnings, 'warning')}${others}\n`;
+  const checked = `${counted(files, 'file')}, ${counted(resources, 'resource')}`;
+  return `${checked}: ${counted(errors, 'error')}, ${counted(warnings, 'warning')}${others}\n`;
 }
 
-/** One line whatever a file says or is called: control characters would steer the terminal. */
+/** On one line, whatever a file holds or is called: control characters are escaped. */
 export function printable(text: string): string {
   return text.replace(/\p{Cc}|\p{Zl}|\p{Zp}|\p{Bidi_Control}/gu, (character) => {
     const code = character.codePointAt(0) ?? 0;
@@ -77,11 +78,7 @@ export function printable(text: string): string {
   });
 }
 
-function counted(count: number, what: string): string {
-  return `${count} ${what}${count === 1 ? '' : 's'}`;
-}
-
-function byPlace(a: Finding, b: Finding): number {
+function byPosition(a: Finding, b: Finding): number {
   return (
     compare(a.file, b.file) ||
     a.line - b.line ||

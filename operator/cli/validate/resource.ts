@@ -5,8 +5,9 @@
 import type { Ha } from '../../api/ha.ts';
 import { type Problem, parseResource, unknownFields } from '../../api/parse.ts';
 import type { Advice, Blocker } from '../../api/status.ts';
+import { defined } from '../../base/defined.ts';
 import type { KubeObject } from '../../base/kube-object.ts';
-import { isObject } from '../../base/read.ts';
+import { isObject, record } from '../../base/read.ts';
 import { API_GROUP, API_VERSION, RESOURCE_KIND } from '../../base/resource-kinds.ts';
 import { findAdvice, findBlockers } from '../../desired/check/check.ts';
 import type { InstallerPolicy } from '../../desired/installer.ts';
@@ -22,16 +23,17 @@ export interface Issue extends Problem {
   readonly detail?: string;
 }
 
-export interface CheckedResource {
+/** What came of checking one resource. */
+interface CheckedResource {
   readonly issues: readonly Issue[];
   /** Undefined while the API server would refuse it. */
   readonly ha?: Ha;
 }
 
-/** What an object in a file is to us. */
-export type Concern = 'resource' | 'other-kind' | 'no-object';
+/** Whether an object in a file is checked: a resource is, other kinds are skipped, what is no object is an error. */
+type Concern = 'resource' | 'other-kind' | 'no-object';
 
-/** A resource of ours is also what only one of kind and group calls so: the other is misspelt. */
+/** A value with only one of our kind and our group is taken for a resource too: the other one is misspelt. */
 export function concernOf(value: unknown): Concern {
   if (!isObject(value)) return 'no-object';
   const { apiVersion, kind } = value;
@@ -40,14 +42,14 @@ export function concernOf(value: unknown): Concern {
   return isFilled(apiVersion) && isFilled(kind) ? 'other-kind' : 'no-object';
 }
 
-/** What kubectl says of something that is no object. */
+/** The problem with a value that is no Kubernetes object, in kubectl's words. */
 export function noObjectIssue(value: unknown): Issue {
   if (!isObject(value)) return error({ path: '', message: 'Must be a Kubernetes object' });
   const path = isFilled(value.apiVersion) ? 'kind' : 'apiVersion';
   return error({ path, message: `\`${path}\` must be set: this is no Kubernetes object` });
 }
 
-/** `value` is one that concernOf calls a resource. */
+/** `value` must be one that `concernOf` takes for a resource; `namespace` is that of a resource that names none. */
 export function checkResource(
   value: unknown,
   policy: InstallerPolicy,
@@ -69,7 +71,7 @@ export function checkResource(
   if (parsed.kind === 'invalid') return { issues: refused };
   const { ha } = parsed;
   const blocked = findBlockers(ha, policy).map((it) => fromSentence('error', it));
-  // Advice about what is refused says the same twice.
+  // Advice about a field that is refused would repeat the problem.
   const advice = findAdvice(ha, policy)
     .map((it) => fromSentence('warning', it))
     .filter(({ path }) => !blocked.some((blocker) => blocker.path === path));
@@ -78,8 +80,7 @@ export function checkResource(
 
 /** Only of a namespace that the file names: for any other the command line decides later. */
 function unserved(value: unknown): readonly Issue[] {
-  const metadata = isObject(value) && isObject(value.metadata) ? value.metadata : {};
-  const { namespace } = metadata;
+  const { namespace } = record(record(value).metadata);
   const problem = typeof namespace === 'string' ? servedNamespacesProblem([namespace]) : undefined;
   if (problem === undefined) return [];
   return [
@@ -102,13 +103,13 @@ const DETAIL = /^(?:sets|has null at|has|changes) (?<detail>[\w.[\]]+)/;
 function fromSentence(severity: Issue['severity'], { reason, message }: Blocker | Advice): Issue {
   const { field = 'spec', rest = message } = SENTENCE.exec(message)?.groups ?? {};
   const detail = DETAIL.exec(rest)?.groups?.detail;
-  return {
+  return defined({
     severity,
     reason,
     path: field,
     message: withoutFullStop(rest),
-    ...(detail !== undefined && { detail: `${field}.${detail}` }),
-  };
+    detail: detail === undefined ? undefined : `${field}.${detail}`,
+  });
 }
 
 function withoutFullStop(sentence: string): string {

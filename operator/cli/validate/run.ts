@@ -5,7 +5,8 @@ import type { PolicyFlags } from '../policy-flags.ts';
 import { policyFrom } from '../policy-flags.ts';
 import { jsonText } from '../view/data-text.ts';
 import { clashesAmong } from './clashes.ts';
-import { findFiles, readSource, STDIN } from './files.ts';
+import { findFiles, STDIN } from './files.ts';
+import { readSource } from './read-source.ts';
 import {
   type Finding,
   findingLine,
@@ -15,7 +16,7 @@ import {
   type Unread,
   type ValidationReport,
 } from './report.ts';
-import { checkText, type FoundResource, type Rules } from './text.ts';
+import { checkText, type FileResource, type Rules } from './text.ts';
 
 /** The values of the flags. */
 export interface ValidateFlags extends PolicyFlags {
@@ -28,7 +29,7 @@ export interface ValidateFlags extends PolicyFlags {
 
 type ExitCode = 0 | 1 | 2;
 
-/** Checks everything that the flags name, and says how it ended. */
+/** Checks every file that the flags name. 0 nothing to correct, 1 findings, 2 a file could not be read, or no resource. */
 export async function validateFiles(flags: ValidateFlags, io: CommandIo): Promise<ExitCode> {
   const { filename: paths = [], output } = flags;
   if (paths.length === 0) {
@@ -48,16 +49,16 @@ async function reportAbout(flags: ValidateFlags, io: CommandIo): Promise<Validat
   const rules: Rules = { policy: policyFrom(flags), namespace: flags.namespace };
   const findings: Finding[] = [];
   const unread: Unread[] = [];
-  const resources: FoundResource[] = [];
+  const resources: FileResource[] = [];
   let skipped = 0;
   let files = 0;
-  for await (const found of findFiles(flags.filename ?? [], {
+  for await (const entry of findFiles(flags.filename ?? [], {
     recursive: flags.recursive === true,
   })) {
     if (io.interrupted.aborted) break;
-    const file = found.file === STDIN ? '<stdin>' : found.file;
+    const file = entry.file === STDIN ? '<stdin>' : entry.file;
     const read =
-      found.kind === 'unread' ? found : await readSource(found.file, () => io.readText(STDIN));
+      entry.kind === 'unread' ? entry : await readSource(entry.file, () => io.readText(STDIN));
     if (read.kind === 'unread') {
       unread.push({ file, message: read.message });
       continue;

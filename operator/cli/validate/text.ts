@@ -1,105 +1,107 @@
-/** The text of one file: every finding in it with its place, and the resources that other files may clash with. */
-import { isObject } from '../../base/read.ts';
+/** The text of one file: every finding in it with its position, and the resources that other files may clash with. */
+import { defined } from '../../base/defined.ts';
+import { record, text } from '../../base/read.ts';
 import type { InstallerPolicy } from '../../desired/installer.ts';
-import { type PlacedValue, readValues } from '../read-objects.ts';
-import { type Place, stepsOf } from './places.ts';
+import { type Position, segmentsOf } from '../yaml/positions.ts';
+import { type PositionedValue, readValues } from '../yaml/read-values.ts';
 import type { Finding } from './report.ts';
 import { checkResource, concernOf, type Issue, noObjectIssue } from './resource.ts';
 
-export interface Source {
+/** A file that was read. */
+interface Source {
   /** As it is to be printed. */
   readonly file: string;
   readonly text: string;
 }
 
+/** By what it is checked. */
 export interface Rules {
   readonly policy: InstallerPolicy;
   /** Of a resource that names none. */
   readonly namespace: string;
 }
 
-export interface CheckedText {
+/** What came of checking it. */
+interface CheckedText {
   readonly findings: readonly Finding[];
-  readonly resources: readonly FoundResource[];
+  readonly resources: readonly FileResource[];
   /** Objects of other kinds. */
   readonly skipped: number;
 }
 
 /** A resource as the other files see it. */
-export interface FoundResource {
+export interface FileResource {
   readonly file: string;
   readonly namespace: string;
   readonly name: string;
-  readonly nameAt: Place;
+  readonly namePosition: Position;
   /** Undefined if it has no election, or the API server would refuse it. */
-  readonly lease?: { readonly name: string; readonly at: Place };
+  readonly lease?: { readonly name: string; readonly position: Position };
 }
 
 /** Nobody reads more of them at once, and a hostile file must not fill the terminal. */
 const MAX_FINDINGS = 100;
 
 /** Checks everything in a text. Never throws. */
-export function checkText({ file, text }: Source, rules: Rules): CheckedText {
-  const { values, problems } = readValues(text);
-  const findings: Finding[] = problems.map(({ place, message }) => ({
+export function checkText({ file, text: content }: Source, rules: Rules): CheckedText {
+  const { values, problems } = readValues(content);
+  const findings: Finding[] = problems.map(({ position, message }) => ({
     file,
-    ...place,
+    ...position,
     severity: 'error',
     path: '',
     message,
   }));
-  const resources: FoundResource[] = [];
+  const resources: FileResource[] = [];
   let skipped = 0;
-  for (const placed of values) {
+  for (const positioned of values) {
     if (findings.length > MAX_FINDINGS) break;
-    const { issues, found, concern } = checkValue(placed, rules);
+    const { issues, resource, concern } = checkValue(positioned, rules);
     if (concern === 'other-kind') skipped += 1;
-    if (found !== undefined) resources.push({ file, ...found });
+    if (resource !== undefined) resources.push({ file, ...resource });
     const room = MAX_FINDINGS + 1 - findings.length;
-    findings.push(...issues.slice(0, room).map((issue) => asFinding(issue, placed, file)));
+    findings.push(...issues.slice(0, room).map((issue) => asFinding(issue, positioned, file)));
   }
   return { findings: limited(findings), resources, skipped };
 }
 
-type Found = Omit<FoundResource, 'file'>;
+type OwnResource = Omit<FileResource, 'file'>;
 
-function checkValue(placed: PlacedValue, { policy, namespace }: Rules) {
-  const { value, placeOf } = placed;
+function checkValue({ value, positionOf }: PositionedValue, { policy, namespace }: Rules) {
   const concern = concernOf(value);
   if (concern !== 'resource') {
     const issues = concern === 'no-object' ? [noObjectIssue(value)] : [];
-    return { concern, issues, found: undefined };
+    return { concern, issues, resource: undefined };
   }
   const { issues, ha } = checkResource(value, policy, { namespace });
-  const leased = ha !== undefined && ha.election.mode !== 'Disabled';
-  const found: Found = {
+  const leaseName = ha?.election.mode === 'Disabled' ? undefined : ha?.election.leaseName;
+  const lease = leaseName && {
+    name: leaseName,
+    position: positionOf(['spec', 'leaderElection', 'leaseName']),
+  };
+  const resource: OwnResource = defined({
     ...identityOf(value, namespace),
-    nameAt: placeOf(['metadata', 'name']),
-    ...(leased && {
-      lease: {
-        name: ha.election.leaseName,
-        at: placeOf(['spec', 'leaderElection', 'leaseName']),
-      },
-    }),
-  };
-  return { concern, issues, found };
+    namePosition: positionOf(['metadata', 'name']),
+    lease: lease || undefined,
+  });
+  return { concern, issues, resource };
 }
 
-function identityOf(value: unknown, namespace: string): Pick<Found, 'namespace' | 'name'> {
-  const metadata = isObject(value) && isObject(value.metadata) ? value.metadata : {};
-  const text = (field: unknown) => (typeof field === 'string' ? field : '');
-  return { namespace: text(metadata.namespace) || namespace, name: text(metadata.name) };
+function identityOf(value: unknown, namespace: string): Pick<OwnResource, 'namespace' | 'name'> {
+  const metadata = record(record(value).metadata);
+  return { namespace: text(metadata.namespace) ?? namespace, name: text(metadata.name) ?? '' };
 }
 
-function asFinding(issue: Issue, { placeOf, value }: PlacedValue, file: string): Finding {
-  const { detail, ...said } = issue;
+function asFinding(issue: Issue, { positionOf, value }: PositionedValue, file: string): Finding {
+  const { detail, ...shown } = issue;
   const { namespace, name } = identityOf(value, '');
-  return {
+  const key = namespace === '' ? name : `${namespace}/${name}`;
+  return defined({
     file,
-    ...placeOf(stepsOf(detail ?? said.path)),
-    ...said,
-    ...(name !== '' && { resource: namespace === '' ? name : `${namespace}/${name}` }),
-  };
+    ...positionOf(segmentsOf(detail ?? shown.path)),
+    ...shown,
+    resource: name === '' ? undefined : key,
+  });
 }
 
 function limited(findings: readonly Finding[]): readonly Finding[] {

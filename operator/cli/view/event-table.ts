@@ -7,7 +7,8 @@ import { paintFor } from './paint.ts';
 import { type Column, tableLines } from './table.ts';
 import { ageOf } from './words.ts';
 
-export interface EventTextOptions {
+/** How events are laid out. */
+interface EventTextOptions {
   /** The calendar, in ms since 1970. */
   readonly nowMs: number;
   readonly terminal: Terminal;

@@ -1,51 +1,46 @@
 /** Many resources, one line each, as `kubectl get` shows them. */
 
+import { LeaseKind } from '../../base/resource-kinds.ts';
 import type { InstanceView } from './decide/instance-view.ts';
 import type { Column } from './table.ts';
 import { age, roughly } from './words.ts';
-
-export interface InstanceRow {
-  readonly view: InstanceView;
-  readonly ageMs: number;
-  /** Plurals of kinds that could not be read, so that their absence says nothing. */
-  readonly unread: readonly string[];
-}
 
 const UNKNOWN = '<unknown>';
 const NONE = '<none>';
 
 /** What `-A` and `-o wide` add to the columns. */
-export interface TableShape {
+interface TableShape {
   readonly namespaces: 'one' | 'all';
   readonly detail: 'some' | 'all';
 }
 
-export function instanceColumns(shape: TableShape): readonly Column<InstanceRow>[] {
-  const namespace: readonly Column<InstanceRow>[] =
+/** The columns of `status`, for rows of any number. A value that is not known reads `<unknown>`, one that is not there `<none>`. */
+export function instanceColumns(shape: TableShape): readonly Column<InstanceView>[] {
+  const namespace: readonly Column<InstanceView>[] =
     shape.namespaces === 'one'
       ? []
-      : [{ title: 'NAMESPACE', cell: ({ view }) => view.namespace, shrinksAtLastTo: 12 }];
+      : [{ title: 'NAMESPACE', cell: ({ namespace }) => namespace, shrinksAtLastTo: 12 }];
   return [...namespace, ...USUAL, ...(shape.detail === 'all' ? FURTHER : [])];
 }
 
-const USUAL: readonly Column<InstanceRow>[] = [
-  { title: 'NAME', cell: ({ view }) => view.name, shrinksAtLastTo: 16 },
+const USUAL: readonly Column<InstanceView>[] = [
+  { title: 'NAME', cell: ({ name }) => name, shrinksAtLastTo: 16 },
   {
     title: 'REPLICAS',
     leaves: 3,
-    cell: ({ view: { replicas } }) => `${replicas.ready}/${replicas.wanted}`,
+    cell: ({ replicas }) => `${replicas.ready}/${replicas.wanted}`,
   },
-  { title: 'READY', cell: ({ view }) => readyOf(view) },
+  { title: 'READY', cell: readyOf },
   { title: 'LEADER', cell: leaderOf, shrinksTo: 12, leaves: 1 },
   { title: 'LEASE-AGE', leaves: 4, cell: leaseAgeOf },
-  { title: 'REASON', leaves: 2, cell: ({ view }) => reasonOf(view) },
+  { title: 'REASON', leaves: 2, cell: reasonOf },
 ];
 
-const FURTHER: readonly Column<InstanceRow>[] = [
-  { title: 'NODE', leaves: 9, cell: ({ view }) => view.leader?.nodeName ?? NONE },
-  { title: 'CHANGES', leaves: 8, cell: ({ view }) => String(view.lease?.transitions ?? UNKNOWN) },
-  { title: 'FAILOVER', leaves: 7, cell: ({ view }) => failoverOf(view) },
-  { title: 'VERSION', leaves: 6, cell: ({ view }) => view.version ?? UNKNOWN },
+const FURTHER: readonly Column<InstanceView>[] = [
+  { title: 'NODE', leaves: 9, cell: ({ leader }) => leader?.nodeName ?? NONE },
+  { title: 'CHANGES', leaves: 8, cell: ({ lease }) => String(lease?.transitions ?? UNKNOWN) },
+  { title: 'FAILOVER', leaves: 7, cell: failoverOf },
+  { title: 'VERSION', leaves: 6, cell: ({ version }) => version ?? UNKNOWN },
   { title: 'AGE', leaves: 5, cell: ({ ageMs }) => age(ageMs) },
 ];
 
@@ -60,15 +55,18 @@ function reasonOf({ standing, conditions }: InstanceView): string {
   return conditions.find(({ type }) => type === 'Ready')?.reason ?? UNKNOWN;
 }
 
-function leaderOf({ view, unread }: InstanceRow): string {
-  if (unread.includes('leases')) return UNKNOWN;
-  return view.leader === undefined ? NONE : (view.leader.podName ?? view.leader.identity);
+function leaderOf({ leader, gaps }: InstanceView): string {
+  if (areLeasesUnread(gaps)) return UNKNOWN;
+  return leader === undefined ? NONE : (leader.podName ?? leader.identity);
 }
 
-function leaseAgeOf({ view, unread }: InstanceRow): string {
-  const ageMs = view.lease?.ageMs;
-  if (ageMs !== undefined) return age(ageMs);
-  return unread.includes('leases') ? UNKNOWN : NONE;
+function leaseAgeOf({ lease, gaps }: InstanceView): string {
+  if (lease?.ageMs !== undefined) return age(lease.ageMs);
+  return areLeasesUnread(gaps) ? UNKNOWN : NONE;
+}
+
+function areLeasesUnread(gaps: InstanceView['gaps']): boolean {
+  return gaps.some(({ what }) => what === LeaseKind.plural);
 }
 
 /** How long the loss of the leader lasts at most now, by the operator's own figures. */

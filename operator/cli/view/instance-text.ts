@@ -2,24 +2,15 @@
 import { parseDurationMs } from '../../api/duration.ts';
 import type { ConditionStatus } from '../../api/types.generated.ts';
 import type { InstanceView } from './decide/instance-view.ts';
-import type { Standing } from './decide/standing.ts';
+import { headlineOf, type Standing } from './decide/standing.ts';
 import { failoverLines } from './failover-lines.ts';
 import { instanceTree } from './instance-tree.ts';
 import { filled, oneLine } from './lines.ts';
 import type { Paint, Tone } from './paint.ts';
 import { ageOf, roughly } from './words.ts';
 
-export interface Look {
-  readonly view: InstanceView;
-  /** Its standing as one line, with namespace and name. */
-  readonly headline: string;
-  /** Plurals of kinds that could not be read. */
-  readonly unread: readonly string[];
-  /** One sentence for each of them. */
-  readonly gaps: readonly string[];
-}
-
-export interface TextOptions {
+/** How a resource is laid out. `width`: in columns. */
+interface TextOptions {
   readonly paint: Paint;
   readonly width: number;
   /** `all`: each condition and each failover in full. */
@@ -29,18 +20,18 @@ export interface TextOptions {
 }
 
 /** With a line feed at its end. */
-export function instanceText(look: Look, options: TextOptions): string {
-  const { view, headline, gaps } = look;
+export function instanceText(view: InstanceView, options: TextOptions): string {
   const { paint, width } = options;
-  const unread = new Set(look.unread);
   const sections = [
-    filled(headline, width, { further: '  ' }).map((line) => paint(toneOf(view.standing), line)),
-    instanceTree(view, { unread }, options),
+    filled(headlineOf(view), width, { further: '  ' }).map((line) =>
+      paint(toneOf(view.standing), line),
+    ),
+    instanceTree(view, options),
     electionLines(view, options),
     failoverLines(view, options),
     conditionLines(view, options),
-    gaps
-      .flatMap((gap) => filled(oneLine(gap), width, { further: '  ' }))
+    view.gaps
+      .flatMap(({ message }) => filled(oneLine(message), width, { further: '  ' }))
       .map((line) => paint('warn', line)),
   ];
   return sections

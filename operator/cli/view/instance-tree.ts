@@ -1,24 +1,21 @@
 /** A resource and what belongs to it as a tree: what `status NAME` prints for people. */
 
-import type { InstanceView, LeaseView, PodView } from './decide/instance-view.ts';
+import type { InstanceView } from './decide/instance-view.ts';
+import type { LeaseView } from './decide/lease-view.ts';
+import type { PodView } from './decide/pod-view.ts';
 import { oneLine } from './lines.ts';
 import type { Paint } from './paint.ts';
 import { type TreeNode, treeLines } from './tree.ts';
 import { age, counted } from './words.ts';
-
-export interface Unread {
-  /** Plurals of kinds that could not be read, so that their absence says nothing. */
-  readonly unread: ReadonlySet<string>;
-}
 
 const NOT_READ = '<unknown>, it could not be read';
 
 /** Resource, Deployment, pods with the leader starred, Lease and disruption budget. */
 export function instanceTree(
   view: InstanceView,
-  { unread }: Unread,
   { paint, width }: { readonly paint: Paint; readonly width: number },
 ): readonly string[] {
+  const unread = new Set(view.gaps.map(({ what }) => what));
   const root: TreeNode = {
     label: `IngressControllerHA ${paint('title', view.name)}`,
     details: rootDetails(view),
@@ -74,7 +71,7 @@ function podNode(pod: PodView, { asked }: InstanceView, paint: Paint): TreeNode 
 function roleOf({ role, ready, stopping }: PodView, paint: Paint): string {
   switch (role) {
     case 'leader':
-      // The star says that it leads.
+      // The star shows already that it leads.
       if (stopping) return paint('warn', 'stopping');
       return ready ? paint('good', role) : paint('warn', 'not ready');
     case 'standby':
@@ -86,8 +83,8 @@ function roleOf({ role, ready, stopping }: PodView, paint: Paint): string {
 }
 
 function restartsOf({ restarts }: PodView, paint: Paint): string {
-  const said = counted(restarts, 'restart');
-  return restarts === 0 ? said : paint('warn', said);
+  const words = counted(restarts, 'restart');
+  return restarts === 0 ? words : paint('warn', words);
 }
 
 /** None where nobody is elected. */
@@ -137,8 +134,8 @@ function budgetNodes(view: InstanceView, unread: ReadonlySet<string>, paint: Pai
     return [{ label: 'PodDisruptionBudget', details: [paint('warn', none)] }];
   }
   const allowed = budget.disruptionsAllowed;
-  const said = allowed === 0 ? paint('warn', 'allows no eviction now') : allows(allowed);
-  return [{ label: `PodDisruptionBudget ${budget.name}`, details: [said] }];
+  const detail = allowed === 0 ? paint('warn', 'allows no eviction now') : allows(allowed);
+  return [{ label: `PodDisruptionBudget ${budget.name}`, details: [detail] }];
 }
 
 function allows(evictions: number): string {

@@ -14,7 +14,7 @@ export function oneLine(text: string): string {
   return text.replace(/[\s\u0085]+/gu, ' ').trim();
 }
 
-/** Without line breaks, which are ours to make: text of others could begin a line that looks like ours. */
+/** Without line breaks, so that text from a cluster cannot begin a line that looks like one of this program. */
 export function unbroken(text: string): string {
   return text.replace(/[\n\v\f\r\u0085\u2028\u2029]+/gu, ' ');
 }

@@ -1,8 +1,9 @@
 /** `-o`: how data leaves a command. */
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import { withoutEquals } from '../connection.ts';
+import { withoutEquals } from '../flag-values.ts';
 import { type JsonPath, parseJsonPath } from './json-path.ts';
 
+/** A value of `-o`. */
 export type Output =
   | { readonly kind: 'json' }
   | { readonly kind: 'yaml' }

@@ -2,8 +2,10 @@
 import type { Terminal } from '../io.ts';
 import { ownCode } from '../terminal-text.ts';
 
+/** What a colour means. */
 export type Tone = 'good' | 'warn' | 'bad' | 'title' | 'faint';
 
+/** Gives the text with codes that colour it, or as it is. */
 export type Paint = (tone: Tone, text: string) => string;
 
 /** Green, yellow, red, bold and dim: the codes of ECMA-48 that turn each on and off. */

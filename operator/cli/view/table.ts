@@ -1,6 +1,7 @@
 /** Tables as kubectl prints them, and narrower ones where a terminal is narrow. */
 import { oneLine, padded, shortened, widthOf } from './lines.ts';
 
+/** One column of a table of rows. */
 export interface Column<Row> {
   readonly title: string;
   readonly cell: (row: Row) => string;
@@ -12,7 +13,8 @@ export interface Column<Row> {
   readonly shrinksAtLastTo?: number;
 }
 
-export interface TableOptions {
+/** How wide a table may be. */
+interface TableOptions {
   /** In columns; absent: as wide as it needs, as in a file. */
   readonly width?: number;
 }

@@ -1,6 +1,7 @@
-/** A tree of lines: each node has a label and what is said about it, beside or below. */
+/** A tree of lines: each node has a label, and details beside or below it. */
 import { filled, padded, unbroken, widthOf } from './lines.ts';
 
+/** A line of a tree, with what belongs below it. */
 export interface TreeNode {
   readonly label: string;
   /** Short statements. */
@@ -32,10 +33,10 @@ function unbrokenTree({ label, details, children = [], ...rest }: TreeNode): Tre
 function childLines({ children = [] }: TreeNode, width: number, prefix: string): readonly string[] {
   const texts = blocks(children, width - prefix.length - FIRST.last.length);
   return children.flatMap((child, index) => {
-    const place = index === children.length - 1 ? 'last' : 'middle';
-    const below = prefix + BELOW[place];
+    const branch = index === children.length - 1 ? 'last' : 'middle';
+    const below = prefix + BELOW[branch];
     const lines = (texts[index] ?? []).map((line, row) =>
-      row === 0 ? prefix + FIRST[place] + line : below + line,
+      row === 0 ? prefix + FIRST[branch] + line : below + line,
     );
     return [...lines, ...childLines(child, width, below)];
   });

@@ -1,13 +1,8 @@
 /** The interval in which a leaderless time lies, from what was seen and when. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import {
-  type Evidence,
-  type LeaseSight,
-  ledBy,
-  measure,
-  START_MS,
-} from '../../../operator/cli/drill/decide/measure.ts';
+import type { Evidence, LeaseSample } from '../../../operator/cli/drill/decide/evidence.ts';
+import { ledBy, measure, START_MS } from '../../../operator/cli/drill/decide/measure.ts';
 import type { LeaseRecord } from '../../../operator/decide/observed/lease-record.ts';
 
 const WALL_MS = Date.parse('2026-01-01T00:00:00Z');
@@ -18,12 +13,12 @@ const SEEN: Evidence = {
   from: 'old',
   struckAtMs: STRUCK_AT_MS,
   leases: [
-    sight(900, held('old', 900)),
+    sample(900, held('old', 900)),
     read(1_050, 1_052, held('old', 900)),
-    sight(1_320, freed(1_310)),
+    sample(1_320, freed(1_310)),
     read(1_850, 1_860, freed(1_310)),
-    sight(1_900, taken('new', 1_895)),
-    sight(1_906, held('new', 1_905, 1_895)),
+    sample(1_900, taken('new', 1_895)),
+    sample(1_906, held('new', 1_905, 1_895)),
   ],
   death: { atMs: 1_300, wallMs: WALL_MS + 1_300, finishedAtS: WALL_MS / 1000 + 1 },
 };
@@ -45,7 +40,7 @@ const untold: Record<string, Evidence> = {
   },
   'another one held it only before the strike': {
     ...SEEN,
-    leases: [sight(500, held('older', 490)), sight(900, held('old', 900))],
+    leases: [sample(500, held('older', 490)), sample(900, held('old', 900))],
   },
 };
 
@@ -56,7 +51,7 @@ for (const [what, evidence] of Object.entries(untold)) {
 }
 
 test('an acquisition and its renewal may be seen as one', () => {
-  const leases = [...SEEN.leases.slice(0, 4), sight(1_906, held('new', 1_905, 1_895))];
+  const leases = [...SEEN.leases.slice(0, 4), sample(1_906, held('new', 1_905, 1_895))];
 
   assert.equal(measure({ ...SEEN, leases })?.seenAtMs, 1_906);
 });
@@ -71,7 +66,7 @@ test('a late report is bounded by the second that it names, on the clock that ha
   const leases = SEEN.leases.filter(({ record }) => record.holderIdentity !== '');
   const finishedAtS = WALL_MS / 1000;
   // Renewals were seen 200 and 152 ms after their stamps: the clock that stamped them is 152 ms behind at most.
-  const behind = [sight(900, held('old', 700)), ...leases.slice(1)];
+  const behind = [sample(900, held('old', 700)), ...leases.slice(1)];
   const death = { atMs: 12_000, wallMs: WALL_MS + 12_000, finishedAtS };
 
   assert.equal(measure({ ...SEEN, leases: behind, death })?.end.latestMs, 1_152);
@@ -113,12 +108,12 @@ test('a read tells nothing about what came after it was sent, and an event nothi
   assert.equal(measure({ ...SEEN, leases: between })?.begin.earliestMs, 1_880);
 });
 
-function sight(atMs: number, record: LeaseRecord): LeaseSight {
+function sample(atMs: number, record: LeaseRecord): LeaseSample {
   return { atMs, wallMs: WALL_MS + atMs, record };
 }
 
-function read(sentAtMs: number, atMs: number, record: LeaseRecord): LeaseSight {
-  return { ...sight(atMs, record), sentAtMs };
+function read(sentAtMs: number, atMs: number, record: LeaseRecord): LeaseSample {
+  return { ...sample(atMs, record), sentAtMs };
 }
 
 function held(holderIdentity: string, renewedAtMs: number, acquiredAtMs = 0): LeaseRecord {

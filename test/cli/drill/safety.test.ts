@@ -1,8 +1,9 @@
 /** What speaks against taking a leader down, one sentence each. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { drillLook, type Method, safetyOf } from '../../../operator/cli/drill/decide/safety.ts';
-import type { InstanceObjects } from '../../../operator/cli/view/decide/instance-view.ts';
+import { drillSnapshot, type Method } from '../../../operator/cli/drill/decide/drill-snapshot.ts';
+import { safetyOf } from '../../../operator/cli/drill/decide/safety.ts';
+import type { InstanceSnapshot } from '../../../operator/cli/view/decide/instance-snapshot.ts';
 import { CAUSE_ANNOTATION } from '../../../operator/decide/observed/pod.ts';
 import {
   aBudget,
@@ -18,8 +19,8 @@ import {
 const NOW_MS = Date.parse('2026-01-01T00:00:01Z');
 const RENEWED = '2026-01-01T00:00:00.000000Z';
 
-function judge(changes: Partial<InstanceObjects> = {}, method: Method = 'delete') {
-  return safetyOf(drillLook({ ...aLedInstance(), ...changes }, NOW_MS), method);
+function judge(changes: Partial<InstanceSnapshot> = {}, method: Method = 'delete') {
+  return safetyOf(drillSnapshot({ ...aLedInstance(), ...changes }, NOW_MS), method);
 }
 
 test('a system in which all is in order may lose its leader, and nobody need be warned', () => {
@@ -38,10 +39,10 @@ test('a system in which all is in order may lose its leader, and nobody need be 
 test('without a budget there is none to ask', () => {
   const { budget: _, ...objects } = aLedInstance();
 
-  assert.equal(safetyOf(drillLook(objects, NOW_MS), 'delete').kind, 'safe');
+  assert.equal(safetyOf(drillSnapshot(objects, NOW_MS), 'delete').kind, 'safe');
 });
 
-const against: Record<string, { changes: Partial<InstanceObjects>; reason: RegExp }> = {
+const against: Record<string, { changes: Partial<InstanceSnapshot>; reason: RegExp }> = {
   'it is not Ready': {
     changes: { resource: aLedResource({}, { Ready: 'False NoLeader Nobody leads' }) },
     reason: /^It is not Ready: Ready=False NoLeader: Nobody leads\.$/,

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Measured } from '../../../operator/cli/drill/decide/measure.ts';
-import { firstWork, type WorkSight, workIn } from '../../../operator/cli/drill/decide/work.ts';
+import { firstWork, type WorkSample, workIn } from '../../../operator/cli/drill/decide/work.ts';
 
 const PAGE = `# HELP leader_election_master_status Gauge
 # TYPE leader_election_master_status gauge
@@ -30,22 +30,22 @@ const MEASURED: Measured = {
 };
 
 test('it works after a push more than before, at the earliest since a page without it was asked for', () => {
-  const sights = [aSight(1_000, 4), aSight(1_100, 4), aSight(1_200, 5)];
+  const samples = [aSample(1_000, 4), aSample(1_100, 4), aSample(1_200, 5)];
 
-  assert.deepEqual(firstWork(MEASURED, sights, 4), {
+  assert.deepEqual(firstWork(MEASURED, samples, 4), {
     after: { atLeastMs: 700, atMostMs: 1_105 },
     atMs: 1_205,
   });
-  assert.equal(firstWork(MEASURED, sights, 5), undefined);
+  assert.equal(firstWork(MEASURED, samples, 5), undefined);
 });
 
 test('a push that is seen at the first look may be as old as its leadership', () => {
-  assert.deepEqual(firstWork(MEASURED, [aSight(1_000, 1)], 0)?.after, {
+  assert.deepEqual(firstWork(MEASURED, [aSample(1_000, 1)], 0)?.after, {
     atLeastMs: 550,
     atMostMs: 905,
   });
 });
 
-function aSight(sentAtMs: number, successes: number): WorkSight {
+function aSample(sentAtMs: number, successes: number): WorkSample {
   return { sentAtMs, atMs: sentAtMs + 5, successes };
 }

@@ -1,6 +1,9 @@
 /** Circumstances in which one rule of failover does not hold, or cannot be told, each with what is said. */
 import type { FailoverRecord } from '../../../operator/api/types.generated.ts';
-import type { ExplainedRule, ExplainView } from '../../../operator/cli/explain/decide/view.ts';
+import type {
+  ExplainedRule,
+  ExplainView,
+} from '../../../operator/cli/explain/decide/explain-view.ts';
 import { REFUSALS } from '../../../operator/decide/failover/refusals.ts';
 import { identityOf } from '../../support/a-holder.ts';
 import {

@@ -1,8 +1,8 @@
 /** Why a Lease would be freed, or not: each rule kept and broken, and the conclusion that follows. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { ExplainView } from '../../../operator/cli/explain/decide/explain-view.ts';
 import { explainFailover } from '../../../operator/cli/explain/decide/explanation.ts';
-import type { ExplainView } from '../../../operator/cli/explain/decide/view.ts';
 import { REFUSALS } from '../../../operator/decide/failover/refusals.ts';
 import { anExplainView, assist, withLease, withPod } from '../../support/an-explain-view.ts';
 import { BROKEN_RULES, EPOCH_S, FREED, LATER_RUN, unsafe } from './explanation-cases.ts';

@@ -107,7 +107,10 @@ for (const [sentence, { resource: given, kind, text }] of Object.entries(cases))
 }
 
 test('the line is one line, and cannot move the cursor of a terminal', () => {
-  const line = standingLine(resource({}), 'Ready=False X: a\nb\u001b[2Jc\u2028d\n');
+  const line = standingLine(
+    { namespace: 'prod', name: 'edge' },
+    'Ready=False X: a\nb\u001b[2Jc\u2028d\n',
+  );
 
   assert.equal(line, 'prod/edge: Ready=False X: a b [2Jc d');
 });

@@ -35,7 +35,7 @@ function ledBy(pod: KubeObject) {
   const resource = { apiVersion: 'v1', kind: 'X', metadata: { name: NAME, namespace: 'prod' } };
   const spec = { holderIdentity: `${pod.metadata.name}_1`, leaseDurationSeconds: 15 };
   const lease = { apiVersion: 'v1', kind: 'Lease', metadata: { name: 'lease' }, spec };
-  return { resource, lease, pods: [pod] };
+  return { resource, lease, pods: [pod], gaps: [] };
 }
 
 const TIME = '2026-01-01T00:00:00Z';

@@ -4,18 +4,21 @@
  */
 import { CRD_NAME, SERVED_VERSIONS } from '../../../api/crd.ts';
 import { fieldsOnlyIn } from '../../../api/live-crd.ts';
+import { conditionOf } from '../../../base/conditions.ts';
 import type { KubeObject } from '../../../base/kube-object.ts';
-import { isObject } from '../../../base/read.ts';
+import { record, records } from '../../../base/read.ts';
 import { IngressControllerHAKind, RESOURCE_KIND } from '../../../base/resource-kinds.ts';
 
-export type CrdUpgrade =
+/** Whether the definition of this program may replace the live one. */
+type CrdUpgrade =
   | { readonly kind: 'allowed' }
-  /** Not even the user's word changes that. */
+  /** No flag allows that. */
   | { readonly kind: 'refused'; readonly message: string }
-  /** It works, and loses something: only for whoever asks for it. */
+  /** It works, and resources lose fields: only with --allow-downgrade. */
   | { readonly kind: 'downgrade'; readonly message: string };
 
-export type Establishment =
+/** Whether a definition is served. */
+type Establishment =
   | { readonly kind: 'established' }
   | { readonly kind: 'pending'; readonly message: string };
 
@@ -23,7 +26,7 @@ export type Establishment =
 const SHOWN = 3;
 const WHERE = `The CustomResourceDefinition "${CRD_NAME}" in the cluster`;
 
-/** What would come of applying ours over `live`. */
+/** Whether the definition of this program may replace `live`. */
 export function crdUpgrade(live: KubeObject): CrdUpgrade {
   const message = whyNever(live);
   if (message !== undefined) return { kind: 'refused', message };
@@ -39,20 +42,18 @@ export function crdUpgrade(live: KubeObject): CrdUpgrade {
 
 /** Whether the API server serves the resources that `crd` defines, else its own words why not. */
 export function establishment(crd: KubeObject): Establishment {
-  const conditions = conditionsOf(crd);
-  const find = (type: string) => conditions.find((condition) => condition.type === type);
-  const established = find('Established');
+  const established = conditionOf(crd, 'Established');
   if (established?.status === 'True') return { kind: 'established' };
-  const told = [established, find('NamesAccepted')]
+  const reported = [established, conditionOf(crd, 'NamesAccepted')]
     .filter((condition) => condition?.status === 'False')
     .map((condition) => `${condition?.type}=False: ${condition?.message}`);
-  const message = told.length === 0 ? 'it says nothing about Established' : told.join('; ');
+  const message = reported.length === 0 ? 'it says nothing about Established' : reported.join('; ');
   return { kind: 'pending', message };
 }
 
 function whyNever(live: KubeObject): string | undefined {
-  const spec = isObject(live.spec) ? live.spec : {};
-  const names = isObject(spec.names) ? spec.names : {};
+  const spec = record(live.spec);
+  const names = record(spec.names);
   if (names.kind !== RESOURCE_KIND || spec.scope !== IngressControllerHAKind.scope) {
     return `${WHERE} defines the kind ${String(names.kind)} (${String(spec.scope)}), not ${RESOURCE_KIND} (${IngressControllerHAKind.scope}): it belongs to something else`;
   }
@@ -65,9 +66,7 @@ function whyNever(live: KubeObject): string | undefined {
 }
 
 function newerParts(live: KubeObject): readonly string[] {
-  const spec = isObject(live.spec) ? live.spec : {};
-  const versions = Array.isArray(spec.versions) ? spec.versions.filter(isObject) : [];
-  const served = versions
+  const served = records(record(live.spec).versions)
     .filter(({ name, served: isServed }) => isServed === true && !isOurs(name))
     .map(({ name }) => `version ${String(name)}`);
   return [...served, ...fieldsOnlyIn(live).map((path) => `\`${path}\``)];
@@ -78,11 +77,6 @@ function isOurs(version: unknown): boolean {
 }
 
 function storedVersions(live: KubeObject): readonly string[] {
-  const stored = isObject(live.status) ? live.status.storedVersions : undefined;
+  const { storedVersions: stored } = record(live.status);
   return Array.isArray(stored) ? stored.map(String) : [];
-}
-
-function conditionsOf(crd: KubeObject): readonly Readonly<Record<string, unknown>>[] {
-  const conditions = isObject(crd.status) ? crd.status.conditions : undefined;
-  return Array.isArray(conditions) ? conditions.filter(isObject) : [];
 }

@@ -1,7 +1,7 @@
 /** Server-Sent Events, as far as our own server writes them: a name and one line of JSON each. */
 import type { FeedEvent } from '../message.ts';
 
-/** Takes text as it arrives, cut anywhere, and tells each event once it is complete. */
+/** Takes text as it arrives, cut anywhere, and calls `onEvent` for each event once it is complete. */
 export function createEventReader(onEvent: (event: FeedEvent) => void): (text: string) => void {
   let pending = '';
   return (text) => {
@@ -10,7 +10,7 @@ export function createEventReader(onEvent: (event: FeedEvent) => void): (text: s
     for (const block of blocks) {
       const event = field(block, 'event');
       const data = field(block, 'data');
-      // Only our own server writes this stream, and it writes these types. What has neither is a sign of life.
+      // Only our own server writes this stream, and it writes these types. A block with neither only shows that the connection is alive.
       if (event !== undefined && data !== undefined) {
         onEvent({ event, data: JSON.parse(data) } as FeedEvent);
       }

@@ -5,6 +5,7 @@
 import type { FeedEvent } from '../message.ts';
 import { createEventReader } from './event-reader.ts';
 
+/** The state of the connection. */
 export type LinkState =
   | 'starting'
   | 'open'
@@ -15,7 +16,8 @@ export type LinkState =
   /** This tab was not opened by the printed address. */
   | 'keyless';
 
-export interface LinkOptions {
+/** How messages are received, and by what right. */
+interface LinkOptions {
   /** What the printed address has given this tab; undefined: nothing. */
   readonly key: string | undefined;
   /** `atMs`: on the browser's monotonic clock. */

@@ -3,7 +3,7 @@
 import { byId, setText } from './dom.ts';
 import { takeKey } from './key.ts';
 import { type LinkState, openLink } from './link.ts';
-import { apply, type Model, NOTHING, newsBetween } from './model.ts';
+import { announcementBetween, apply, type Model, NOTHING } from './model.ts';
 import { createBanners, isStale } from './panels/banners.ts';
 import { type Card, createCard } from './panels/card.ts';
 import { createOverview } from './panels/overview.ts';
@@ -20,7 +20,7 @@ let tickedAtMs = 0;
 const cards = new Map<string, Card>();
 const overview = createOverview();
 const banners = createBanners();
-const place = byId('instances');
+const list = byId('instances');
 
 // First of all, so that the key leaves the address.
 const key = takeKey();
@@ -52,7 +52,7 @@ function draw(atMs: number): void {
   removeOld();
   instances.forEach((instance, at) => {
     const card = cards.get(instance.key) ?? addCard(instance.key);
-    if (place.children[at] !== card.root) place.insertBefore(card.root, place.children[at] ?? null);
+    if (list.children[at] !== card.root) list.insertBefore(card.root, list.children[at] ?? null);
     card.update(instance, nowMs);
     card.tick(instance, atMs, nowMs);
   });
@@ -76,7 +76,7 @@ function removeOld(): void {
   }
 }
 
-/** While nothing is heard, nothing is counted: that would be a guess. */
+/** While no messages come, nothing is counted: it would be a guess. */
 function tick(atMs: number): void {
   requestAnimationFrame(tick);
   if (atMs - tickedAtMs < TICK_EVERY_MS) return;
@@ -88,11 +88,11 @@ function tick(atMs: number): void {
   }
 }
 
-/** Said once, and politely, to who hears the page. */
+/** Puts it where a screen reader says it once, when it has nothing else to say. */
 function announce(before: Model, after: Model): void {
-  const news = after.instances.flatMap((instance) => {
+  const announcements = after.instances.flatMap((instance) => {
     const old = before.instances.find(({ key }) => key === instance.key);
-    return newsBetween(old, instance) ?? [];
+    return announcementBetween(old, instance) ?? [];
   });
-  if (news.length > 0) setText(byId('announcer'), news.join('. '));
+  if (announcements.length > 0) setText(byId('announcer'), announcements.join('. '));
 }

@@ -1,6 +1,7 @@
-/** What the page knows, as a value: the next one follows from this one and a message. */
+/** The state of the page as a value: the next one follows from this one and a message. */
 import type { FeedEvent, PageInstance, PageState } from '../message.ts';
 
+/** Everything that is shown. */
 export interface Model {
   readonly scope?: PageState['scope'];
   readonly synced: boolean;
@@ -9,43 +10,44 @@ export interface Model {
   readonly instances: readonly Known[];
   /** Calendar of the server minus the browser's own monotonic clock. */
   readonly calendarMs: number;
-  /** When anything was heard, on that monotonic clock. */
-  readonly heardAtMs: number;
+  /** When the last message came, on that monotonic clock. */
+  readonly receivedAtMs: number;
 }
 
-/** An instance, and when its Lease was told: durations in it count from then. */
+/** An instance, and when its Lease was received: durations in it count from then. */
 export interface Known extends PageInstance {
-  readonly leaseToldAtMs: number;
+  readonly leaseReceivedAtMs: number;
 }
 
+/** Before the first message. */
 export const NOTHING: Model = {
   synced: false,
   problems: [],
   instances: [],
   calendarMs: 0,
-  heardAtMs: 0,
+  receivedAtMs: 0,
 };
 
 /** `atMs`: when the message came, on the monotonic clock of the browser. */
 export function apply(model: Model, { event, data }: FeedEvent, atMs: number): Model {
-  const heard = { ...model, heardAtMs: atMs };
+  const received = { ...model, receivedAtMs: atMs };
   switch (event) {
     case 'state': {
       const { nowMs, instances, ...rest } = data;
-      const known = instances.map((one) => ({ ...one, leaseToldAtMs: atMs }));
-      return { ...heard, ...rest, instances: known, calendarMs: nowMs - atMs };
+      const known = instances.map((one) => ({ ...one, leaseReceivedAtMs: atMs }));
+      return { ...received, ...rest, instances: known, calendarMs: nowMs - atMs };
     }
     case 'change': {
       const before = model.instances.find(({ key }) => key === data.key);
       const others = model.instances.filter(({ key }) => key !== data.key);
       const next = changed(before, data, atMs);
       const instances = [...others, next].toSorted((a, b) => (a.key < b.key ? -1 : 1));
-      return { ...heard, instances, calendarMs: data.nowMs - atMs };
+      return { ...received, instances, calendarMs: data.nowMs - atMs };
     }
     case 'gone':
-      return { ...heard, instances: model.instances.filter(({ key }) => key !== data.key) };
+      return { ...received, instances: model.instances.filter(({ key }) => key !== data.key) };
     case 'health':
-      return { ...heard, ...data };
+      return { ...received, ...data };
   }
 }
 
@@ -55,9 +57,9 @@ function changed(
   atMs: number,
 ): Known {
   const kept = Object.entries(before ?? {}).filter(([field]) => !unset.includes(field));
-  const leaseToldAtMs = set.lease === undefined ? (before?.leaseToldAtMs ?? atMs) : atMs;
+  const leaseReceivedAtMs = set.lease === undefined ? (before?.leaseReceivedAtMs ?? atMs) : atMs;
   // The server sends whole fields, and a new instance with all of them.
-  return { ...Object.fromEntries(kept), ...set, leaseToldAtMs } as Known;
+  return { ...Object.fromEntries(kept), ...set, leaseReceivedAtMs } as Known;
 }
 
 /** How leadership stands, at an instant of the browser's monotonic clock. */
@@ -71,9 +73,10 @@ export type Leadership =
   /** There is no Lease, or none that may be read. */
   | { readonly kind: 'none' };
 
-export function leadershipOf({ lease, leaseToldAtMs }: Known, atMs: number): Leadership {
+/** `atMs`: on the browser's monotonic clock. */
+export function leadershipOf({ lease, leaseReceivedAtMs }: Known, atMs: number): Leadership {
   if (lease === undefined) return { kind: 'none' };
-  const passedMs = Math.max(0, atMs - leaseToldAtMs);
+  const passedMs = Math.max(0, atMs - leaseReceivedAtMs);
   const { vacant, expiresInMs, durationMs } = lease;
   if (vacant !== undefined) {
     const { forMs, ...rest } = vacant;
@@ -88,8 +91,8 @@ export function leadershipOf({ lease, leaseToldAtMs }: Known, atMs: number): Lea
     : { kind: 'led', leftMs, ofMs: durationMs };
 }
 
-/** What is worth saying aloud when one instance turns into the next. */
-export function newsBetween(before: Known | undefined, after: Known): string | undefined {
+/** What a screen reader shall say when one instance turns into the next; undefined: nothing. */
+export function announcementBetween(before: Known | undefined, after: Known): string | undefined {
   const was = before?.lease?.holder;
   const is = after.lease?.holder;
   if (was === undefined || is === undefined || was === is) return undefined;

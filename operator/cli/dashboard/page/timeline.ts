@@ -1,9 +1,10 @@
 /**
- * Who led when, from the changes of leader that are known. Between two of them somebody led whom nothing
- * tells about, when the names do not fit together. Instants are calendar, in ms.
+ * Who led when, from the changes of leader that are known. Between two changes whose names do not fit together the
+ * leader is unknown. Instants are of the calendar, in ms since 1970.
  */
 import type { Handover } from '../message.ts';
 
+/** A stretch of the line. Instants in ms since 1970. */
 export interface Segment {
   /** `gap`: nobody was known to lead. `unknown`: nothing was seen. */
   readonly kind: 'led' | 'gap' | 'unknown';
@@ -17,6 +18,7 @@ export interface Segment {
   readonly isOpen: boolean;
 }
 
+/** Who leads now. */
 export interface Present {
   /** Empty: nobody. */
   readonly holder: string;
@@ -67,7 +69,7 @@ function presentOf(
   }: { add: (kind: Segment['kind'], toMs: number, who?: string) => void; nowMs: number },
 ): void {
   if (holder === '') {
-    // Where nobody saw it begin, nobody knows who led until when.
+    // When the vacancy began was not seen, so it is not known who led until when.
     const isKnown = leader !== undefined && vacantSinceMs !== undefined;
     add(isKnown ? 'led' : 'unknown', vacantSinceMs ?? nowMs, isKnown ? leader : undefined);
     add('gap', nowMs);

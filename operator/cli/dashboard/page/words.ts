@@ -1,8 +1,9 @@
-/** What the page says: words for what the cluster writes as identifiers, and for times. */
+/** Words for what the cluster writes as identifiers, and for times. */
 import type { Handover, PageInstance } from '../message.ts';
 
 type Standing = PageInstance['standing']['kind'];
 
+/** How far an instance has come, by the kind of its standing. */
 export const STANDINGS: Readonly<Record<Standing, string>> = {
   current: 'Ready',
   'in-progress': 'In progress',
@@ -60,9 +61,13 @@ const VITAL: ReadonlySet<string> = new Set(['Ready', 'LeaderElected']);
 
 const UNTOLD = 'Not told yet';
 
+/** Why leadership was lost. */
 export const causeText = ({ cause }: Handover) => (cause === undefined ? UNTOLD : CAUSES[cause]);
+/** Who took over. */
 export const winnerText = ({ winner }: Handover) => (winner ? WINNERS[winner] : undefined);
+/** What the operator did. */
 export const assistText = ({ assist }: Handover) => (assist ? ASSISTS[assist] : UNTOLD);
+/** A condition in words. */
 export const conditionName = (type: string) => CONDITIONS[type] ?? type;
 
 /** The order in which a person reads; types that we do not know come last. */

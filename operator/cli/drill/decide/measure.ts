@@ -7,50 +7,17 @@
  *
  * The old leader worked at least until the strike was sent (or until a push of its was seen to end later),
  * and at most until its end was reported. The new one cannot lead before the last read was sent that did
- * not show it, since a read shows the state of a moment after it was sent; and it knows that it leads when it
+ * not show it, since a read shows the state of a moment after it was sent; and it has got the answer when it
  * renews, at once after it has taken the Lease. Its work begins beside that renewal and not before it, which
- * is the one thing that is assumed and not seen: it begins within START_MS of the sight. No clock is
+ * is the one thing that is assumed and not seen: it begins within START_MS of that sample. No clock is
  * compared with another but for the kubelet's whole seconds, and there only in the one direction that is
- * sure. All instants are ms on one monotonic clock, unless told otherwise.
+ * sure. All instants are ms on one monotonic clock, unless named otherwise.
  */
-import type { LeaseRecord } from '../../../decide/observed/lease-record.ts';
+import { defined } from '../../../base/defined.ts';
+import type { DeathReport, Evidence, LeaseSample } from './evidence.ts';
+import { between, type Duration, type Span } from './span.ts';
 
-/** A state of the Lease that was seen. */
-export interface LeaseSight {
-  readonly atMs: number;
-  /** When the read was sent that shows it; missing for an event of a watch. */
-  readonly sentAtMs?: number;
-  /** The calendar of this machine at `atMs`, in ms since 1970. */
-  readonly wallMs: number;
-  readonly record: LeaseRecord;
-}
-
-/** The kubelet's report that the old leader's process has ended. */
-export interface DeathSight {
-  readonly atMs: number;
-  readonly wallMs: number;
-  /** Whole seconds on the node's clock. */
-  readonly finishedAtS?: number;
-}
-
-export interface Evidence {
-  /** Holder that is struck. */
-  readonly from: string;
-  /** When the request was sent that ends it. */
-  readonly struckAtMs: number;
-  /** It still worked then: one of its pushes ended later and succeeded. */
-  readonly workedAtMs?: number;
-  /** In the order in which they came. */
-  readonly leases: readonly LeaseSight[];
-  readonly death?: DeathSight;
-}
-
-/** From `earliest` to `latest`, both included. */
-export interface Span {
-  readonly earliestMs: number;
-  readonly latestMs: number;
-}
-
+/** What a failover has taken, and when. Instants in ms on our monotonic clock. */
 export interface Measured {
   readonly to: string;
   /** When the old one stopped to lead. */
@@ -64,16 +31,10 @@ export interface Measured {
   readonly leaderless: Duration;
 }
 
-/** A duration in ms, between two bounds. */
-export interface Duration {
-  readonly atLeastMs: number;
-  readonly atMostMs: number;
-}
-
 /** A busy machine may start the new leader's work later than its next renewal: seen up to 80 ms. */
 export const START_MS = 250;
 
-/** Undefined until another one has taken the Lease and has shown that it knows. */
+/** Undefined until another one has taken the Lease and has renewed it, which shows that it got the answer. */
 export function measure(evidence: Evidence): Measured | undefined {
   const acquired = acquisitionIn(evidence);
   if (acquired === undefined) return undefined;
@@ -84,14 +45,8 @@ export function measure(evidence: Evidence): Measured | undefined {
   const begin = { earliestMs: notBeforeMs(evidence, acquired), latestMs };
   const end = endOf(evidence, begin);
   const { acquireTime } = acquired.record;
-  return {
-    to,
-    end,
-    begin,
-    seenAtMs: acquired.atMs,
-    leaderless: between(end, begin),
-    ...(acquireTime !== undefined && { acquireTime }),
-  };
+  const seenAtMs = acquired.atMs;
+  return defined({ to, end, begin, seenAtMs, leaderless: between(end, begin), acquireTime });
 }
 
 /** The same, once it is known that the new one led by `atMs`, since its work was seen. */
@@ -101,26 +56,18 @@ export function ledBy(measured: Measured, atMs: number): Measured {
   return { ...measured, begin, leaderless: between(measured.end, begin) };
 }
 
-/** From the one instant to the other, when each is only known to lie in a span. */
-export function between(from: Span, to: Span): Duration {
-  return {
-    atLeastMs: Math.max(0, to.earliestMs - from.latestMs),
-    atMostMs: Math.max(0, to.latestMs - from.earliestMs),
-  };
-}
-
-/** The first sight of another holder. */
-function acquisitionIn({ from, leases, struckAtMs }: Evidence): LeaseSight | undefined {
+/** The first sample with another holder. */
+function acquisitionIn({ from, leases, struckAtMs }: Evidence): LeaseSample | undefined {
   return leases.find(({ atMs, record: { holderIdentity } }) => {
     return atMs >= struckAtMs && holderIdentity !== '' && holderIdentity !== from;
   });
 }
 
 /** The last read that cannot have missed it; the strike came before it in any case. */
-function notBeforeMs({ leases, struckAtMs }: Evidence, { atMs, record }: LeaseSight): number {
-  const reads = leases.flatMap((sight) => {
-    const shows = sight.record.holderIdentity === record.holderIdentity;
-    return shows || sight.sentAtMs === undefined ? [] : [sight.sentAtMs];
+function notBeforeMs({ leases, struckAtMs }: Evidence, { atMs, record }: LeaseSample): number {
+  const reads = leases.flatMap((sample) => {
+    const shows = sample.record.holderIdentity === record.holderIdentity;
+    return shows || sample.sentAtMs === undefined ? [] : [sample.sentAtMs];
   });
   return Math.min(atMs, Math.max(struckAtMs, ...reads));
 }
@@ -155,16 +102,16 @@ function endedByMs(evidence: Evidence, begin: Span): number {
 }
 
 /** The second in which it ended was over then; the node's clock may run behind ours by `lagMs` at most. */
-function finishedByMs({ atMs, wallMs, finishedAtS }: DeathSight, lagMs: number): number {
+function finishedByMs({ atMs, wallMs, finishedAtS }: DeathReport, lagMs: number): number {
   if (finishedAtS === undefined || lagMs === Infinity) return Infinity;
   return (finishedAtS + 1) * 1000 + lagMs - (wallMs - atMs);
 }
 
 /**
  * The old leader stamps its renewals with the clock of its node, which is its kubelet's too, before they
- * can be seen: the smallest difference between stamp and sight bounds how far that clock is behind ours.
+ * can be seen: the smallest difference between stamp and sample bounds how far that clock is behind ours.
  */
-function nodeLag(from: string, leases: readonly LeaseSight[]): number {
+function nodeLag(from: string, leases: readonly LeaseSample[]): number {
   return leases
     .filter(({ record }) => record.holderIdentity === from)
     .map(({ wallMs, record }) => wallMs - Date.parse(record.renewTime ?? ''))

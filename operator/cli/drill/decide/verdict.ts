@@ -1,29 +1,32 @@
-/** What trials amount to: the report that people, pipelines and events are told from. */
+/** What trials amount to: the values that reports and events are made from. */
 import type { FailoverRecord } from '../../../api/types.generated.ts';
-import type { Duration } from './measure.ts';
-import type { Method } from './safety.ts';
+import type { Method } from './drill-snapshot.ts';
+import type { Duration } from './span.ts';
 
-export interface Side {
+/** A leader, before a trial or after it. */
+export interface TrialLeader {
   readonly identity: string;
   readonly pod: string;
   readonly node?: string;
 }
 
+/** One trial, begun and ended. */
 export interface Trial {
   /** From 1. */
   readonly number: number;
   readonly method: Method;
-  readonly from: Side;
+  readonly from: TrialLeader;
   /** RFC 3339 with ms, by this machine's clock. */
   readonly struckAt: string;
   /** Missing: nobody has taken over in time. */
   readonly takeover?: Takeover;
-  /** What the operator says about it in `status.failovers`, if it has said it in time. */
+  /** What the operator has written about it into `status.failovers`, if it did in time. */
   readonly record?: FailoverRecord;
 }
 
+/** How another one took over. */
 export interface Takeover {
-  readonly to: Side;
+  readonly to: TrialLeader;
   readonly leaderless: Duration;
   /** When the old leader stopped to lead, and when the new one began: RFC 3339, by this machine's clock. */
   readonly end: { readonly earliest: string; readonly latest: string };
@@ -33,6 +36,7 @@ export interface Takeover {
   readonly works: Works;
 }
 
+/** From the old leader's end until the new one's first successful push. */
 export type Works =
   | { readonly kind: 'known'; readonly after: Duration }
   | { readonly kind: 'unknown'; readonly why: string };
@@ -46,6 +50,7 @@ export type Stop =
   | { readonly kind: 'not-recovered'; readonly why: string }
   | { readonly kind: 'unknown'; readonly why: string };
 
+/** All trials of one drill. */
 export interface Drill {
   readonly namespace: string;
   readonly name: string;
@@ -57,13 +62,20 @@ export interface Drill {
   readonly stop?: Stop;
 }
 
+/** What the drill has shown. `undecided`: it was ended before all trials were done. */
 export type DrillVerdict = {
   readonly kind: 'passed' | 'failed' | 'undecided' | 'skipped';
   /** One sentence. */
   readonly text: string;
 };
 
-/** A trial passes when even its upper bound is within the limit. */
+/** A drill and its verdict: what every format of the report is made from. */
+export interface DrillReport {
+  readonly drill: Drill;
+  readonly verdict: DrillVerdict;
+}
+
+/** Why a trial does not pass; undefined: it does, since even its upper bound is within the limit, in ms. */
 export function trialProblem(trial: Trial, maxLeaderlessMs: number): string | undefined {
   const { takeover } = trial;
   const limit = secondsText(maxLeaderlessMs);
@@ -73,6 +85,7 @@ export function trialProblem(trial: Trial, maxLeaderlessMs: number): string | un
   return atMostMs > maxLeaderlessMs ? `perhaps without a leader for more than ${limit}` : undefined;
 }
 
+/** A failed trial decides, then why the drill was ended early. */
 export function verdictOf(drill: Drill): DrillVerdict {
   const { trials, wantedTrials, maxLeaderlessMs, stop } = drill;
   const failed = trials.filter((trial) => trialProblem(trial, maxLeaderlessMs) !== undefined);
@@ -92,7 +105,7 @@ export function verdictOf(drill: Drill): DrillVerdict {
   return { kind: 'passed', text: `${countText(wantedTrials)} ${within}${longestText(trials)}.` };
 }
 
-/** 0 within the limit in all trials or skipped, 1 too slow or not recovered, 2 refused or not told. */
+/** 0 within the limit in all trials or skipped, 1 too slow or not recovered, 2 undecided. */
 export function exitCodeOf({ kind }: DrillVerdict): 0 | 1 | 2 {
   switch (kind) {
     case 'passed':

@@ -12,14 +12,15 @@ const DAY_MINUTES = 24 * 60;
 
 /** `02:00-04:00`, `23:30-01:00`; undefined for any other text. */
 export function parseWindow(text: string): Window | undefined {
-  const found = GRAMMAR.exec(text);
-  if (found === null) return undefined;
-  const [fromHour = 0, from = 0, toHour = 0, to = 0] = found.slice(1).map(Number);
+  const match = GRAMMAR.exec(text);
+  if (match === null) return undefined;
+  const [fromHour = 0, from = 0, toHour = 0, to = 0] = match.slice(1).map(Number);
   const window = { text, fromMinute: fromHour * 60 + from, toMinute: toHour * 60 + to };
   const ends = window.toMinute <= DAY_MINUTES && window.toMinute !== window.fromMinute;
   return ends ? window : undefined;
 }
 
+/** Whether the runtime knows a time zone of that name. */
 export function isTimeZone(name: string): boolean {
   try {
     new Intl.DateTimeFormat('en-GB', { timeZone: name });

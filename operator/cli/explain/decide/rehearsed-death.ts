@@ -1,8 +1,8 @@
 /**
- * What failover would decide if the leader ended now: its end is told to the very function that decides
- * in the operator. Only what the operator remembers is taken on its word: that it watches the holder.
+ * What failover would decide if the leader ended now: its end is given to the function that decides in the operator. One
+ * thing is assumed, which only the operator's memory knows: that it has seen the holder alive in its container.
  */
-
+import { defined } from '../../../base/defined.ts';
 import { QUIET_PERIODS } from '../../../decide/election/failover-times.ts';
 import { decideFailover } from '../../../decide/failover/failover.ts';
 import type {
@@ -15,13 +15,14 @@ import type { ContainerRun } from '../../../decide/observed/container-run.ts';
 import { podNamedBy } from '../../../decide/observed/holder.ts';
 import type { Pod } from '../../../decide/observed/pod.ts';
 
-export interface RehearsedDeath {
+/** Which end is rehearsed. */
+interface RehearsedDeath {
   readonly path: DeathEvidence['path'];
-  /** The operator says that it leaves crashes to expire. */
+  /** The operator has written that it leaves Leases of crashed leaders to expire. */
   readonly suspended: boolean;
 }
 
-/** After the kubelet's report and every wait. Undefined: no container of the holder runs that could end. */
+/** The decision after the kubelet's report and every wait. Undefined: no container of the holder runs that could end. */
 export function rehearseDeath(
   facts: FailoverFacts,
   { path, suspended }: RehearsedDeath,
@@ -63,16 +64,16 @@ function memoryOf(seen: {
       record: lease.record,
       version: lease.resourceVersion,
     },
-    binding: {
+    binding: defined({
       identity: lease.holder,
       podName: pod.name,
       podUid: pod.uid,
       containerId: run.containerId,
       nodeName: pod.nodeName ?? '',
       acquiredAtS,
-      ...(pod.unsupported !== undefined && { unsupported: pod.unsupported }),
-      ...(pod.version !== undefined && { version: pod.version }),
-    },
+      unsupported: pod.unsupported,
+      version: pod.version,
+    }),
     clears: [],
     suspended,
   };

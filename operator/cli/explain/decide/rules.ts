@@ -1,11 +1,10 @@
 /**
- * The rules of failover one by one, each as a statement and what was found: in the order in which a
- * person would check them. The decision itself is decide/failover/failover.ts, and the words of refusals are its.
+ * The rules of failover one by one, each as a statement and what was found: in the order in which a person would check
+ * them. The decision itself is decide/failover/failover.ts, and the words of refusals are its.
  */
-
 import { REFUSALS } from '../../../decide/failover/refusals.ts';
 import { nameOfHolder } from '../../../decide/observed/holder-name.ts';
-import { type Found, no, unknown, yes } from './found.ts';
+import type { ExplainedRule, ExplainView } from './explain-view.ts';
 import {
   calm,
   container,
@@ -16,30 +15,30 @@ import {
   rights,
   version,
   watched,
-} from './leader.ts';
-import type { ExplainedRule, ExplainView } from './view.ts';
+} from './leader-rules.ts';
+import { no, type RuleResult, unknown, yes } from './rule-result.ts';
 
-/** With election disabled there is nothing behind the first rule that could hold. */
+/** Every rule that applies; with election disabled only the first one does. */
 export function explainedRules(view: ExplainView): readonly ExplainedRule[] {
   const { ha } = view;
-  const election = live('election', 'Leader election is on', {
+  const election = fromCluster('election', 'Leader election is on', {
     holds: ha.election.mode === 'Lease' ? 'yes' : 'no',
     found: `\`leaderElection.mode\` is ${ha.election.mode}`,
   });
   if (ha.election.mode === 'Disabled') return [election];
   return [
     election,
-    live('mode', 'Assist is switched on', mode(view)),
-    live('kept', 'The resource stays', kept(view)),
-    live('operator', 'An operator leads', operatorLeads(view)),
-    live('generation', 'The operator has seen the newest settings', generation(view)),
-    live('lease', 'The Lease exists', leaseExists(view)),
-    live('lease-ours', 'The Lease is ours', leaseOurs(view)),
-    live('uncoordinated', 'Nobody else assigns the Lease', uncoordinated(view)),
+    fromCluster('mode', 'Assist is switched on', mode(view)),
+    fromCluster('kept', 'The resource stays', kept(view)),
+    fromCluster('operator', 'An operator leads', operatorLeads(view)),
+    fromCluster('generation', 'The operator has seen the newest settings', generation(view)),
+    fromCluster('lease', 'The Lease exists', leaseExists(view)),
+    fromCluster('lease-ours', 'The Lease is ours', leaseOurs(view)),
+    fromCluster('uncoordinated', 'Nobody else assigns the Lease', uncoordinated(view)),
     ...leaderRules(view),
-    live('version', 'Leadership may return to a crashed pod', version(view)),
-    told('calm', 'Leaders do not crash in a loop', calm(view)),
-    told('rights', 'The operator has the rights', rights(view)),
+    fromCluster('version', 'Leadership may return to a crashed pod', version(view)),
+    fromOperator('calm', 'Leaders do not crash in a loop', calm(view)),
+    fromOperator('rights', 'The operator has the rights', rights(view)),
   ];
 }
 
@@ -47,17 +46,17 @@ export function explainedRules(view: ExplainView): readonly ExplainedRule[] {
 function leaderRules(view: ExplainView): readonly ExplainedRule[] {
   if (view.facts.lease?.holder === '') return [];
   return [
-    live('renewed', 'The holder renews the Lease', renewed(view)),
-    live('holder', 'The holder is a pod of this resource', holderKnown(view)),
-    live('pod-shape', 'Its end can be told by its container', podShape(view)),
-    live('container', 'The container that took the Lease runs', container(view)),
-    told('watched', 'The operator watches that container', watched(view)),
-    live('node', 'Its kubelet can be trusted, so its node is Ready', node(view)),
-    live('first', 'The Lease was never freed of this holder', first(view)),
+    fromCluster('renewed', 'The holder renews the Lease', renewed(view)),
+    fromCluster('holder', 'The holder is a pod of this resource', holderKnown(view)),
+    fromCluster('pod-shape', 'Its end can be told by its container', podShape(view)),
+    fromCluster('container', 'The container that took the Lease runs', container(view)),
+    fromOperator('watched', 'The operator watches that container', watched(view)),
+    fromCluster('node', 'Its kubelet can be trusted, so its node is Ready', node(view)),
+    fromCluster('first', 'The Lease was never freed of this holder', first(view)),
   ];
 }
 
-function mode({ ha }: ExplainView): Found {
+function mode({ ha }: ExplainView): RuleResult {
   switch (ha.failover.mode) {
     case 'Assisted':
       return yes('`failover.mode` is Assisted');
@@ -68,11 +67,11 @@ function mode({ ha }: ExplainView): Found {
   }
 }
 
-function kept({ ha }: ExplainView): Found {
+function kept({ ha }: ExplainView): RuleResult {
   return ha.deleting ? no('The resource is being deleted') : yes('it is not being deleted');
 }
 
-function operatorLeads({ operator }: ExplainView): Found {
+function operatorLeads({ operator }: ExplainView): RuleResult {
   const clock = 'by the clock of this machine';
   switch (operator.kind) {
     case 'leads':
@@ -91,7 +90,7 @@ function operatorLeads({ operator }: ExplainView): Found {
   }
 }
 
-function generation({ ha, status }: ExplainView): Found {
+function generation({ ha, status }: ExplainView): RuleResult {
   const { observedGeneration = -1 } = status;
   if (observedGeneration < 0) return no('No operator has looked at the resource yet');
   return observedGeneration === ha.generation
@@ -101,7 +100,7 @@ function generation({ ha, status }: ExplainView): Found {
       );
 }
 
-function leaseExists({ ha, facts: { lease }, unread }: ExplainView): Found {
+function leaseExists({ ha, facts: { lease }, unread }: ExplainView): RuleResult {
   const { leaseName } = ha.election;
   if (lease !== undefined) return yes(leaseName);
   return unread.lease === undefined
@@ -109,14 +108,14 @@ function leaseExists({ ha, facts: { lease }, unread }: ExplainView): Found {
     : unknown(unread.lease);
 }
 
-function leaseOurs({ facts: { lease } }: ExplainView): Found {
+function leaseOurs({ facts: { lease } }: ExplainView): RuleResult {
   if (lease === undefined) return unknown('There is no Lease to look at');
   return lease.ours
     ? yes('it carries our labels, and has no owner')
     : no(REFUSALS['lease-foreign']);
 }
 
-function uncoordinated({ facts: { lease } }: ExplainView): Found {
+function uncoordinated({ facts: { lease } }: ExplainView): RuleResult {
   if (lease === undefined) return unknown('There is no Lease to look at');
   return lease.coordinated
     ? no(REFUSALS['coordinated-election'])
@@ -128,7 +127,7 @@ function ago(ms: number): string {
 }
 
 /** Only by this machine's clock: the operator goes by its own, and by what it has seen. */
-function renewed({ renewal }: ExplainView): Found {
+function renewed({ renewal }: ExplainView): RuleResult {
   if (renewal === undefined) return unknown('The Lease does not tell when it was renewed');
   const { ageMs, durationMs } = renewal;
   const when = `${ago(ageMs)}, by the clock of this machine`;
@@ -137,10 +136,10 @@ function renewed({ renewal }: ExplainView): Found {
     : unknown(`The Lease was last renewed ${when}, and so has expired`);
 }
 
-function live(id: string, rule: string, found: Found): ExplainedRule {
+function fromCluster(id: string, rule: string, found: RuleResult): ExplainedRule {
   return { id, rule, source: 'live', ...found };
 }
 
-function told(id: string, rule: string, found: Found): ExplainedRule {
+function fromOperator(id: string, rule: string, found: RuleResult): ExplainedRule {
   return { id, rule, source: 'operator', ...found };
 }

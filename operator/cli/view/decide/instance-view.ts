@@ -1,6 +1,6 @@
 /**
- * A resource and all that belongs to it as a person wants to see it: one plain value that the tree in
- * the terminal, the JSON report, the page and the checks before a drill are made from.
+ * A resource and all that belongs to it as a person wants to see it: one plain value that the tree in the terminal, the
+ * table, the JSON report, the page and the checks before a drill are made from.
  */
 import type { HaStatus } from '../../../api/status.ts';
 import type {
@@ -8,30 +8,27 @@ import type {
   ElectionStatus,
   FailoverRecord,
 } from '../../../api/types.generated.ts';
+import { defined } from '../../../base/defined.ts';
 import type { KubeObject } from '../../../base/kube-object.ts';
-import { count, record, records, text } from '../../../base/read.ts';
+import { count, record, text } from '../../../base/read.ts';
 import { isOfOurDeployment, podOfHolder } from '../../../decide/observed/holder.ts';
-import { recordOf } from '../../../decide/observed/lease-record.ts';
+import { type Lease, readLease } from '../../../decide/observed/lease.ts';
 import { readPod } from '../../../decide/observed/pod.ts';
 import { budgetFacts, deploymentFacts } from '../../../decide/observed/workload.ts';
-import { MANAGER_CONTAINER } from '../../../desired/pod/containers.ts';
+import { gapText, type InstanceSnapshot } from './instance-snapshot.ts';
+import { type LeaseView, leaseView } from './lease-view.ts';
+import { type PodView, podView } from './pod-view.ts';
+import { sinceMsOf } from './since.ts';
 import { type Standing, standingOf } from './standing.ts';
 
-/** What was read; a missing child does not exist, or could not be read. */
-export interface InstanceObjects {
-  readonly resource: KubeObject;
-  readonly deployment?: KubeObject;
-  readonly pods: readonly KubeObject[];
-  readonly lease?: KubeObject;
-  readonly budget?: KubeObject;
-}
-
-/** Times are whole milliseconds; ages are against the calendar of whoever looks, so they can be off by its error. */
+/** Durations are whole ms; ages are against the calendar of this machine, so they can be off by its error. */
 export interface InstanceView {
   readonly name: string;
   readonly namespace: string;
   readonly uid: string;
   readonly generation: number;
+  /** Since the resource was created. */
+  readonly ageMs: number;
   readonly standing: Standing;
   readonly paused: boolean;
   readonly replicas: { readonly wanted: number; readonly ready: number };
@@ -46,13 +43,7 @@ export interface InstanceView {
   /** Sorted by name. */
   readonly pods: readonly PodView[];
   /** By the Lease itself; undefined while nobody holds it. */
-  readonly leader?: {
-    readonly identity: string;
-    /** Missing: the holder is no pod of this resource. */
-    readonly podName?: string;
-    readonly nodeName?: string;
-    readonly sinceMs?: number;
-  };
+  readonly leader?: LeaderView;
   readonly lease?: LeaseView;
   readonly budget?: { readonly name: string; readonly disruptionsAllowed: number };
   /** What the resource asks for, as text; a field that its schema should have filled in may be missing. */
@@ -63,10 +54,22 @@ export interface InstanceView {
   readonly failovers: readonly FailoverRecord[];
   /** In the order in which the operator writes them. */
   readonly conditions: readonly ConditionStatus[];
+  /** Kinds that could not be read, so that objects of them may exist: the plural, and one sentence. */
+  readonly gaps: readonly { readonly what: string; readonly message: string }[];
+}
+
+/** Whoever holds the Lease. */
+interface LeaderView {
+  readonly identity: string;
+  /** Missing: the holder is no pod of this resource. */
+  readonly podName?: string;
+  readonly nodeName?: string;
+  /** Since it took the Lease. */
+  readonly sinceMs?: number;
 }
 
 /** The settings that a failover depends on, as the resource writes them. */
-export interface AskedFor {
+interface AskedFor {
   readonly electionMode?: string;
   readonly leaseName?: string;
   readonly leaseDuration?: string;
@@ -75,136 +78,70 @@ export interface AskedFor {
   readonly failoverMode?: string;
 }
 
-export interface PodView {
-  readonly name: string;
-  readonly uid: string;
-  readonly nodeName?: string;
-  readonly role: 'leader' | 'standby' | 'stopping' | 'starting';
-  readonly ready: boolean;
-  /** Its deletion has begun, whatever its role. */
-  readonly stopping?: true;
-  readonly restarts: number;
-  readonly ageMs: number;
-}
-
-export interface LeaseView {
-  readonly name: string;
-  /** Empty: nobody. */
-  readonly holder: string;
-  readonly transitions: number;
-  readonly durationMs?: number;
-  /** Since the last renewal. */
-  readonly ageMs?: number;
-  /** Until standbys may take it; negative: they may since then. */
-  readonly expiresInMs?: number;
-}
-
 /** `nowMs`: the calendar, in ms since 1970. */
-export function instanceView(objects: InstanceObjects, nowMs: number): InstanceView {
-  const { resource, deployment, budget } = objects;
-  const { name, namespace = '', uid = '', generation = 0 } = resource.metadata;
+export function instanceView(snapshot: InstanceSnapshot, nowMs: number): InstanceView {
+  const { resource, deployment, budget } = snapshot;
+  const { name, namespace = '', uid = '', generation = 0, creationTimestamp } = resource.metadata;
   const spec = record(resource.spec);
   const status = record(resource.status) as Partial<HaStatus>;
-  const lease = objects.lease === undefined ? undefined : leaseView(objects.lease, nowMs);
-  const leader = lease === undefined ? undefined : leaderOf(objects, lease.holder, nowMs);
-  const version = text(record(status.controller).version);
-  const { election } = status;
-  return {
+  const lease = snapshot.lease && readLease(snapshot.lease);
+  const leader = lease && leaderView(snapshot, lease, nowMs);
+  return defined({
     name,
     namespace,
     uid,
     generation,
+    ageMs: sinceMsOf(creationTimestamp, nowMs) ?? 0,
     standing: standingOf(resource),
     paused: spec.paused === true,
     replicas: { wanted: count(spec.replicas), ready: count(status.readyReplicas) },
-    pods: objects.pods.map((pod) => podView(pod, leader?.podName, nowMs)),
+    pods: snapshot.pods.map((pod) => podView(pod, leader?.podName, nowMs)),
     asked: askedFor(spec),
     failovers: status.failovers ?? [],
     conditions: status.conditions ?? [],
-    ...(version !== undefined && { version }),
-    ...(deployment !== undefined && {
-      deployment: { name: deployment.metadata.name, ...replicasOf(deployment) },
-    }),
-    ...(leader !== undefined && { leader }),
-    ...(lease !== undefined && { lease }),
-    ...(budget !== undefined && {
-      budget: {
-        name: budget.metadata.name,
-        disruptionsAllowed: budgetFacts(budget).disruptionsAllowed,
-      },
-    }),
-    ...(election !== undefined && { election }),
-  };
+    version: text(record(status.controller).version),
+    deployment: deployment && deploymentView(deployment),
+    leader,
+    lease: lease && leaseView(lease, nowMs),
+    budget: budget && budgetView(budget),
+    election: status.election,
+    gaps: snapshot.gaps.map((gap) => ({ what: gap.what, message: gapText(gap, snapshot) })),
+  });
 }
 
 function askedFor(spec: Readonly<Record<string, unknown>>): AskedFor {
   const { mode, ...election } = record(spec.leaderElection);
-  const asked = {
-    electionMode: mode,
-    leaseName: election.leaseName,
-    leaseDuration: election.leaseDuration,
-    renewDeadline: election.renewDeadline,
-    retryPeriod: election.retryPeriod,
-    failoverMode: record(spec.failover).mode,
-  };
-  return Object.fromEntries(Object.entries(asked).filter(([, value]) => text(value) !== undefined));
+  return defined({
+    electionMode: text(mode),
+    leaseName: text(election.leaseName),
+    leaseDuration: text(election.leaseDuration),
+    renewDeadline: text(election.renewDeadline),
+    retryPeriod: text(election.retryPeriod),
+    failoverMode: text(record(spec.failover).mode),
+  });
 }
 
-function replicasOf(deployment: KubeObject) {
+function deploymentView(deployment: KubeObject): NonNullable<InstanceView['deployment']> {
   const { ready, updated, replicas } = deploymentFacts(deployment);
-  return { ready, updated, replicas };
+  return { name: deployment.metadata.name, ready, updated, replicas };
 }
 
-function leaderOf({ resource, pods, lease }: InstanceObjects, holder: string, nowMs: number) {
+function budgetView(budget: KubeObject): NonNullable<InstanceView['budget']> {
+  return { name: budget.metadata.name, disruptionsAllowed: budgetFacts(budget).disruptionsAllowed };
+}
+
+function leaderView(
+  { resource, pods }: InstanceSnapshot,
+  { holder, acquireTime }: Lease,
+  nowMs: number,
+): LeaderView | undefined {
   if (holder === '') return undefined;
   const ours = pods.filter((pod) => isOfOurDeployment(pod, resource.metadata)).map(readPod);
   const pod = podOfHolder(holder, ours);
-  const sinceMs = sinceMsOf(recordOf(lease?.spec).acquireTime, nowMs);
-  return {
+  return defined({
     identity: holder,
-    ...(pod !== undefined && { podName: pod.name }),
-    ...(pod?.nodeName !== undefined && { nodeName: pod.nodeName }),
-    ...(sinceMs !== undefined && { sinceMs }),
-  };
-}
-
-function leaseView(lease: KubeObject, nowMs: number): LeaseView {
-  const { holderIdentity, leaseDurationSeconds, renewTime, leaseTransitions } = recordOf(
-    lease.spec,
-  );
-  const ageMs = sinceMsOf(renewTime, nowMs);
-  const durationMs = leaseDurationSeconds === undefined ? undefined : leaseDurationSeconds * 1000;
-  return {
-    name: lease.metadata.name,
-    holder: holderIdentity,
-    transitions: leaseTransitions,
-    ...(durationMs !== undefined && { durationMs }),
-    ...(ageMs !== undefined && { ageMs }),
-    ...(ageMs !== undefined &&
-      durationMs !== undefined &&
-      holderIdentity !== '' && { expiresInMs: durationMs - ageMs }),
-  };
-}
-
-function podView(pod: KubeObject, leaderPod: string | undefined, nowMs: number): PodView {
-  const { name, uid, nodeName, ready, deleting } = readPod(pod);
-  const containers = records(record(pod.status).containerStatuses);
-  const manager = containers.find((container) => container.name === MANAGER_CONTAINER);
-  const waiting = ready ? 'standby' : 'starting';
-  return {
-    name,
-    uid,
-    ready,
-    role: name === leaderPod ? 'leader' : deleting ? 'stopping' : waiting,
-    restarts: count(manager?.restartCount),
-    ageMs: sinceMsOf(text(pod.metadata.creationTimestamp), nowMs) ?? 0,
-    ...(deleting && { stopping: true as const }),
-    ...(nodeName !== undefined && { nodeName }),
-  };
-}
-
-/** Undefined: there is no such time. Never negative: clocks differ a little. */
-function sinceMsOf(time: string | undefined, nowMs: number): number | undefined {
-  const atMs = time === undefined ? Number.NaN : Date.parse(time);
-  return Number.isNaN(atMs) ? undefined : Math.max(0, Math.round(nowMs - atMs));
+    podName: pod?.name,
+    nodeName: pod?.nodeName,
+    sinceMs: sinceMsOf(acquireTime, nowMs),
+  });
 }

@@ -1,10 +1,11 @@
 /**
  * How far a resource has come, by the rules of kstatus: the one word that scripts and GitOps tools
- * derive from generation and conditions, so that all of them agree with us.
+ * derive from generation and conditions, so that this program agrees with all of them.
  */
-import { type KubeObject, keyText } from '../../../base/kube-object.ts';
+import { type KubeObject, keyText, type ObjectKey } from '../../../base/kube-object.ts';
 import { isObject } from '../../../base/read.ts';
 
+/** How far a resource has come, and one line about it. */
 export type Standing =
   | { readonly kind: 'current'; readonly text: string }
   | { readonly kind: 'in-progress'; readonly text: string }
@@ -14,8 +15,8 @@ export type Standing =
   /** No operator has ever written its status. */
   | { readonly kind: 'unseen'; readonly text: string };
 
-/** Conditions as far as they are read here; all may be missing in what others wrote. */
-type Told = Readonly<Record<string, unknown>>;
+/** A condition as it was read: any field may be missing. */
+type Condition = Readonly<Record<string, unknown>>;
 
 /** Its standing, with one line about it: `Ready=True AsSpecified: 2 replicas are ready …`. */
 export function standingOf(resource: KubeObject): Standing {
@@ -38,12 +39,16 @@ export function unseenText({ namespace = '' }: { readonly namespace?: string }):
 }
 
 /** `prod/apisix: Ready=True …`, on one line whatever the text holds. */
-export function standingLine({ metadata }: KubeObject, text: string): string {
-  const key = keyText({ namespace: metadata.namespace ?? '', name: metadata.name });
-  return `${key}: ${text}`.replace(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, ' ').trim();
+export function standingLine(key: ObjectKey, text: string): string {
+  return `${keyText(key)}: ${text}`.replace(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, ' ').trim();
 }
 
-function standingBy(conditions: readonly Told[]): Standing {
+/** The line about a resource as it is now. */
+export function headlineOf({ standing, ...key }: ObjectKey & { readonly standing: Standing }) {
+  return standingLine(key, standing.kind === 'unseen' ? unseenText(key) : standing.text);
+}
+
+function standingBy(conditions: readonly Condition[]): Standing {
   const find = (type: string) => conditions.find((condition) => condition.type === type);
   const ready = find('Ready');
   const reconciling = find('Reconciling');
@@ -54,14 +59,14 @@ function standingBy(conditions: readonly Told[]): Standing {
   return { kind: isTrue(ready) ? 'current' : 'in-progress', text };
 }
 
-function isTrue(condition: Told | undefined): boolean {
+function isTrue(condition: Condition | undefined): boolean {
   return condition?.status === 'True';
 }
 
 /** Ready, and its companion: once, where both say the same. */
-function textOf(ready: Told | undefined, companion: Told | undefined): string {
-  const state = (condition: Told) => `${String(condition.type)}=${String(condition.status)}`;
-  const why = ({ reason, message }: Told) => `${String(reason)}: ${String(message)}`;
+function textOf(ready: Condition | undefined, companion: Condition | undefined): string {
+  const state = (condition: Condition) => `${String(condition.type)}=${String(condition.status)}`;
+  const why = ({ reason, message }: Condition) => `${String(reason)}: ${String(message)}`;
   if (ready === undefined) {
     return companion === undefined
       ? 'It has no condition Ready'

@@ -36,12 +36,13 @@ function isOfAll({ what, kind }: Model['problems'][number]): boolean {
   return what === 'ingresscontrollerhas' || kind !== 'rights';
 }
 
+/** Fills the elements for banners, for the state of the connection, and for a page without instances. */
 export function createBanners() {
   const box = byId('banners');
   const blank = byId('blank');
-  // Hidden from who hears the page: it would be said every second.
+  // Hidden from screen readers: they would say it every second.
   const age = el('span', { 'aria-hidden': 'true' });
-  let heardAtMs = 0;
+  let receivedAtMs = 0;
   let stale = false;
 
   const drawBanners = onChange((banners: readonly Banner[]) => {
@@ -58,14 +59,14 @@ export function createBanners() {
   return {
     update(model: Model, link: LinkState): void {
       stale = isStale(model, link);
-      if (!stale || heardAtMs === 0) heardAtMs = model.heardAtMs;
+      if (!stale || receivedAtMs === 0) receivedAtMs = model.receivedAtMs;
       setText(byId('link-text'), stale && link === 'open' ? 'No cluster' : LINK_WORDS[link]);
       setAttribute(byId('link'), 'data-state', stale && link === 'open' ? 'lost' : link);
       drawBanners(bannersOf(model, link));
       drawBlank(blankOf(model, link));
     },
     tick(atMs: number): void {
-      if (stale) setText(age, ` Shown is what was known ${agoText(atMs - heardAtMs)} ago.`);
+      if (stale) setText(age, ` Shown is what was known ${agoText(atMs - receivedAtMs)} ago.`);
     },
   };
 }
@@ -77,8 +78,8 @@ function bannersOf({ problems, instances }: Model, link: LinkState): readonly Ba
   const ofResources = problems.filter(({ what }) => what === 'ingresscontrollerhas');
   // With nothing else to show it fills the page instead.
   if (ofResources.length > 0 && instances.length === 0) return [];
-  const told = ofResources.length > 0 ? ofResources : problems;
-  return told.map((problem) => ({
+  const shown = ofResources.length > 0 ? ofResources : problems;
+  return shown.map((problem) => ({
     kind: isOfAll(problem) ? 'bad' : 'note',
     title:
       problem.kind === 'rights'

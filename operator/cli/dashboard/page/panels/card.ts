@@ -10,6 +10,7 @@ import { createLeaderPanel } from './leader-panel.ts';
 import { createPodsPanel } from './pods-panel.ts';
 import { createTimelinePanel } from './timeline-panel.ts';
 
+/** The elements of one instance. */
 export interface Card {
   readonly root: HTMLElement;
   update(instance: Known, nowMs: number): void;

@@ -9,6 +9,7 @@ const MOODS = { good: 'Yes', bad: 'No', weak: 'No', busy: 'Now', unknown: 'Unkno
 /** What the mood is drawn with, beside its word. */
 const MARKS = { good: '✓', bad: '!', weak: '!', busy: '↻', unknown: '?' } as const;
 
+/** Every condition with its message. Empty until the first update. */
 export function createConditionsPanel() {
   const list = el('ul', { class: 'conditions' });
   const root = el(

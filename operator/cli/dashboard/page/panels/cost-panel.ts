@@ -5,6 +5,7 @@ import { durationText } from '../words.ts';
 
 type Costs = Pick<PageInstance, 'election'> & { readonly isHelped: boolean };
 
+/** How long a failover takes. Empty until the first update. */
 export function createCostPanel() {
   const body = el('div');
   const root = el(

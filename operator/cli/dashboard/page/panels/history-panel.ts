@@ -6,6 +6,7 @@ import { agoText, assistText, causeText, clockText, durationText, winnerText } f
 
 const COLUMNS = ['When', 'Cause', 'New leader', 'Help', 'Without a leader'] as const;
 
+/** The last changes of leader as a table. Empty until the first update. */
 export function createHistoryPanel() {
   const body = el('tbody', { role: 'rowgroup' });
   const heads = COLUMNS.map((name) => el('th', { scope: 'col', role: 'columnheader' }, name));

@@ -4,7 +4,8 @@ import { el, onChange, setAttribute, setText, svg } from '../dom.ts';
 import { type Known, type Leadership, leadershipOf } from '../model.ts';
 import { agoText, clockText } from '../words.ts';
 
-export interface Panel {
+/** A part of a card. */
+interface Panel {
   readonly root: HTMLElement;
   update(instance: Known, nowMs: number): void;
   /** `atMs`: the browser's monotonic clock; `nowMs`: the calendar. */
@@ -14,6 +15,7 @@ export interface Panel {
 const RADIUS = 44;
 const ROUND = 2 * Math.PI * RADIUS;
 
+/** Empty until the first update. */
 export function createLeaderPanel(): Panel {
   const ring = createRing();
   const name = el('p', { class: 'leader-name' });
@@ -75,33 +77,33 @@ function createRing() {
   const words = el('span', { class: 'hidden' });
   const root = el('div', { class: 'ring' }, picture, el('p', {}, number, unit, words));
   const calm = matchMedia('(prefers-reduced-motion: reduce)');
-  const speak = onChange((text: string) => setText(words, text));
+  const setWords = onChange((text: string) => setText(words, text));
 
   return {
     root,
     show(leadership: Leadership): void {
-      const { share, figure, unit: below, text } = facesOf(leadership);
-      // Whole seconds for who wants it to stand still.
+      const { share, figure, unit: below, text } = ringOf(leadership);
+      // Whole seconds for users who prefer reduced motion.
       const steps = calm.matches && leadership.kind === 'led' ? leadership.ofMs / 1000 : 0;
       const shown = steps === 0 ? share : Math.ceil(share * steps) / steps;
       setAttribute(arc, 'stroke-dashoffset', (ROUND * (1 - shown)).toFixed(1));
       setText(number, figure);
       setText(unit, below);
-      speak(text);
+      setWords(text);
     },
   };
 }
 
-interface Face {
+interface RingState {
   /** Of the ring, 0 to 1. */
   readonly share: number;
   readonly figure: string;
   readonly unit: string;
-  /** For who hears the page; it does not tick. */
+  /** For screen readers; it does not tick. */
   readonly text: string;
 }
 
-function facesOf(leadership: Leadership): Face {
+function ringOf(leadership: Leadership): RingState {
   switch (leadership.kind) {
     case 'led':
       return {
@@ -118,7 +120,7 @@ function facesOf(leadership: Leadership): Face {
         text: ': the Lease has expired',
       };
     case 'vacant':
-      return vacantFace(leadership.forMs);
+      return vacantRing(leadership.forMs);
     case 'held':
       return { share: 1, figure: '–', unit: '', text: 'Until when the Lease holds is not known' };
     case 'none':
@@ -126,7 +128,7 @@ function facesOf(leadership: Leadership): Face {
   }
 }
 
-function vacantFace(forMs: number | undefined): Face {
+function vacantRing(forMs: number | undefined): RingState {
   if (forMs === undefined) return { share: 1, figure: '–', unit: 'no leader', text: '' };
   return { share: 1, figure: tenths(forMs), unit: 's without', text: ' a leader' };
 }

@@ -12,6 +12,7 @@ interface Link {
   readonly leader: string;
 }
 
+/** Links to all instances, for a page with many. Empty until the first update. */
 export function createOverview() {
   const nav = byId('overview');
   const list = el('ul');

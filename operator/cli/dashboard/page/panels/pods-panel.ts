@@ -11,6 +11,7 @@ const ROLES: Readonly<Record<Pod['role'], string>> = {
   stopping: 'stops',
 };
 
+/** The pods and their roles. Empty until the first update. */
 export function createPodsPanel() {
   const heading = el('h3', {}, 'Replicas');
   const list = el('ul', { class: 'pods' });

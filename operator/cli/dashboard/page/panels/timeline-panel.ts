@@ -17,6 +17,7 @@ const SPAN_NAMES = [
 ] as const;
 const REDRAW_EVERY_MS = 1_000;
 
+/** Who led when, as a line. Empty until the first update. */
 export function createTimelinePanel(key: string) {
   const id = `span-${key.replace('/', '-')}`;
   const choice = el(
