@@ -1,5 +1,5 @@
 /** Every condition and every reason, with its meaning: the source of the reference's tables. */
-import type { AdviceReason, BlockedReason, ConditionType } from './status.ts';
+import type { AdviceReason, ConditionType, TerminalReason } from './status.ts';
 
 /** Reasons in the order in which the reference shows them, each with one sentence. */
 export type Reasons = Readonly<Record<string, string>>;
@@ -14,7 +14,7 @@ export interface ConditionMeaning {
 }
 
 /** Reasons of Stalled, and of Ready while Stalled is true. What runs is left running. */
-const BLOCKED_REASONS: Readonly<Record<BlockedReason, string>> = {
+const TERMINAL_REASONS: Readonly<Record<TerminalReason, string>> = {
   ObjectNotOwned: 'An object that the operator needs exists and belongs to somebody else.',
   LeaseConflict: 'Something else uses the Lease of that name.',
   SharedLeaseRefused: '`existingLease: Share` is not allowed by the installer.',
@@ -61,7 +61,7 @@ export const CONDITIONS: Readonly<Record<ConditionType, ConditionMeaning>> = {
       WaitingForLeader: 'The replicas run, and none has taken the Lease yet.',
       ReplicasUnavailable: 'Replicas are missing or not ready.',
       NoLeader: 'Nobody has held the Lease for longer than the worst-case failover time.',
-      ...BLOCKED_REASONS,
+      ...TERMINAL_REASONS,
     },
   },
   LeaderElected: {
@@ -140,7 +140,7 @@ export const CONDITIONS: Readonly<Record<ConditionType, ConditionMeaning>> = {
   },
   Stalled: {
     meaning: 'Only a person can help. What runs is left running.',
-    whenTrue: BLOCKED_REASONS,
+    whenTrue: TERMINAL_REASONS,
     otherwise: {},
   },
 };

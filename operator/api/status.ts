@@ -21,7 +21,7 @@ export const ConditionType = {
 export type ConditionType = (typeof ConditionType)[keyof typeof ConditionType];
 
 /** Why only a person can help: the reasons of Stalled. */
-export type BlockedReason =
+export type TerminalReason =
   | 'ObjectNotOwned'
   | 'LeaseConflict'
   | 'SharedLeaseRefused'
@@ -47,8 +47,8 @@ export type AdviceReason =
   | 'CRDOutdated';
 
 /** Something that keeps the desired state from being applied; what runs is left running. */
-export interface Blocker {
-  readonly reason: BlockedReason;
+export interface TerminalError {
+  readonly reason: TerminalReason;
   /** One sentence: what, where, which input, and what to do. */
   readonly message: string;
 }

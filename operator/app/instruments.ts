@@ -161,7 +161,7 @@ function workerObserver(metrics: Metrics, workers: number): WorkerObserver {
       metrics.reconcileTotal.inc({ controller, result });
       metrics.reconcileTime.observe({ controller }, tookMs / 1000);
       const ending = outcome.kind === 'unreported' ? outcome.outcome : outcome;
-      if (ending.kind === 'blocked') metrics.terminalReconcileErrors.inc({ controller });
+      if (ending.kind === 'terminal-error') metrics.terminalReconcileErrors.inc({ controller });
       if (result === 'error') metrics.reconcileErrors.inc({ controller });
       if (metBug(outcome)) metrics.reconcilePanics.inc({ controller });
     },
@@ -170,7 +170,7 @@ function workerObserver(metrics: Metrics, workers: number): WorkerObserver {
 
 function metBug(outcome: Outcome): boolean {
   switch (outcome.kind) {
-    case 'blocked':
+    case 'terminal-error':
       return outcome.bug !== undefined;
     case 'failed':
       return outcome.failure.kind === 'bug';

@@ -35,7 +35,7 @@ export function lazyConfig(ha: Ha): LazyConfig {
   };
 }
 
-/** Throws for `configOverrides` of more than MAX_DEPTH levels, which freeFormBlockers refuses before. */
+/** Throws for `configOverrides` of more than MAX_DEPTH levels, which freeFormErrors refuses before. */
 export function renderConfig(ha: Ha): RenderedConfig {
   const text = configText(ha);
   return { name: `${childName(ha)}-${contentHash(text, 10)}`, text };

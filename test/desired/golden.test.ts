@@ -10,7 +10,7 @@ import { specSchema } from '../../operator/api/schema/spec.ts';
 import type { KubeObject } from '../../operator/base/kube-object.ts';
 import { CHILD_KINDS } from '../../operator/base/resource-kinds.ts';
 import { toYaml } from '../../operator/cli/render/render.ts';
-import { findBlockers } from '../../operator/desired/check/check.ts';
+import { findTerminalErrors } from '../../operator/desired/check/check.ts';
 import { desiredObjects } from '../../operator/desired/desired.ts';
 import { aPolicy } from '../support/an-ha.ts';
 
@@ -24,7 +24,7 @@ for (const name of cases) {
 
     const parsed = parseResource(resource);
     assert.equal(parsed.kind, 'valid', JSON.stringify(parsed));
-    assert.deepEqual(findBlockers(parsed.ha, policy), []);
+    assert.deepEqual(findTerminalErrors(parsed.ha, policy), []);
     const objects = desiredObjects(parsed.ha, policy);
 
     const path = `${folder}/${name}/out.yaml`;

@@ -1,7 +1,7 @@
 /** An image that a volume mounts is held to the same policy as one that runs. */
 import { test } from 'node:test';
 import type { Ha } from '../../operator/api/ha.ts';
-import { findBlockers } from '../../operator/desired/check/check.ts';
+import { findTerminalErrors } from '../../operator/desired/check/check.ts';
 import type { InstallerPolicy } from '../../operator/desired/installer.ts';
 import { anHa, aPolicy, type Changes } from '../support/an-ha.ts';
 import { assertMatches } from '../support/assert-matches.ts';
@@ -53,5 +53,5 @@ const cases: Record<
 };
 
 for (const [name, { ha, policy, expected }] of Object.entries(cases)) {
-  test(name, () => assertMatches(findBlockers(ha, aPolicy(policy)), expected));
+  test(name, () => assertMatches(findTerminalErrors(ha, aPolicy(policy)), expected));
 }

@@ -1,4 +1,4 @@
-/** Blockers and advice, compared as the lines that a user reads. */
+/** Terminal errors and advice, compared as the lines that a user reads. */
 import assert from 'node:assert/strict';
 
 /** Exactly these, in this order, each matching its pattern as `Reason: message` and ending as a sentence. */

@@ -2,7 +2,7 @@
 import { parseResource, unknownFields } from '../../api/parse.ts';
 import { describeRef, type KubeObject, refOf } from '../../base/kube-object.ts';
 import { API_VERSION, RESOURCE_KIND } from '../../base/resource-kinds.ts';
-import { findAdvice, findBlockers } from '../../desired/check/check.ts';
+import { findAdvice, findTerminalErrors } from '../../desired/check/check.ts';
 import { desiredObjects } from '../../desired/desired.ts';
 import type { InstallerPolicy } from '../../desired/installer.ts';
 import { APPLIED_HASH_ANNOTATION } from '../../desired/naming.ts';
@@ -52,11 +52,11 @@ function renderResource(resource: KubeObject, policy: InstallerPolicy): Rendered
     return { objects: [], problems: problems.map(about), notes: [] };
   }
   const { ha } = parsed;
-  const blockers = findBlockers(ha, policy);
-  const objects = blockers.length > 0 ? [] : desiredObjects(ha, policy);
+  const terminalErrors = findTerminalErrors(ha, policy);
+  const objects = terminalErrors.length > 0 ? [] : desiredObjects(ha, policy);
   return {
     objects: ha.uid === '' ? objects.map(asBeforeCreation) : objects,
-    problems: blockers.map(({ reason, message }) => about(`${reason}: ${message}`)),
+    problems: terminalErrors.map(({ reason, message }) => about(`${reason}: ${message}`)),
     notes: findAdvice(ha, policy).map(({ reason, message }) => about(`${reason}: ${message}`)),
   };
 }

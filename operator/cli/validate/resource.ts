@@ -4,12 +4,12 @@
  */
 import type { Ha } from '../../api/ha.ts';
 import { type Problem, parseResource, unknownFields } from '../../api/parse.ts';
-import type { Advice, Blocker } from '../../api/status.ts';
+import type { Advice, TerminalError } from '../../api/status.ts';
 import { defined } from '../../base/defined.ts';
 import type { KubeObject } from '../../base/kube-object.ts';
 import { isObject, record } from '../../base/read.ts';
 import { API_GROUP, API_VERSION, RESOURCE_KIND } from '../../base/resource-kinds.ts';
-import { findAdvice, findBlockers } from '../../desired/check/check.ts';
+import { findAdvice, findTerminalErrors } from '../../desired/check/check.ts';
 import type { InstallerPolicy } from '../../desired/installer.ts';
 import { servedNamespacesProblem } from '../../desired/rights.ts';
 import { metadataProblems } from './metadata.ts';
@@ -18,7 +18,7 @@ import { metadataProblems } from './metadata.ts';
 export interface Issue extends Problem {
   readonly severity: 'error' | 'warning';
   /** As the operator's conditions would give it. */
-  readonly reason?: Blocker['reason'] | Advice['reason'];
+  readonly reason?: TerminalError['reason'] | Advice['reason'];
   /** A path below `path` that the message names, if it can be found there. */
   readonly detail?: string;
 }
@@ -70,11 +70,11 @@ export function checkResource(
   ].map(error);
   if (parsed.kind === 'invalid') return { issues: refused };
   const { ha } = parsed;
-  const blocked = findBlockers(ha, policy).map((it) => fromSentence('error', it));
+  const blocked = findTerminalErrors(ha, policy).map((it) => fromSentence('error', it));
   // Advice about a field that is refused would repeat the problem.
   const advice = findAdvice(ha, policy)
     .map((it) => fromSentence('warning', it))
-    .filter(({ path }) => !blocked.some((blocker) => blocker.path === path));
+    .filter(({ path }) => !blocked.some((terminalError) => terminalError.path === path));
   return { issues: [...refused, ...unserved(value), ...blocked, ...advice], ha };
 }
 
@@ -96,11 +96,14 @@ function error(problem: Problem): Issue {
   return { severity: 'error', ...problem };
 }
 
-/** Blockers and advice begin with the field to blame, and some name a key below it. */
+/** Terminal errors and advice begin with the field to blame, and some name a key below it. */
 const SENTENCE = /^(?<field>spec(?:\.\w+)*)(?::? )(?<rest>.*)$/su;
 const DETAIL = /^(?:sets|has null at|has|changes) (?<detail>[\w.[\]]+)/;
 
-function fromSentence(severity: Issue['severity'], { reason, message }: Blocker | Advice): Issue {
+function fromSentence(
+  severity: Issue['severity'],
+  { reason, message }: TerminalError | Advice,
+): Issue {
   const { field = 'spec', rest = message } = SENTENCE.exec(message)?.groups ?? {};
   const detail = DETAIL.exec(rest)?.groups?.detail;
   return defined({

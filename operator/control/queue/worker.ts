@@ -31,10 +31,10 @@ export interface WorkerObserver {
 }
 
 /**
- * Pause in ms before a blocked resource is reconciled again: objects that no watch of ours delivers may
+ * Pause in ms before a resource with a terminal error is reconciled again: objects that no watch of ours delivers may
  * have gone meanwhile.
  */
-const BLOCKED_RECHECK_MS = 15_000;
+const TERMINAL_RECHECK_MS = 15_000;
 /** Pause in ms while a step waits: what it waits for comes as an event, and this covers a lost one. */
 const PROGRESS_RECHECK_MS = 5_000;
 
@@ -86,14 +86,18 @@ function logOutcome({ log, troubles }: WorkerOptions, key: string, outcome: Outc
     if (isNews) log.warn('Pass failed', { resource: key, ...failure });
   } else if (outcome.kind === 'gone') {
     troubles.forget(key);
-  } else if (outcome.kind !== 'blocked' && outcome.kind !== 'unreported' && troubles.isOver(key)) {
+  } else if (
+    outcome.kind !== 'terminal-error' &&
+    outcome.kind !== 'unreported' &&
+    troubles.isOver(key)
+  ) {
     log.info('Passes succeed again', { resource: key });
   }
 }
 
 /** The failure to be logged. A status that was rejected is logged where it is written, once for each change. */
 function failureIn(outcome: Outcome): KubeFailure | undefined {
-  if (outcome.kind === 'blocked') return outcome.bug;
+  if (outcome.kind === 'terminal-error') return outcome.bug;
   return outcome.kind === 'failed' ? outcome.failure : undefined;
 }
 
@@ -114,8 +118,8 @@ function requeueFor(outcome: Outcome): Requeue {
     case 'progressing':
     case 'queued':
       return { kind: 'after', delayMs: PROGRESS_RECHECK_MS };
-    case 'blocked':
-      return { kind: 'after', delayMs: BLOCKED_RECHECK_MS };
+    case 'terminal-error':
+      return { kind: 'after', delayMs: TERMINAL_RECHECK_MS };
     case 'failed':
       return requeueAfterFailure(outcome.failure);
     case 'unreported':
@@ -131,7 +135,7 @@ function requeueAfterFailure(failure: KubeFailure): Requeue {
     case 'backoff':
       return { kind: 'rate-limited', notBeforeMs: retry.notBeforeMs };
     case 'slowly':
-      return { kind: 'after', delayMs: BLOCKED_RECHECK_MS };
+      return { kind: 'after', delayMs: TERMINAL_RECHECK_MS };
     case 'never':
       return { kind: 'never' };
     default:

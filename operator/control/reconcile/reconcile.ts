@@ -3,22 +3,22 @@
  * its stage.
  */
 import type { Ha } from '../../api/ha.ts';
-import type { Blocker } from '../../api/status.ts';
+import type { TerminalError } from '../../api/status.ts';
 import { failureOf } from '../../base/failure.ts';
 import type { ObjectKey } from '../../base/kube-object.ts';
 import type { Present } from '../../decide/observed/observation.ts';
 import {
-  blockedByBug,
-  blockedByProblems,
   conclude,
   type Outcome,
   queuedAfter,
+  terminalByBug,
+  terminalByProblems,
 } from '../../decide/plan/outcome.ts';
 import { planChanges } from '../../decide/plan/plan.ts';
 import { replacementFor } from '../../decide/plan/pod-replacement.ts';
 import { startsUnaskedRollout, withoutRollout } from '../../decide/plan/rollout.ts';
 import type { Plan } from '../../decide/plan/step.ts';
-import { eachBlocker } from '../../desired/check/check.ts';
+import { eachTerminalError } from '../../desired/check/check.ts';
 import { lazyConfig } from '../../desired/config-map.ts';
 import { desiredObjects } from '../../desired/desired.ts';
 import { parseOnce } from '../cache/parse-once.ts';
@@ -40,7 +40,7 @@ export async function reconcile(context: Context, key: ObjectKey): Promise<Outco
   if (observation.resource.metadata.deletionTimestamp !== undefined) return { kind: 'gone' };
 
   const parsed = parse(observation);
-  if (parsed.kind === 'blocked') return reportInvalid(context, observation, parsed);
+  if (parsed.kind === 'terminal-error') return reportInvalid(context, observation, parsed);
   const { ha } = parsed;
   const subject = { ha, config: lazyConfig(ha) };
   const intent = intend(context, subject, observation);
@@ -62,12 +62,12 @@ export async function reconcile(context: Context, key: ObjectKey): Promise<Outco
 /** The parsed resource, or why it is invalid. If the parser throws, that is reported like any other problem. */
 function parse(
   observation: Present,
-): { readonly kind: 'valid'; readonly ha: Ha } | Extract<Outcome, { kind: 'blocked' }> {
+): { readonly kind: 'valid'; readonly ha: Ha } | Extract<Outcome, { kind: 'terminal-error' }> {
   try {
     const parsed = parseOnce(observation.resource);
-    return parsed.kind === 'valid' ? parsed : blockedByProblems(parsed.problems);
+    return parsed.kind === 'valid' ? parsed : terminalByProblems(parsed.problems);
   } catch (error) {
-    return blockedByBug(failureOf(error), []);
+    return terminalByBug(failureOf(error), []);
   }
 }
 
@@ -76,19 +76,21 @@ type Intent =
   | { readonly kind: 'carry-out'; readonly plan: Plan }
   | { readonly kind: 'report'; readonly ending: Ending };
 
-/** If something throws before anything is written, the blockers found until then are reported first. */
+/** If something throws before anything is written, the terminal errors found until then are reported first. */
 function intend(context: Context, { ha, config }: Subject, observation: Present): Intent {
-  const blockers: Blocker[] = [];
+  const terminalErrors: TerminalError[] = [];
   try {
-    for (const blocker of eachBlocker(ha, context.policy, config)) blockers.push(blocker);
-    if (blockers.length > 0 || ha.paused) return { kind: 'report', ending: { blockers } };
+    for (const terminalError of eachTerminalError(ha, context.policy, config))
+      terminalErrors.push(terminalError);
+    if (terminalErrors.length > 0 || ha.paused)
+      return { kind: 'report', ending: { terminalErrors } };
     const desired = desiredObjects(ha, context.policy, {
       podReplacement: replacementFor(ha, observation),
       config,
     });
     return { kind: 'carry-out', plan: planChanges(ha, observation, desired) };
   } catch (error) {
-    const outcome = blockedByBug(failureOf(error), blockers);
+    const outcome = terminalByBug(failureOf(error), terminalErrors);
     return { kind: 'report', ending: { outcome } };
   }
 }

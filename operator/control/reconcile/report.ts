@@ -3,32 +3,32 @@
  * events for what changed. Of the resource itself the operator writes nothing but its status.
  */
 import type { Ha } from '../../api/ha.ts';
-import type { Blocker, HaStatus } from '../../api/status.ts';
+import type { HaStatus, TerminalError } from '../../api/status.ts';
 import { failureOf, unreachable } from '../../base/failure.ts';
 import { keyText, type ObjectKey } from '../../base/kube-object.ts';
 import { toTime } from '../../base/time.ts';
 import type { Present } from '../../decide/observed/observation.ts';
 import {
-  blockedByBug,
   type Outcome,
-  podCreationBlockers,
-  withBlockers,
+  podCreationErrors,
+  terminalByBug,
+  withTerminalErrors,
 } from '../../decide/plan/outcome.ts';
 import { adviceFor } from '../../decide/status/advice.ts';
 import { requeueAfterMs } from '../../decide/status/requeue-after.ts';
 import { invalidStatus, nextStatus, type StatusChange } from '../../decide/status/status.ts';
 import { transitions } from '../../decide/status/transitions.ts';
-import { freeFormBlockers } from '../../desired/check/free-form-check.ts';
+import { freeFormErrors } from '../../desired/check/free-form-check.ts';
 import type { LazyConfig } from '../../desired/config-map.ts';
 import { selectorText } from '../../desired/naming.ts';
 import type { Context } from './context.ts';
 import { observe } from './observe.ts';
 import { writeStatus } from './write-status.ts';
 
-/** How the work ended. `outcome`: default settled. `blockers`: what was found before anything was written. */
+/** How the work ended. `outcome`: default settled. `terminalErrors`: what was found before anything was written. */
 export interface Ending {
   readonly outcome?: Outcome;
-  readonly blockers?: readonly Blocker[];
+  readonly terminalErrors?: readonly TerminalError[];
 }
 
 /** Conflicts are retried at once and are not reported; any other failure is, in the status. */
@@ -64,43 +64,49 @@ export async function report(
 export function reportInvalid(
   context: Context,
   observation: Present,
-  outcome: Blocked,
+  outcome: Terminal,
 ): Promise<Outcome> {
   const now = toTime(context.clock.wallClock());
   return write(context, observation, { change: invalidStatus(observation, outcome, now), outcome });
 }
 
-type Blocked = Extract<Outcome, { kind: 'blocked' }>;
+type Terminal = Extract<Outcome, { kind: 'terminal-error' }>;
 
 interface Report {
   readonly change: StatusChange;
   readonly outcome: Outcome;
 }
 
-/** If something throws while the status is computed, the blockers that were found are reported all the same. */
+/** If something throws while the status is computed, the terminal errors that were found are reported all the same. */
 function compose(
   context: Context,
   view: Subject & { readonly observation: Present; readonly ending: Ending },
 ): Report {
   const { ha, config, observation, ending } = view;
-  const found = withBlockers(ending.outcome ?? { kind: 'settled' }, ending.blockers ?? []);
+  const found = withTerminalErrors(
+    ending.outcome ?? { kind: 'settled' },
+    ending.terminalErrors ?? [],
+  );
   const now = toTime(context.clock.wallClock());
   try {
-    const blockers = podCreationBlockers(observation.deployment);
-    const outcome = settle(withBlockers(found, blockers), ha, observation);
+    const terminalErrors = podCreationErrors(observation.deployment);
+    const outcome = settle(withTerminalErrors(found, terminalErrors), ha, observation);
     const change = nextStatus({
       ha,
       observation,
       outcome,
       advice: [...context.crd.advice(), ...adviceFor(ha, observation, context.policy)],
       selector: selectorText(ha),
-      configMapName: freeFormBlockers(ha).length > 0 ? UNRENDERED : config().name,
+      configMapName: freeFormErrors(ha).length > 0 ? UNRENDERED : config().name,
       now,
     });
     return { change, outcome };
   } catch (error) {
-    const blocked = blockedByBug(failureOf(error), found.kind === 'blocked' ? found.blockers : []);
-    return { change: invalidStatus(observation, blocked, now), outcome: blocked };
+    const terminal = terminalByBug(
+      failureOf(error),
+      found.kind === 'terminal-error' ? found.terminalErrors : [],
+    );
+    return { change: invalidStatus(observation, terminal, now), outcome: terminal };
   }
 }
 

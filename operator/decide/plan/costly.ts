@@ -51,7 +51,7 @@ export function pauseAfterCostlyMs(inARow: number, tookMs: number): number {
 
 function judge({ outcome, tookMs, othersAnswered }: ReconcileCost): 'costly' | 'cheap' | 'unknown' {
   const own = tookMs >= COSTLY_FROM_MS ? 'costly' : 'cheap';
-  if (outcome.kind === 'blocked') return own;
+  if (outcome.kind === 'terminal-error') return own;
   const failed = failureIn(outcome);
   return failed === undefined ? 'cheap' : judgeFailure(failed, own, othersAnswered);
 }

@@ -1,11 +1,11 @@
 /**
  * How one reconcile ended, and what that means for the next one. `failed` is retried with backoff;
- * `blocked` is terminal until the user changes something, and is checked again slowly. Both leave alone
+ * `terminal-error` stands until the user changes something, and is checked again slowly. Both leave alone
  * what runs.
  */
 
 import type { Problem } from '../../api/parse.ts';
-import type { BlockedReason, Blocker } from '../../api/status.ts';
+import type { TerminalError, TerminalReason } from '../../api/status.ts';
 import type { KubeFailure } from '../../base/failure.ts';
 import { describeRef, type KubeObject } from '../../base/kube-object.ts';
 import { LeaseKind } from '../../base/resource-kinds.ts';
@@ -22,9 +22,9 @@ export type Outcome =
   | { readonly kind: 'queued'; readonly behind: readonly string[] }
   /** Only the user can help. */
   | {
-      readonly kind: 'blocked';
-      readonly blockers: readonly [Blocker, ...Blocker[]];
-      /** Present when one of the blockers is a bug of this program: for the log and the metrics. */
+      readonly kind: 'terminal-error';
+      readonly terminalErrors: readonly [TerminalError, ...TerminalError[]];
+      /** Present when one of the terminal errors is a bug of this program: for the log and the metrics. */
       readonly bug?: KubeFailure;
     }
   /** To be retried as `retryFor` says. */
@@ -50,7 +50,7 @@ export function conclude(results: readonly StepResult[]): Outcome {
   const refusals = results.flatMap((result) =>
     result.kind === 'refused' ? [refusal(result)] : [],
   );
-  if (isNonEmpty(refusals)) return { kind: 'blocked', blockers: refusals };
+  if (isNonEmpty(refusals)) return { kind: 'terminal-error', terminalErrors: refusals };
 
   const failed = results.find((result) => result.kind === 'failed');
   if (failed !== undefined) return failureOutcome(failed.failure);
@@ -68,34 +68,38 @@ export function queuedAfter(outcome: Outcome, behind: readonly string[]): Outcom
   return outcome.kind === 'settled' ? { kind: 'queued', behind } : outcome;
 }
 
-/** A failure that only the user can end is terminal, and so a blocker; every other one is retried. */
+/** A failure that only the user can end is a terminal error; every other one is retried. */
 export function failureOutcome(failure: KubeFailure): Outcome {
-  const reason = blockedReasonOf(failure);
+  const reason = terminalReasonOf(failure);
   if (reason === undefined) return { kind: 'failed', failure };
-  return { kind: 'blocked', blockers: [{ reason, message: failure.message }] };
+  return { kind: 'terminal-error', terminalErrors: [{ reason, message: failure.message }] };
 }
 
 /** A bug of this program that this resource shows: reported after what else blocks it. */
-export function blockedByBug(
+export function terminalByBug(
   bug: KubeFailure,
-  found: readonly Blocker[],
-): Extract<Outcome, { kind: 'blocked' }> {
+  found: readonly TerminalError[],
+): Extract<Outcome, { kind: 'terminal-error' }> {
   const message = `The operator cannot work with this resource (${bug.message}): what runs is left running; please report the trace in the operator's log`;
-  const own: Blocker = { reason: 'OperatorError', message };
+  const own: TerminalError = { reason: 'OperatorError', message };
   const [first = own, ...rest] = found;
-  return { kind: 'blocked', blockers: first === own ? [own] : [first, ...rest, own], bug };
+  return {
+    kind: 'terminal-error',
+    terminalErrors: first === own ? [own] : [first, ...rest, own],
+    bug,
+  };
 }
 
 /** A stored resource that breaks a rule: admission would reject it today. */
-export function blockedByProblems(
+export function terminalByProblems(
   problems: readonly Problem[],
-): Extract<Outcome, { kind: 'blocked' }> {
+): Extract<Outcome, { kind: 'terminal-error' }> {
   const message = problems.map((problem) => `${problem.path}: ${problem.message}`).join('; ');
-  return { kind: 'blocked', blockers: [{ reason: 'AdmissionDenied', message }] };
+  return { kind: 'terminal-error', terminalErrors: [{ reason: 'AdmissionDenied', message }] };
 }
 
 /** What the Deployment reports of pods that it could not even create. */
-export function podCreationBlockers(facts: DeploymentFacts | undefined): readonly Blocker[] {
+export function podCreationErrors(facts: DeploymentFacts | undefined): readonly TerminalError[] {
   const message = facts?.replicaFailure;
   if (message === undefined) return [];
   if (/serviceaccount .*not found/i.test(message)) {
@@ -108,21 +112,24 @@ export function podCreationBlockers(facts: DeploymentFacts | undefined): readonl
   return [];
 }
 
-/** The outcome with these blockers in front; unchanged when there are none. */
-export function withBlockers(outcome: Outcome, blockers: readonly Blocker[]): Outcome {
-  if (!isNonEmpty(blockers) || outcome.kind === 'failed') return outcome;
-  return outcome.kind === 'blocked'
-    ? { ...outcome, blockers: [...outcome.blockers, ...blockers] }
-    : { kind: 'blocked', blockers };
+/** The outcome with these terminal errors in front; unchanged when there are none. */
+export function withTerminalErrors(
+  outcome: Outcome,
+  terminalErrors: readonly TerminalError[],
+): Outcome {
+  if (!isNonEmpty(terminalErrors) || outcome.kind === 'failed') return outcome;
+  return outcome.kind === 'terminal-error'
+    ? { ...outcome, terminalErrors: [...outcome.terminalErrors, ...terminalErrors] }
+    : { kind: 'terminal-error', terminalErrors };
 }
 
-function blockedReasonOf(failure: KubeFailure): BlockedReason | undefined {
+function terminalReasonOf(failure: KubeFailure): TerminalReason | undefined {
   if (failure.kind === 'invalid' || failure.kind === 'denied') return 'AdmissionDenied';
   if (failure.kind === 'forbidden' && failure.cause === 'rights') return 'PermissionDenied';
   return undefined;
 }
 
-function refusal({ step, owner }: Extract<StepResult, { kind: 'refused' }>): Blocker {
+function refusal({ step, owner }: Extract<StepResult, { kind: 'refused' }>): TerminalError {
   const ref = refOfStep(step);
   const what = `${describeRef(ref)} exists and belongs to ${owner}`;
   return ref.kind === LeaseKind.kind

@@ -41,7 +41,7 @@ export function conditionStates(input: ConditionsInput): ConditionStates {
     [ConditionType.FailoverAssistReady, latestAssistReady(ha, observation)],
     [ConditionType.SettingsSound, settingsSoundCondition(input.advice)],
     ...(reconciling === undefined ? [] : [[ConditionType.Reconciling, reconciling] as const]),
-    ...(outcome.kind === 'blocked'
+    ...(outcome.kind === 'terminal-error'
       ? [[ConditionType.Stalled, stalledCondition(outcome, 'True')] as const]
       : []),
   ]);

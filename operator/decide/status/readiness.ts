@@ -21,7 +21,7 @@ export interface ReadinessView {
 /** The condition Ready. */
 export function readyCondition(view: ReadinessView): ConditionState {
   const { ha, observation, outcome } = view;
-  if (outcome.kind === 'blocked') return stalledCondition(outcome, 'False');
+  if (outcome.kind === 'terminal-error') return stalledCondition(outcome, 'False');
   if (ha.paused)
     return conditionState('True', 'Paused', 'Writes to children are paused by `spec.paused`');
   if (outcome.kind === 'progressing')
@@ -43,13 +43,13 @@ export function readyCondition(view: ReadinessView): ConditionState {
   return leadershipCondition(view);
 }
 
-/** Stalled, or Ready for the same reasons: the first blocker gives the reason, and the message has all. */
+/** Stalled, or Ready for the same reasons: the first terminal error gives the reason, and the message has all. */
 export function stalledCondition(
-  outcome: Extract<Outcome, { kind: 'blocked' }>,
+  outcome: Extract<Outcome, { kind: 'terminal-error' }>,
   status: 'True' | 'False',
 ): ConditionState {
-  const [first] = outcome.blockers;
-  const message = sentences(outcome.blockers.map((blocker) => blocker.message));
+  const [first] = outcome.terminalErrors;
+  const message = sentences(outcome.terminalErrors.map((terminalError) => terminalError.message));
   return conditionState(status, first.reason, message);
 }
 
@@ -58,7 +58,7 @@ export function reconcilingCondition(
   outcome: Outcome,
   ready: ConditionState,
 ): ConditionState | undefined {
-  if (outcome.kind === 'blocked') return undefined;
+  if (outcome.kind === 'terminal-error') return undefined;
   if (outcome.kind === 'failed') return conditionState('True', 'Retrying', outcome.failure.message);
   if (outcome.kind === 'queued') {
     return conditionState('True', 'RolloutQueued', queuedText(outcome.behind));

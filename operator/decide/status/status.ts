@@ -64,7 +64,7 @@ export function nextStatus(input: StatusInput): StatusChange {
 /** The status of a resource that breaks a rule: nothing of its spec can be trusted. */
 export function invalidStatus(
   observation: Present,
-  outcome: Extract<Outcome, { kind: 'blocked' }>,
+  outcome: Extract<Outcome, { kind: 'terminal-error' }>,
   now: string,
 ): StatusChange {
   const previous = observation.status;

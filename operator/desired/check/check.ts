@@ -5,42 +5,42 @@
 
 import { clip } from '../../api/fit-value.ts';
 import type { Ha, ImageSettings } from '../../api/ha.ts';
-import type { Advice, Blocker } from '../../api/status.ts';
+import type { Advice, TerminalError } from '../../api/status.ts';
 import { CATALOGUE, catalogueEntry, isOlder, nearestEntry, versionNumbers } from '../catalogue.ts';
 import { goDuration } from '../config.ts';
 import { type LazyConfig, lazyConfig } from '../config-map.ts';
 import type { InstallerPolicy } from '../installer.ts';
 import { keysLeftOffPods } from '../pod/pod-metadata.ts';
-import { configBlockers, unknownConfigKeys } from './config-check.ts';
-import { freeFormBlockers } from './free-form-check.ts';
-import { imageBlockers } from './image-check.ts';
-import { leaseBlockers } from './lease-check.ts';
-import { podTemplateBlockers } from './pod-template-check.ts';
-import { securityBlockers } from './security-check.ts';
+import { configErrors, unknownConfigKeys } from './config-check.ts';
+import { freeFormErrors } from './free-form-check.ts';
+import { imageErrors } from './image-check.ts';
+import { leaseErrors } from './lease-check.ts';
+import { podTemplateErrors } from './pod-template-check.ts';
+import { securityErrors } from './security-check.ts';
 
 /** Everything that keeps the resource from being applied. While there is any, what runs is left running. */
-export function findBlockers(ha: Ha, policy: InstallerPolicy): readonly Blocker[] {
-  return [...eachBlocker(ha, policy)];
+export function findTerminalErrors(ha: Ha, policy: InstallerPolicy): readonly TerminalError[] {
+  return [...eachTerminalError(ha, policy)];
 }
 
 /**
  * The same one after the other, so that those found are known even if a later check throws. `config` is rendered only
  * if the pod template has to be looked at. Default: it is rendered here.
  */
-export function* eachBlocker(
+export function* eachTerminalError(
   ha: Ha,
   policy: InstallerPolicy,
   config: LazyConfig = lazyConfig(ha),
-): Generator<Blocker> {
-  const unreadable = freeFormBlockers(ha);
+): Generator<TerminalError> {
+  const unreadable = freeFormErrors(ha);
   yield* unreadable;
   if (unreadable.length > 0) return;
-  yield* leaseBlockers(ha, policy);
-  yield* versionBlockers(ha);
-  yield* imageBlockers(ha, policy);
-  yield* securityBlockers(ha, policy);
-  yield* podTemplateBlockers(ha, policy, config);
-  yield* configBlockers(ha);
+  yield* leaseErrors(ha, policy);
+  yield* versionErrors(ha);
+  yield* imageErrors(ha, policy);
+  yield* securityErrors(ha, policy);
+  yield* podTemplateErrors(ha, policy, config);
+  yield* configErrors(ha);
 }
 
 /** Advice about the resource's own settings under this policy. It keeps nothing from running. */
@@ -62,7 +62,7 @@ const KEY_LENGTH_SHOWN = 100;
 /** Least time between a leader's last act and the end of its Lease, in ms; below it leaders are known to flap. */
 const SMALL_SLACK_MS = 3_000;
 
-function versionBlockers(ha: Ha): readonly Blocker[] {
+function versionErrors(ha: Ha): readonly TerminalError[] {
   const { version, manager, adc } = ha.controller;
   if (catalogueEntry(version) !== undefined) return [];
   if (namesVersion(manager.image) && namesVersion(adc.image)) return [];

@@ -1,11 +1,11 @@
 /** What `configOverrides` may hold: no key that the operator sets itself, and no debug server that others can reach. */
 import type { Ha } from '../../api/ha.ts';
-import type { Blocker } from '../../api/status.ts';
+import type { TerminalError } from '../../api/status.ts';
 import { isObject } from '../../base/read.ts';
 import { isKnownConfigKey, OWNED_CONFIG_KEYS, overridePaths } from '../config.ts';
 
 /** Everything in the configuration that keeps it from being applied. */
-export function configBlockers(ha: Ha): readonly Blocker[] {
+export function configErrors(ha: Ha): readonly TerminalError[] {
   return overrideProblems(ha).map((message) => ({
     reason: 'ConfigRefused',
     message,

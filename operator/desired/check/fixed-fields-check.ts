@@ -1,6 +1,6 @@
 /** Fields of the pod template by which the operator tells which pod leads, and by which the pods work at all. */
 import type { Ha, PassThrough } from '../../api/ha.ts';
-import type { Blocker } from '../../api/status.ts';
+import type { TerminalError } from '../../api/status.ts';
 import { canonicalJson } from '../../base/canonical-json.ts';
 import { isObject } from '../../base/read.ts';
 import type { LazyConfig } from '../config-map.ts';
@@ -61,11 +61,11 @@ const FIXED_FIELDS: readonly FixedField[] = [
 ];
 
 /** Fixed fields that the user changes, each with the input that changes it. */
-export function fixedFieldBlockers(
+export function fixedFieldErrors(
   ha: Ha,
   policy: InstallerPolicy,
   config: LazyConfig,
-): readonly Blocker[] {
+): readonly TerminalError[] {
   // Most resources say nothing that could change one; to look nevertheless would cost three templates.
   if (Object.keys(ha.podTemplatePatch).length === 0 && ownEnvAndVolumes(ha).length === 0) return [];
   const configMapName = config().name;

@@ -3,7 +3,7 @@
  * those walk the values by recursion, and one that is nested too deeply could overflow the stack.
  */
 import type { Ha } from '../../api/ha.ts';
-import type { Blocker } from '../../api/status.ts';
+import type { TerminalError } from '../../api/status.ts';
 import { canonicalJson } from '../../base/canonical-json.ts';
 
 /** Largest patch, and largest overrides, in bytes of JSON: 32 KiB. */
@@ -12,7 +12,7 @@ const MAX_BYTES = 32 * 1024;
 const MAX_DEPTH = 32;
 
 /** Free-form values that are too deep, too large, or hold a null. */
-export function freeFormBlockers(ha: Ha): readonly Blocker[] {
+export function freeFormErrors(ha: Ha): readonly TerminalError[] {
   const { controller, placement, podTemplatePatch } = ha;
   return [
     ...refused('spec.podTemplatePatch', {
@@ -36,8 +36,8 @@ export function freeFormBlockers(ha: Ha): readonly Blocker[] {
 
 function refused(
   field: string,
-  { reason, problem }: Pick<Blocker, 'reason'> & { readonly problem: string | undefined },
-): readonly Blocker[] {
+  { reason, problem }: Pick<TerminalError, 'reason'> & { readonly problem: string | undefined },
+): readonly TerminalError[] {
   return problem === undefined ? [] : [{ reason, message: `${field} ${problem}.` }];
 }
 

@@ -1,6 +1,6 @@
 /** Which images the resource may name, for containers and as volumes: the catalogue's repositories and those that the installer adds. */
 import type { Ha } from '../../api/ha.ts';
-import type { Blocker } from '../../api/status.ts';
+import type { TerminalError } from '../../api/status.ts';
 import { isObject } from '../../base/read.ts';
 import { KNOWN_REPOSITORIES } from '../catalogue.ts';
 import type { InstallerPolicy } from '../installer.ts';
@@ -8,7 +8,7 @@ import { fullRepository, repositoryOf } from '../pod/image-name.ts';
 import { addedContainers, addedVolumes } from './pod-additions.ts';
 
 /** Images outside the allowed repositories, and images without a digest where one is required. */
-export function imageBlockers(ha: Ha, policy: InstallerPolicy): readonly Blocker[] {
+export function imageErrors(ha: Ha, policy: InstallerPolicy): readonly TerminalError[] {
   return namedImages(ha)
     .flatMap((image) => problemsOf(image, policy))
     .map((message) => ({ reason: 'ImageRefused', message }));

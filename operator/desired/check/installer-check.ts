@@ -1,16 +1,16 @@
 /** What the installer's policy lets a resource change of the pods: patches, env and volumes. */
 import type { Ha, PassThrough } from '../../api/ha.ts';
-import type { Blocker } from '../../api/status.ts';
+import type { TerminalError } from '../../api/status.ts';
 import { isObject } from '../../base/read.ts';
 import type { InstallerPolicy } from '../installer.ts';
-import { patchBlocker } from './patch-shape-check.ts';
+import { patchError } from './patch-shape-check.ts';
 import { itemsIn } from './pod-additions.ts';
 
 /** The patch, env, volumes and mounts of a resource, as far as the installer forbids them. */
-export function installerBlockers(ha: Ha, policy: InstallerPolicy): readonly Blocker[] {
+export function installerErrors(ha: Ha, policy: InstallerPolicy): readonly TerminalError[] {
   const refused = 'is not allowed by whoever installed the operator: remove it';
   const patched = Object.keys(ha.podTemplatePatch).length > 0;
-  const patch = patched && policy.podTemplatePatch === 'Refused' ? [patchBlocker(refused)] : [];
+  const patch = patched && policy.podTemplatePatch === 'Refused' ? [patchError(refused)] : [];
   if (policy.envAndVolumes === 'Allowed') return patch;
   const inPatch = patch.length > 0 ? [] : patchedEnvAndVolumes(ha.podTemplatePatch);
   const found = [...ownEnvAndVolumes(ha), ...inPatch];
@@ -23,7 +23,7 @@ export function installerBlockers(ha: Ha, policy: InstallerPolicy): readonly Blo
 /** A field that sets env, volumes or mounts, and the reason that its refusal gives. */
 interface ForbiddenField {
   readonly field: string;
-  readonly reason: Blocker['reason'];
+  readonly reason: TerminalError['reason'];
 }
 
 /** Fields of `spec.controller` that set env, volumes or mounts. */

@@ -4,16 +4,16 @@
  * where the installer allows that, since whoever holds it leads.
  */
 import type { Ha } from '../../api/ha.ts';
-import type { Blocker } from '../../api/status.ts';
+import type { TerminalError } from '../../api/status.ts';
 import type { InstallerPolicy } from '../installer.ts';
 
 /** What is wrong with the Lease of a resource. Nothing with election disabled: it names a Lease, and uses none. */
-export function leaseBlockers(ha: Ha, policy: InstallerPolicy): readonly Blocker[] {
+export function leaseErrors(ha: Ha, policy: InstallerPolicy): readonly TerminalError[] {
   if (ha.election.mode === 'Disabled') return [];
-  return [...ownLeaseBlockers(ha, policy), ...sharedLeaseBlockers(ha, policy)];
+  return [...ownLeaseErrors(ha, policy), ...sharedLeaseErrors(ha, policy)];
 }
 
-function ownLeaseBlockers(ha: Ha, { ownLease }: InstallerPolicy): readonly Blocker[] {
+function ownLeaseErrors(ha: Ha, { ownLease }: InstallerPolicy): readonly TerminalError[] {
   if (ownLease === undefined) return [];
   const { leaseName } = ha.election;
   if (ownLease.namespace !== ha.namespace || ownLease.name !== leaseName) return [];
@@ -21,7 +21,7 @@ function ownLeaseBlockers(ha: Ha, { ownLease }: InstallerPolicy): readonly Block
   return [{ reason: 'LeaseConflict', message }];
 }
 
-function sharedLeaseBlockers({ election }: Ha, policy: InstallerPolicy): readonly Blocker[] {
+function sharedLeaseErrors({ election }: Ha, policy: InstallerPolicy): readonly TerminalError[] {
   if (election.existingLease === 'Refuse' || policy.sharedLease === 'Allowed') return [];
   const message = `spec.leaderElection.existingLease is Share, which this installation does not allow: ask whoever installed the operator for --allow-shared-lease (policy.allowSharedLease of the chart), or create the resource again with a Lease of its own.`;
   return [{ reason: 'SharedLeaseRefused', message }];

@@ -1,12 +1,12 @@
 /** Which shape `podTemplatePatch` must have, so that it is plain what it changes. */
 import type { PassThrough } from '../../api/ha.ts';
-import type { Blocker } from '../../api/status.ts';
+import type { TerminalError } from '../../api/status.ts';
 import { isObject } from '../../base/read.ts';
 import { itemIdentity } from '../merge.ts';
 import { podListRule } from '../pod/pod-template-patch.ts';
 
 /** Everything about a patch that makes it no patch of a pod template. */
-export function patchShapeBlockers(patch: PassThrough): readonly Blocker[] {
+export function patchShapeErrors(patch: PassThrough): readonly TerminalError[] {
   const metadata = isObject(patch.metadata) ? patch.metadata : {};
   return [
     ...unexpectedKeys(patch, ['metadata', 'spec'], ''),
@@ -15,7 +15,7 @@ export function patchShapeBlockers(patch: PassThrough): readonly Blocker[] {
       .filter(([, value]) => !isObject(value))
       .map(([key]) => `has "${key}", which must be a map`),
     ...itemsWithoutKey(patch, ''),
-  ].map(patchBlocker);
+  ].map(patchError);
 }
 
 function unexpectedKeys(map: PassThrough, expected: readonly string[], path: string) {
@@ -41,6 +41,6 @@ function itemsWithoutKey(value: unknown, path: string): readonly string[] {
 }
 
 /** Refuses the patch; `problem` is the end of a sentence about it. */
-export function patchBlocker(problem: string): Blocker {
+export function patchError(problem: string): TerminalError {
   return { reason: 'PodTemplatePatchRefused', message: `spec.podTemplatePatch ${problem}.` };
 }

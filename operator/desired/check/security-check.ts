@@ -5,7 +5,7 @@
  * allows all.
  */
 import type { Ha, PassThrough } from '../../api/ha.ts';
-import type { Blocker } from '../../api/status.ts';
+import type { TerminalError } from '../../api/status.ts';
 import { isObject } from '../../base/read.ts';
 import type { InstallerPolicy } from '../installer.ts';
 
@@ -23,7 +23,10 @@ const ALLOWED: Readonly<Record<string, (value: unknown) => boolean>> = {
 };
 
 /** Security contexts that would give a container more than the restricted profile allows. */
-export function securityBlockers({ controller }: Ha, policy: InstallerPolicy): readonly Blocker[] {
+export function securityErrors(
+  { controller }: Ha,
+  policy: InstallerPolicy,
+): readonly TerminalError[] {
   if (policy.podTemplatePatch === 'Allowed') return [];
   return (['manager', 'adc'] as const).flatMap((name) =>
     forbiddenIn(controller[name].securityContext ?? {}).map((field) => ({

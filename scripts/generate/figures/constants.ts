@@ -5,7 +5,7 @@ import type { Row } from './read.ts';
 /** Names of the constants, by those of the figures. Each stands in one source only. */
 const CONSTANTS: Readonly<Record<string, string>> = {
   rehearsal: 'REHEARSE_EVERY_MS',
-  'stalled-recheck': 'BLOCKED_RECHECK_MS',
+  'stalled-recheck': 'TERMINAL_RECHECK_MS',
   'longest-retry': 'RETRY_CAP_MS',
   'costly-from': 'COSTLY_FROM_MS',
   'costly-pause': 'LONGEST_PAUSE_MS',

@@ -63,8 +63,8 @@ const settled: Outcome = { kind: 'settled' };
 const conflict: KubeFailure = { kind: 'conflict', message: 'changed meanwhile' };
 const noRight: KubeFailure = { kind: 'forbidden', message: 'no', cause: 'rights' };
 const blocked: Outcome = {
-  kind: 'blocked',
-  blockers: [{ reason: 'ImageRefused', message: 'not one of the allowed' }],
+  kind: 'terminal-error',
+  terminalErrors: [{ reason: 'ImageRefused', message: 'not one of the allowed' }],
 };
 const untold = (failure: KubeFailure, outcome: Outcome): Outcome => ({
   kind: 'unreported',

@@ -6,7 +6,7 @@ import { keyText } from '../../../operator/base/kube-object.ts';
 import { CostlyKeys } from '../../../operator/control/queue/costly-keys.ts';
 import { runWorker } from '../../../operator/control/queue/worker.ts';
 import { Workqueue } from '../../../operator/control/queue/workqueue.ts';
-import { blockedByBug, type Outcome } from '../../../operator/decide/plan/outcome.ts';
+import { type Outcome, terminalByBug } from '../../../operator/decide/plan/outcome.ts';
 import { type LogFields, silentLog } from '../../../operator/telemetry/log.ts';
 import { createRepeats } from '../../../operator/telemetry/repeats.ts';
 import { createManualClock } from '../../support/manual-clock.ts';
@@ -75,7 +75,7 @@ describe('a pass whose status was refused', () => {
 test('a pass that a bug of ours blocks counts as one, and its trace is in the log', async () => {
   const bug = { kind: 'bug', message: 'oh', stack: 'Error: oh\n    at a' } as const;
 
-  const { logged, count } = await passesOf(blockedByBug(bug, []), 1_000);
+  const { logged, count } = await passesOf(terminalByBug(bug, []), 1_000);
 
   assert.equal(count('reconcile_panics_total'), 1);
   assert.equal(count('terminal_reconcile_errors_total'), 1);

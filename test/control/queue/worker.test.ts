@@ -17,8 +17,8 @@ const refused: KubeFailure = { kind: 'unreachable', message: 'connect ECONNREFUS
 const settled: Outcome = { kind: 'settled' };
 const failing = (failure: KubeFailure): Outcome => ({ kind: 'failed', failure });
 const invalid: Outcome = {
-  kind: 'blocked',
-  blockers: [{ reason: 'AdmissionDenied', message: 'too deep' }],
+  kind: 'terminal-error',
+  terminalErrors: [{ reason: 'AdmissionDenied', message: 'too deep' }],
 };
 
 interface Pass {

@@ -204,7 +204,7 @@ describe('a foreign object under the name of a child', () => {
 
     const outcome = await world.pass();
 
-    assert.equal(outcome.kind, 'blocked');
+    assert.equal(outcome.kind, 'terminal-error');
     assert.deepEqual(childWrites(world.cluster.writes), []);
     assert.deepEqual(world.cluster.object('Service', 'apisix-icha'), foreign);
     assert.equal(world.condition('Stalled')?.reason, 'ObjectNotOwned');
@@ -445,7 +445,7 @@ describe('the Lease', () => {
 
     const outcome = await world.pass();
 
-    assert.equal(outcome.kind, 'blocked');
+    assert.equal(outcome.kind, 'terminal-error');
     assert.deepEqual(childWrites(world.cluster.writes), []);
     assert.deepEqual(world.cluster.reads, []);
     assert.equal(world.condition('Stalled')?.reason, 'LeaseConflict');

@@ -125,7 +125,7 @@ describe('a refused status', () => {
 
     const outcome = await world.pass();
 
-    assert.ok(outcome.kind === 'unreported' && outcome.outcome.kind === 'blocked');
+    assert.ok(outcome.kind === 'unreported' && outcome.outcome.kind === 'terminal-error');
   });
 
   test('that is not found, although the resource is there, forgets nothing', async () => {
@@ -167,7 +167,7 @@ describe('a pass that something throws in', () => {
 
       const outcome = await world.pass();
 
-      assert.equal(outcome.kind, 'blocked');
+      assert.equal(outcome.kind, 'terminal-error');
       assert.equal(world.condition('Stalled')?.reason, 'AdmissionDenied');
       assert.equal(
         world.condition('Stalled')?.message,
@@ -178,7 +178,7 @@ describe('a pass that something throws in', () => {
     });
   }
 
-  test('while it reports tells the blockers that were found, and then itself', async () => {
+  test('while it reports tells the terminalErrors that were found, and then itself', async () => {
     const failovers = {
       view() {
         return {
@@ -194,7 +194,9 @@ describe('a pass that something throws in', () => {
     const outcome = await world.pass();
 
     const stalled = world.condition('Stalled');
-    assert.ok(outcome.kind === 'blocked' && outcome.bug?.kind === 'bug' && outcome.bug.stack);
+    assert.ok(
+      outcome.kind === 'terminal-error' && outcome.bug?.kind === 'bug' && outcome.bug.stack,
+    );
     assert.equal(stalled?.reason, 'VersionUnsupported');
     assert.match(stalled?.message ?? '', /9\.9\.9.*Maximum call stack size exceeded/);
     assert.doesNotMatch(stalled?.message ?? '', /\n| at /);

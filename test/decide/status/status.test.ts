@@ -25,8 +25,8 @@ import {
 const ha = anHa();
 const worstMs = failoverTimes(ha.election, ha.replicas).worstCaseMs;
 const blocked: Outcome = {
-  kind: 'blocked',
-  blockers: [{ reason: 'ObjectNotOwned', message: 'Service "x" exists and belongs to "y"' }],
+  kind: 'terminal-error',
+  terminalErrors: [{ reason: 'ObjectNotOwned', message: 'Service "x" exists and belongs to "y"' }],
 };
 const failed: Outcome = { kind: 'failed', failure: { kind: 'unreachable', message: 'no answer' } };
 

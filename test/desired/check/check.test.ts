@@ -1,6 +1,6 @@
 import { test } from 'node:test';
 import type { Ha, PassThrough } from '../../../operator/api/ha.ts';
-import { findAdvice, findBlockers } from '../../../operator/desired/check/check.ts';
+import { findAdvice, findTerminalErrors } from '../../../operator/desired/check/check.ts';
 import type { InstallerPolicy } from '../../../operator/desired/installer.ts';
 import { anHa, aPolicy, type Changes } from '../../support/an-ha.ts';
 import { assertMatches } from '../../support/assert-matches.ts';
@@ -173,7 +173,7 @@ const blocked: Record<
 };
 
 for (const [sentence, { ha, policy = {}, expected }] of Object.entries(blocked)) {
-  test(sentence, () => assertMatches(findBlockers(ha, aPolicy(policy)), expected));
+  test(sentence, () => assertMatches(findTerminalErrors(ha, aPolicy(policy)), expected));
 }
 
 const advice: Record<string, { ha: Ha; expected: readonly RegExp[] }> = {

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Ha, PassThrough } from '../../../operator/api/ha.ts';
-import { findBlockers } from '../../../operator/desired/check/check.ts';
+import { findTerminalErrors } from '../../../operator/desired/check/check.ts';
 import { anHa, aPolicy } from '../../support/an-ha.ts';
 import { assertMatches } from '../../support/assert-matches.ts';
 
@@ -97,13 +97,13 @@ const brokenPatches: Record<string, { patch: PassThrough; expected: RegExp }> = 
 
 for (const [sentence, { patch, expected }] of Object.entries(brokenPatches)) {
   test(`${sentence} in a patch`, () => {
-    const blockers = findBlockers(withPatch(patch), everything);
+    const terminalErrors = findTerminalErrors(withPatch(patch), everything);
 
-    assert.ok(blockers.length > 0);
-    for (const { reason } of blockers) assert.equal(reason, 'PodTemplatePatchRefused');
+    assert.ok(terminalErrors.length > 0);
+    for (const { reason } of terminalErrors) assert.equal(reason, 'PodTemplatePatchRefused');
     assert.ok(
-      blockers.some(({ message }) => expected.test(message)),
-      JSON.stringify(blockers),
+      terminalErrors.some(({ message }) => expected.test(message)),
+      JSON.stringify(terminalErrors),
     );
   });
 }
@@ -111,7 +111,7 @@ for (const [sentence, { patch, expected }] of Object.entries(brokenPatches)) {
 test('refuses an added container from a repository that the installer does not allow', () => {
   const patch = container({ name: 'extra', image: 'evil.example:5000/miner:1@sha256:1' });
 
-  assertMatches(findBlockers(withPatch(patch), everything), [
+  assertMatches(findTerminalErrors(withPatch(patch), everything), [
     /^ImageRefused: .*container "extra" names repository "evil\.example:5000\/miner"/,
   ]);
 });
@@ -120,13 +120,13 @@ test('refuses env of ours that the user sets, and names the input', () => {
   const env = [{ name: 'ADC_SERVER_URL', value: 'http://elsewhere' }];
   const ha = anHa({ controller: { manager: { env } } });
 
-  assertMatches(findBlockers(ha, everything), [
+  assertMatches(findTerminalErrors(ha, everything), [
     /^ConfigRefused: spec\.controller changes spec\.containers\.manager\.env\.ADC_SERVER_URL/,
   ]);
 });
 
 test('allows false where we say nothing', () => {
-  assert.deepEqual(findBlockers(withPatch(spec({ hostNetwork: false })), everything), []);
+  assert.deepEqual(findTerminalErrors(withPatch(spec({ hostNetwork: false })), everything), []);
 });
 
 function withPatch(podTemplatePatch: PassThrough): Ha {
