@@ -167,7 +167,7 @@ function steady(value: unknown): unknown {
   return JSON.parse(JSON.stringify(value, (key, part) => (assigned.has(key) ? undefined : part)));
 }
 
-/** By the event alone: a settled resource is not looked at again by itself. How fast, `npm run bench -- drift` holds. */
+/** By the event alone: a settled resource is not looked at again by itself. How fast, `npm run bench -- reconcile` holds. */
 async function repaired(t: TestContext, what: string, check: () => Promise<void>): Promise<void> {
   const tookMs = await timeUntil(`${what}: repaired`, () => check().then(() => true), {
     within: 10_000,
