@@ -32,7 +32,8 @@ export function aReconciledWorld(changes: Partial<Context> = {}) {
   const cluster = createFakeCluster();
   const events: Transition[] = [];
   const warnings: { readonly message: string; readonly fields: LogFields | undefined }[] = [];
-  const caches = new Caches(clock, { enqueue: () => {} });
+  const enqueued: string[] = [];
+  const caches = new Caches(clock, { enqueue: ({ name }) => enqueued.push(name) });
   const crd: CrdOfTest = { advice: [], schema: undefined, looks: 0 };
   const context: Context = {
     kube: cluster.client,
@@ -61,11 +62,13 @@ export function aReconciledWorld(changes: Partial<Context> = {}) {
     clock,
     cluster,
     caches,
+    enqueued,
     events,
     warnings,
     crd,
     deliver: () => cluster.deliver(caches),
     pass: () => reconcile(context, KEY),
+    /** Creates the resource, or changes fields of its spec as a user would. */
     specify(spec: Readonly<Record<string, unknown>>, generation = 1) {
       const metadata = { ...KEY, generation };
       const before = cluster.object(RESOURCE_KIND, KEY.name);

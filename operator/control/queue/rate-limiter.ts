@@ -15,7 +15,7 @@ export interface RetryLimits {
 }
 
 /** Those of client-go. */
-export const DEFAULT_RETRY_LIMITS: RetryLimits = {
+const DEFAULT_RETRY_LIMITS: RetryLimits = {
   backoff: { baseMs: 5, capMs: 1_000_000, jitter: 0 },
   perSecond: 10,
   burst: 100,

@@ -6,7 +6,7 @@
 import { createHash } from 'node:crypto';
 
 /** The status has room for this many characters. */
-export const LONGEST_IDENTITY = 512;
+const LONGEST_IDENTITY = 512;
 /** What is kept of one that does not stay as it is. */
 const KEPT_CHARACTERS = 128;
 /** 128 bits, in hexadecimal digits: no two identities with the same hash can be made. */

@@ -69,7 +69,7 @@ export function queuedAfter(outcome: Outcome, behind: readonly string[]): Outcom
 }
 
 /** A failure that only the user can end is a terminal error; every other one is retried. */
-export function failureOutcome(failure: KubeFailure): Outcome {
+function failureOutcome(failure: KubeFailure): Outcome {
   const reason = terminalReasonOf(failure);
   if (reason === undefined) return { kind: 'failed', failure };
   return { kind: 'terminal-error', terminalErrors: [{ reason, message: failure.message }] };

@@ -7,7 +7,7 @@ import { getSystemErrorMessage } from 'node:util';
 import { KubeError } from '../../base/failure.ts';
 
 /** Of anything thrown while a kubeconfig or a service account was read. */
-export function problemOf(error: unknown): string {
+function problemOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   if (isOfSystem(error)) return systemProblem(error);
   // Only plain errors were written for people: by us, by the library, or by an exec plugin.

@@ -2,8 +2,6 @@
 
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import type { Condition } from '../../../operator/api/status.ts';
-import type { KubeObject } from '../../../operator/base/kube-object.ts';
 import { record } from '../../../operator/base/read.ts';
 import {
   API_VERSION,
@@ -11,22 +9,12 @@ import {
   kindOf,
   RESOURCE_KIND,
 } from '../../../operator/base/resource-kinds.ts';
-import { Caches } from '../../../operator/control/cache/caches.ts';
-import type { Context } from '../../../operator/control/reconcile/context.ts';
-import { Memories } from '../../../operator/control/reconcile/memories.ts';
-import { reconcile } from '../../../operator/control/reconcile/reconcile.ts';
-import { RolloutGate } from '../../../operator/control/reconcile/rollout-gate.ts';
-import { StatusRejections } from '../../../operator/control/reconcile/status-rejections.ts';
-import { NOTHING_SEEN } from '../../../operator/decide/observed/failover-view.ts';
-import type { Transition } from '../../../operator/decide/status/transitions.ts';
 import type { InstallerPolicy } from '../../../operator/desired/installer.ts';
 import { SHARED_LABEL } from '../../../operator/desired/lease.ts';
 import { APPLIED_HASH_ANNOTATION } from '../../../operator/desired/naming.ts';
-import { silentLog } from '../../../operator/telemetry/log.ts';
 import { identityOf } from '../../support/a-holder.ts';
+import { aReconciledWorld } from '../../support/a-reconciled-world.ts';
 import { aPolicy, type Changes } from '../../support/an-ha.ts';
-import { createFakeCluster } from '../../support/fake-cluster.ts';
-import { createManualClock } from '../../support/manual-clock.ts';
 
 const KEY = { namespace: 'ingress-apisix', name: 'apisix' };
 const LEASE = 'apisix-ingress-controller-leader';
@@ -42,61 +30,24 @@ const CHILDREN = [
 ];
 
 function aWorld(installer: Changes<InstallerPolicy> = {}) {
-  const clock = createManualClock();
-  const cluster = createFakeCluster();
-  const woken: string[] = [];
-  const events: Transition[] = [];
-  const caches = new Caches(clock, { enqueue: ({ name }) => woken.push(name) });
-  const context: Context = {
-    kube: cluster.client,
-    caches,
-    memories: new Memories(),
-    failovers: { view: () => NOTHING_SEEN },
-    clock,
-    log: silentLog,
-    rollouts: new RolloutGate(caches, clock, 1),
-    policy: aPolicy(installer),
-    crd: { advice: () => [], statusSchema: () => undefined, refresh: () => Promise.resolve() },
-    rejections: new StatusRejections(),
-    announce: (_, transition) => events.push(transition),
-    count: () => {},
-    signal: new AbortController().signal,
-  };
+  const world = aReconciledWorld({ policy: aPolicy(installer) });
+  const { cluster, deliver, pass } = world;
   return {
-    clock,
-    cluster,
-    caches,
-    woken,
-    events,
-    deliver: () => cluster.deliver(caches),
-    pass: () => reconcile(context, KEY),
-    /** Creates the resource, or changes fields of its spec as a user would. */
-    specify(spec: Readonly<Record<string, unknown>>, generation = 1) {
-      const metadata = { ...KEY, generation };
-      const before = cluster.object(RESOURCE_KIND, KEY.name);
-      const object: KubeObject = { apiVersion: API_VERSION, kind: RESOURCE_KIND, metadata, spec };
-      const stored = cluster.put(before === undefined ? object : { ...before, spec });
-      cluster.put({ ...stored, metadata: { ...stored.metadata, generation } });
-      cluster.deliver(caches);
-    },
+    ...world,
     /** The resource goes, and all but its Lease with it. */
     end() {
       cluster.remove(RESOURCE_KIND, KEY.name);
       cluster.remove('Deployment', 'apisix-icha');
-      cluster.deliver(caches);
-      return reconcile(context, KEY);
+      deliver();
+      return pass();
     },
-    /** Somebody takes the mark of a shared Lease off. */
+    /** Takes the mark of a shared Lease off. */
     unmark() {
       const lease = cluster.object('Lease', LEASE);
       assert.ok(lease);
       const { [SHARED_LABEL]: _, ...labels } = lease.metadata.labels ?? {};
       cluster.put({ ...lease, metadata: { ...lease.metadata, labels } });
-      cluster.deliver(caches);
-    },
-    condition(type: string): Condition | undefined {
-      const status = record(cluster.object(RESOURCE_KIND, KEY.name)?.status);
-      return (status.conditions as Condition[] | undefined)?.find((it) => it.type === type);
+      deliver();
     },
   };
 }
@@ -476,12 +427,12 @@ describe('the Lease', () => {
     const held = { holderIdentity: identityOf('a'), renewTime: '1', leaseTransitions: 1 };
     world.cluster.put({ ...lease, spec: held });
     world.deliver();
-    world.woken.length = 0;
+    world.enqueued.length = 0;
 
     world.cluster.put({ ...lease, spec: { ...held, renewTime: '2' } });
     world.deliver();
 
-    assert.deepEqual(world.woken, []);
+    assert.deepEqual(world.enqueued, []);
   });
 });
 

@@ -1,39 +1,12 @@
 /** When credentials are read anew, and when the old ones must do. */
 import assert from 'node:assert/strict';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { createCredentials } from '../../../operator/kube/credentials/credentials.ts';
 import { failureFrom } from '../../support/http-fixture.ts';
+import { folder, kubeconfig } from '../../support/kubeconfig-file.ts';
 import { createManualClock } from '../../support/manual-clock.ts';
-
-function folder(t: TestContext): string {
-  const path = mkdtempSync(join(tmpdir(), 'credentials-'));
-  t.after(() => rmSync(path, { recursive: true }));
-  return path;
-}
-
-interface Config {
-  readonly server?: string;
-  readonly cluster?: object;
-  readonly user?: object;
-  readonly namespace?: string;
-}
-
-/** Writes a kubeconfig whose one context is called like the file. */
-function kubeconfig(dir: string, name: string, config: Config): string {
-  const { server = 'https://api.example:6443', cluster = {}, user = {}, namespace } = config;
-  const file = join(dir, name);
-  const content = {
-    'current-context': name,
-    contexts: [{ name, context: { cluster: name, user: name, namespace } }],
-    clusters: [{ name, cluster: { server, ...cluster } }],
-    users: [{ name, user }],
-  };
-  writeFileSync(file, JSON.stringify(content));
-  return file;
-}
 
 test('tokenFile is read relative to its kubeconfig, and again after a minute', async (t) => {
   const dir = folder(t);

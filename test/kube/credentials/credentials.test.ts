@@ -1,9 +1,8 @@
 /** What is read from kubeconfigs and service accounts, when, and what is refused. */
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type TestContext, test } from 'node:test';
+import { test } from 'node:test';
 import { inspect } from 'node:util';
 import type { CredentialSource } from '../../../operator/kube/credentials/credential-source.ts';
 import { createCredentials } from '../../../operator/kube/credentials/credentials.ts';
@@ -11,34 +10,8 @@ import type { KubeconfigOverrides } from '../../../operator/kube/credentials/kub
 import { createTransport } from '../../../operator/kube/http/transport.ts';
 import { ANSWER_HANG_MS } from '../../support/hang-limits.ts';
 import { failureFrom } from '../../support/http-fixture.ts';
+import { type Config, folder, kubeconfig } from '../../support/kubeconfig-file.ts';
 import { createManualClock } from '../../support/manual-clock.ts';
-
-function folder(t: TestContext): string {
-  const path = mkdtempSync(join(tmpdir(), 'credentials-'));
-  t.after(() => rmSync(path, { recursive: true }));
-  return path;
-}
-
-interface Config {
-  readonly server?: string;
-  readonly cluster?: object;
-  readonly user?: object;
-  readonly namespace?: string;
-}
-
-/** Writes a kubeconfig whose one context is called like the file. */
-function kubeconfig(dir: string, name: string, config: Config): string {
-  const { server = 'https://api.example:6443', cluster = {}, user = {}, namespace } = config;
-  const file = join(dir, name);
-  const content = {
-    'current-context': name,
-    contexts: [{ name, context: { cluster: name, user: name, namespace } }],
-    clusters: [{ name, cluster: { server, ...cluster } }],
-    users: [{ name, user }],
-  };
-  writeFileSync(file, JSON.stringify(content));
-  return file;
-}
 
 const EXEC = { apiVersion: 'client.authentication.k8s.io/v1' };
 

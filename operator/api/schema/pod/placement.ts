@@ -17,7 +17,7 @@ function expressions(maxItems: number, values: Schema): Schema {
 }
 
 /** A selector of objects by their labels. */
-export const labelSelector: Schema = shape('', {
+const labelSelector: Schema = shape('', {
   matchLabels: mapOf(MAX_POD_VALUES, words(LABEL_VALUE_MAX_LENGTH)),
   matchExpressions: expressions(
     MAX_EXPRESSIONS,
